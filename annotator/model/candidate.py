@@ -1,0 +1,68 @@
+"""What the machine proposes and nobody has decided: candidates, owned by suggesters, made and dropped at will.
+
+A suggester hands over proposals; proposals of the same key are one candidate, and candidates whose extents
+overlap are readings of one another (one of them is drawn, the others are a key press away).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from annotator.model.annotation import Fragments, RelationKey, SpanKey
+
+DOUBTFUL = 0.60
+"""Candidates scored below this are drawn with a question mark."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """One suggester's word on one span or relation: score 0 to 1, and a reason in words."""
+
+    what: SpanKey | RelationKey
+    suggester: str
+    score: float
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """All proposals for one span that nobody has decided, best first."""
+
+    what: SpanKey
+    proposals: tuple[Proposal, ...]
+
+    @property
+    def fragments(self) -> Fragments:
+        """Give where it lies."""
+        return self.what.fragments
+
+    @property
+    def label(self) -> str:
+        """Give the proposed label."""
+        return self.what.label
+
+    @property
+    def score(self) -> float:
+        """Give the best score."""
+        return max(proposal.score for proposal in self.proposals)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelationCandidate:
+    """All proposals for one relation that nobody has decided, best first.
+
+    `head` and `child` name the ends by fragments and label; each is an accepted span or a candidate.
+    """
+
+    what: RelationKey
+    proposals: tuple[Proposal, ...]
+
+    @property
+    def label(self) -> str:
+        """Give the proposed relation type."""
+        return self.what.label
+
+    @property
+    def score(self) -> float:
+        """Give the best score."""
+        return max(proposal.score for proposal in self.proposals)

@@ -1,0 +1,145 @@
+"""A document: an immutable text with its tokens, sentences and what is known about it.
+
+Tokens and sentences are stored with the document, so that opening one needs no language library.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class State(StrEnum):
+    """How far a document is. `IN_PROGRESS` is set by the first decision."""
+
+    TODO = "to do"
+    IN_PROGRESS = "in progress"
+    DONE = "done"
+    SKIPPED = "skipped"
+
+
+class Part(StrEnum):
+    """Which part of the corpus a document belongs to."""
+
+    TRAIN = "train"
+    DEV = "dev"
+    TEST = "test"
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The tokens of one text.
+
+    Args:
+        starts: code point offset of each token, rising.
+        ends: end (exclusive) of each token; no token overlaps the next.
+        sentences: indexes of the tokens that begin a sentence, rising, beginning with 0 if there are tokens.
+        tokenizer: `source`, or name, version and rules hash of what made them.
+    """
+
+    starts: Sequence[int]
+    ends: Sequence[int]
+    sentences: Sequence[int] = ()
+    tokenizer: str = "source"
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def at(self, offset: int) -> int:
+        """Give the index of the token that holds a code point, or of the next one; may equal `len(self)`."""
+        return bisect_right(self.ends, offset)
+
+    def covering(self, start: int, end: int) -> tuple[int, int]:
+        """Give the range of tokens (first, last + 1) that share a character with the stretch."""
+        first = bisect_right(self.ends, start)
+        last = bisect_left(self.starts, end)
+        return first, max(first, last)
+
+    def snap(self, start: int, end: int) -> tuple[int, int] | None:
+        """Widen a stretch to token borders; None if it holds no token."""
+        first, last = self.covering(start, end)
+        return (self.starts[first], self.ends[last - 1]) if last > first else None
+
+    def on_borders(self, start: int, end: int) -> bool:
+        """Tell whether a stretch begins and ends with a token."""
+        first = bisect_left(self.starts, start)
+        last = bisect_left(self.ends, end)
+        return (
+            first < len(self.starts)
+            and last < len(self.ends)
+            and self.starts[first] == start
+            and self.ends[last] == end
+        )
+
+    def sentence_of(self, token: int) -> tuple[int, int]:
+        """Give the range of tokens (first, last + 1) of the sentence that holds a token."""
+        index = bisect_right(self.sentences, token) - 1
+        if index < 0:
+            return 0, len(self)
+        last = self.sentences[index + 1] if index + 1 < len(self.sentences) else len(self)
+        return self.sentences[index], last
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """What the project knows about one document, without its text.
+
+    Args:
+        key: row key. id: UUIDv7. batch: row key of the import that brought it.
+        position: place in the project's file order.
+        length: code points of the text.
+        hash: `content_hash` of the text. source: file or record it came from.
+        group: documents of one group share a part; empty means the document alone.
+        metadata: what the file said of it (source, date ...). attributes: fields of other tools, by format name,
+            kept so that they can be written back.
+    """
+
+    key: int
+    id: str
+    batch: int
+    position: int
+    title: str
+    language: str
+    length: int
+    hash: str
+    source: str
+    state: State = State.TODO
+    reason: str = ""
+    flagged: bool = False
+    note: str = ""
+    part: Part = Part.TRAIN
+    group: str = ""
+    excluded: bool = False
+    removed: bool = False
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    version: int = 0
+
+
+def content_hash(text: str) -> str:
+    """Give the SHA-256 of the text's code points as 64 hexadecimal digits."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def part_of(group: str, *, seed: str, dev: int = 10, test: int = 10) -> Part:
+    """Give the part of a document from its id or group and the project's seed; `dev`, `test` in percent.
+
+    The answer depends on nothing else, so that adding documents never moves one.
+    """
+    share = int.from_bytes(hashlib.sha256(f"{seed}\n{group}".encode()).digest()[:8]) % 100
+    if share < test:
+        return Part.TEST
+    return Part.DEV if share < test + dev else Part.TRAIN
+
+
+def title_of(text: str, *, limit: int = 90) -> str:
+    """Guess a title: the first line that holds something, cut at a word."""
+    line = next((line.strip() for line in text[:2000].splitlines() if line.strip()), "")
+    if len(line) <= limit:
+        return line
+    cut = line[:limit].rsplit(" ", 1)[0]
+    return (cut if len(cut) > limit // 2 else line[:limit]) + "…"

@@ -1,0 +1,173 @@
+"""Converts text offsets at the borders of the program, and knows where a text must not be cut.
+
+Inside, an offset is always a code point, end exclusive. Qt and Java tools count UTF-16 units, some servers
+count grapheme clusters; only this module turns one into the other. Nothing is built for a text that needs nothing.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_left, bisect_right
+
+PARAGRAPH_ENDS = ("\r\n", "\n", "\r", "\u2028", "\u2029")
+_ZERO_WIDTH_JOINER = "\u200d"
+
+
+class Utf16Map:
+    """Convert between code points and UTF-16 units of one text.
+
+    Keeps the sorted positions of the astral characters; a text without any costs one scan and no memory.
+    """
+
+    __slots__ = ("_astral",)
+
+    def __init__(self, text: str) -> None:
+        self._astral: list[int] = []
+        if not text.isascii() and text and max(text) > "\uffff":
+            self._astral = [index for index, character in enumerate(text) if character > "\uffff"]
+
+    @property
+    def is_identity(self) -> bool:
+        """Tell whether both counts agree everywhere."""
+        return not self._astral
+
+    def to_utf16(self, code_point: int) -> int:
+        """Give the UTF-16 offset of a code point offset."""
+        return code_point + bisect_left(self._astral, code_point) if self._astral else code_point
+
+    def to_code_point(self, unit: int) -> int:
+        """Give the code point offset of a UTF-16 offset; inside a surrogate pair, the start of the pair."""
+        if not self._astral:
+            return unit
+        low, high = 0, len(self._astral)
+        while low < high:  # the number of astral characters that end at or before the unit
+            middle = (low + high) // 2
+            if self._astral[middle] + middle + 2 <= unit:
+                low = middle + 1
+            else:
+                high = middle
+        if low < len(self._astral) and self._astral[low] + low + 1 == unit:
+            return self._astral[low]
+        return unit - low
+
+
+class GraphemeMap:
+    """Convert between code points and grapheme clusters of one text."""
+
+    __slots__ = ("_starts",)
+
+    def __init__(self, text: str) -> None:
+        self._starts = grapheme_starts(text)
+        self._starts.append(len(text))
+
+    def to_grapheme(self, code_point: int) -> int:
+        """Give the number of grapheme clusters that begin before the code point."""
+        return bisect_left(self._starts, code_point)
+
+    def to_code_point(self, grapheme: int) -> int:
+        """Give the code point at which a grapheme cluster begins.
+
+        Raises:
+            IndexError: the text has fewer grapheme clusters.
+        """
+        return self._starts[grapheme]
+
+    def is_border(self, code_point: int) -> bool:
+        """Tell whether a cut at this code point leaves every grapheme cluster whole."""
+        index = bisect_right(self._starts, code_point) - 1
+        return index >= 0 and self._starts[index] == code_point
+
+
+def is_grapheme_border(text: str, offset: int) -> bool:
+    """Tell whether cutting the text at a code point offset leaves every grapheme cluster whole."""
+    if offset <= 0 or offset >= len(text):
+        return True
+    before, after = text[offset - 1], text[offset]
+    if after.isascii() and before.isascii():
+        return not (before == "\r" and after == "\n")
+    if not _joins(before, after):
+        return True
+    if not (_is_regional(before) and _is_regional(after)):
+        return False
+    run = offset - 1
+    while run >= 0 and _is_regional(text[run]):
+        run -= 1
+    return (offset - 1 - run) % 2 == 0
+
+
+def grapheme_starts(text: str) -> list[int]:
+    """List the code point offsets at which grapheme clusters begin (Unicode Annex 29, extended clusters)."""
+    if text.isascii() and "\r" not in text:
+        return list(range(len(text)))
+    starts = []
+    regional = 0
+    for index, character in enumerate(text):
+        if index == 0:
+            starts.append(0)
+        elif _is_regional(character) and _is_regional(text[index - 1]):
+            if regional % 2 == 0:
+                starts.append(index)
+        elif not _joins(text[index - 1], character):
+            starts.append(index)
+        regional = regional + 1 if _is_regional(character) else 0
+    return starts
+
+
+def _is_regional(character: str) -> bool:
+    return "\U0001f1e6" <= character <= "\U0001f1ff"
+
+
+def _joins(before: str, after: str) -> bool:
+    """Tell whether two neighbouring characters belong to one grapheme cluster (regional pairs: say yes)."""
+    if before == "\r":
+        return after == "\n"
+    if before in "\n\u2028\u2029\x85\x00" or after in "\r\n\u2028\u2029":
+        return False
+    if before.isascii() and after.isascii():
+        return False
+    return (
+        _extends(after)
+        or (before == _ZERO_WIDTH_JOINER and _is_pictographic(after))
+        or (_is_regional(before) and _is_regional(after))
+        or _is_hangul_pair(before, after)
+        or _is_virama_pair(before, after)
+        or _is_prepended(before)
+    )
+
+
+def _extends(character: str) -> bool:
+    if character.isascii():
+        return False
+    if character == _ZERO_WIDTH_JOINER or "\U0001f3fb" <= character <= "\U0001f3ff":
+        return True
+    if "\U000e0020" <= character <= "\U000e007f" or character in "\u200c\uff9e\uff9f\u0e33\u0eb3":
+        return True
+    return unicodedata.category(character) in ("Mn", "Me", "Mc")
+
+
+def _is_pictographic(character: str) -> bool:
+    """Approximate Extended_Pictographic, which the standard library does not carry, by symbol blocks."""
+    return character >= "\u203c" and unicodedata.category(character) in ("So", "Po", "Sm", "Cn")
+
+
+def _is_hangul_pair(before: str, after: str) -> bool:
+    leading, following = ord(before), ord(after)
+    if 0x1100 <= leading <= 0x115F or 0xA960 <= leading <= 0xA97C:
+        return 0x1100 <= following <= 0x11A7 or 0xAC00 <= following <= 0xD7A3 or 0xA960 <= following <= 0xA97C
+    is_open = 0x1160 <= leading <= 0x11A7 or (0xAC00 <= leading <= 0xD7A3 and (leading - 0xAC00) % 28 == 0)
+    if is_open:
+        return 0x1160 <= following <= 0x11FF
+    closed = 0x11A8 <= leading <= 0x11FF or 0xAC00 <= leading <= 0xD7A3
+    return closed and 0x11A8 <= following <= 0x11FF
+
+
+_VIRAMAS = "\u094d\u09cd\u0acd\u0b4d\u0c4d\u0d4d"
+
+
+def _is_virama_pair(before: str, after: str) -> bool:
+    """Join consonant conjuncts of the Indic scripts for which Annex 29 rule GB9c does."""
+    return before in _VIRAMAS and unicodedata.category(after) == "Lo" and ord(before) >> 7 == ord(after) >> 7
+
+
+def _is_prepended(character: str) -> bool:
+    return "\u0600" <= character <= "\u0605" or character in "\u06dd\u070f\u08e2\u0d4e"

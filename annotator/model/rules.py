@@ -1,0 +1,105 @@
+"""What is allowed: rules over texts, spans and relations, without knowing where they are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from annotator.model.annotation import Fragment, Fragments, SpanKey, fragments_of
+from annotator.model.document import Tokens
+from annotator.model.errors import RuleError
+from annotator.model.offsets import is_grapheme_border
+from annotator.model.schema import RelationType, Schema
+
+FRAGMENT_LIMIT = 50
+"""Most fragments of one span."""
+TEXT_LIMIT = 50_000_000
+"""Longest text of a document, in code points."""
+
+
+def checked_fragments(text: str, pairs: Iterable[tuple[int, int]]) -> Fragments:
+    """Sort and join fragments and refuse what no span can be.
+
+    Raises:
+        RuleError: none, too many, empty, out of the text, or cutting a character as people see it.
+    """
+    pairs = list(pairs)
+    for start, end in pairs:
+        if not 0 <= start < end <= len(text):
+            raise RuleError(f"A span from {start} to {end} does not lie in this text of {len(text)} characters.")
+    fragments = fragments_of(*pairs)
+    if not fragments or len(fragments) > FRAGMENT_LIMIT:
+        raise RuleError(f"A span has 1 to {FRAGMENT_LIMIT} fragments; this one has {len(fragments)}.")
+    for start, end in fragments:
+        if not (is_grapheme_border(text, start) and is_grapheme_border(text, end)):
+            raise RuleError(f"A span from {start} to {end} would cut a character in two.")
+    return fragments
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Take blanks off both ends of a stretch; all blanks give an empty one."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def snapped(tokens: Tokens, fragments: Fragments) -> Fragments | None:
+    """Widen every fragment to token borders; None if one holds no token."""
+    pairs = [tokens.snap(start, end) for start, end in fragments]
+    if any(pair is None for pair in pairs):
+        return None
+    return fragments_of(*(pair for pair in pairs if pair is not None))
+
+
+def is_learnable(tokens: Tokens, fragments: Fragments) -> bool:
+    """Tell whether a span begins and ends with a token, so that a spaCy model can learn it."""
+    return all(tokens.on_borders(start, end) for start, end in fragments)
+
+
+def moved_edge(
+    text: str, tokens: Tokens, fragments: Fragments, *, edge: str, by: int, characters: bool = False
+) -> Fragments | None:
+    """Move the `left` or `right` edge of a span by tokens or grapheme clusters; None where it cannot go.
+
+    An edge never crosses the other edge of its fragment or a neighbouring fragment.
+    """
+    left = edge == "left"
+    index = 0 if left else len(fragments) - 1
+    start, end = fragments[index]
+    moved = _stepped(text, tokens, start if left else end, by=by, left=left, characters=characters)
+    if moved is None:
+        return None
+    start, end = (moved, end) if left else (start, moved)
+    if start >= end or (not left and index and start < fragments[index - 1].end):
+        return None
+    return fragments_of(*fragments[:index], Fragment(start, end), *fragments[index + 1 :])
+
+
+def _stepped(text: str, tokens: Tokens, offset: int, *, by: int, left: bool, characters: bool) -> int | None:
+    if characters or not len(tokens):
+        step = 1 if by > 0 else -1
+        target = offset + step
+        while 0 < target < len(text) and not is_grapheme_border(text, target):
+            target += step
+        return target if 0 <= target <= len(text) else None
+    borders = tokens.starts if left else tokens.ends
+    if by > 0:
+        return next((border for border in borders if border > offset), None)
+    return next((border for border in reversed(borders) if border < offset), None)
+
+
+def check_relation(schema: Schema, *, head: SpanKey, child: SpanKey, label: str) -> RelationType:
+    """Refuse a relation that the schema does not allow.
+
+    Raises:
+        RuleError: unknown type, both ends the same span, or ends that this type may not join.
+    """
+    relation = schema.relation(label)
+    if relation is None:
+        raise RuleError(f"This project has no relation type {label}.")
+    if head == child:
+        raise RuleError("A relation needs two different spans.")
+    if not relation.allows(head=head.label, child=child.label):
+        raise RuleError(f"{label} does not go from {head.label} to {child.label} in this schema.")
+    return relation

@@ -1,0 +1,269 @@
+"""The entity and relation types of a project, and the TOML file they are written in.
+
+A schema says what may be labelled and which spans a relation may join. Types are known by name;
+a project keeps a row key and an id beside each, so that renaming one touches no span.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from annotator.model.errors import FormatError, RuleError
+
+COLORS = ("blue", "slate", "teal", "orange", "coral", "indigo", "pink", "olive", "violet")
+"""Names of the nine hues, in the order in which new types take them."""
+NAME_LIMIT = 100
+"""Longest name of a type, in code points."""
+DIGITS = "1234567890"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntityType:
+    """A label for spans.
+
+    Args:
+        key: row key in a project, 0 outside one. id: UUIDv7, empty outside a project.
+        name: what is stored and exported. shown: what the screen says instead, if anything.
+        shortcut: `1`-`9`, `0`, `Shift+1` ... `Shift+0`, `L` and a letter (`L x`), or empty.
+        color: one of `COLORS`, or `#rrggbb`.
+        summary: what it is, in a line. guideline: rules and examples, Markdown.
+    """
+
+    name: str
+    key: int = 0
+    id: str = ""
+    position: int = 0
+    shortcut: str = ""
+    color: str = "blue"
+    shown: str = ""
+    summary: str = ""
+    guideline: str = ""
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelationType:
+    """A label for relations; `heads` and `children` name the entity types it may join, empty means any."""
+
+    name: str
+    key: int = 0
+    id: str = ""
+    position: int = 0
+    shortcut: str = ""
+    color: str = "slate"
+    shown: str = ""
+    summary: str = ""
+    guideline: str = ""
+    symmetric: bool = False
+    heads: tuple[str, ...] = ()
+    children: tuple[str, ...] = ()
+    version: int = 0
+
+    def allows(self, *, head: str, child: str) -> bool:
+        """Tell whether spans with these labels may be its head and its child."""
+        if self._fits(head=head, child=child):
+            return True
+        return self.symmetric and self._fits(head=child, child=head)
+
+    def _fits(self, *, head: str, child: str) -> bool:
+        return (not self.heads or head in self.heads) and (not self.children or child in self.children)
+
+
+Type = EntityType | RelationType
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """All types of a project, in the order in which they are shown."""
+
+    entities: tuple[EntityType, ...] = ()
+    relations: tuple[RelationType, ...] = ()
+    title: str = ""
+    language: str = ""
+    _by_name: Mapping[str, EntityType] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _relations_by_name: Mapping[str, RelationType] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_name", {each.name: each for each in self.entities})
+        object.__setattr__(self, "_relations_by_name", {each.name: each for each in self.relations})
+
+    def entity(self, name: str) -> EntityType | None:
+        """Give the entity type of this name, or None."""
+        return self._by_name.get(name)
+
+    def relation(self, name: str) -> RelationType | None:
+        """Give the relation type of this name, or None."""
+        return self._relations_by_name.get(name)
+
+    def legal_relations(self, *, head: str, child: str) -> tuple[RelationType, ...]:
+        """List the relation types that may join spans of these labels in this direction."""
+        return tuple(each for each in self.relations if each.allows(head=head, child=child))
+
+    def legal_between(self, *, first: str, second: str) -> tuple[tuple[RelationType, bool], ...]:
+        """List the relation types that may join two spans in either direction, with `turned`.
+
+        `turned` says that the second span is the head; a type legal both ways comes once, unturned.
+        """
+        found = []
+        for each in self.relations:
+            if each.allows(head=first, child=second):
+                found.append((each, False))
+            elif each.allows(head=second, child=first):
+                found.append((each, True))
+        return tuple(found)
+
+    def with_defaults(self) -> Schema:
+        """Give free shortcuts, colours and positions to the types that have none."""
+        entities = _with_shortcuts(self.entities)
+        relations = _with_shortcuts(self.relations)
+        return replace(self, entities=entities, relations=relations)
+
+
+def _with_shortcuts(types: tuple[Any, ...]) -> tuple[Any, ...]:
+    taken = {each.shortcut for each in types}
+    free = (key for key in (*DIGITS, *(f"Shift+{digit}" for digit in DIGITS)) if key not in taken)
+    return tuple(
+        replace(each, shortcut=each.shortcut or next(free, ""), position=index) for index, each in enumerate(types)
+    )
+
+
+def next_color(taken: Iterable[str]) -> str:
+    """Give the hue that the fewest types have, in the order of `COLORS`."""
+    counts = dict.fromkeys(COLORS, 0)
+    for color in taken:
+        if color in counts:
+            counts[color] += 1
+    return min(COLORS, key=lambda color: counts[color])
+
+
+def check_name(name: str) -> None:
+    """Refuse a name that no file could hold.
+
+    Raises:
+        RuleError: empty, too long, blank at an edge, or with a control character.
+    """
+    if not name or name != name.strip():
+        raise RuleError("A type needs a name without blanks at its ends.")
+    if len(name) > NAME_LIMIT:
+        raise RuleError(f"A name may have {NAME_LIMIT} characters; this one has {len(name)}.")
+    if any(ord(character) < 32 or character in "\u2028\u2029" for character in name):
+        raise RuleError("A name may not hold control characters or line ends.")
+
+
+def parse_schema(content: str, *, source: str = "the schema") -> Schema:
+    """Read a schema from TOML; `source` names it in messages.
+
+    Raises:
+        FormatError: not TOML, or a type without a name, or a relation with an unknown end.
+    """
+    try:
+        data = tomllib.loads(content)
+    except tomllib.TOMLDecodeError as error:
+        raise FormatError(f"{source} is not TOML: {error}.", "Mend the line it names.") from error
+    entities = [_entity(item, number, source) for number, item in enumerate(_tables(data, "entity", source))]
+    names = [each.name for each in entities]
+    relations = [
+        _relation(item, number, source, names) for number, item in enumerate(_tables(data, "relation", source))
+    ]
+    for kind, found in (("entity", names), ("relation", [each.name for each in relations])):
+        twice = next((name for name in found if found.count(name) > 1), None)
+        if twice is not None:
+            raise FormatError(f"{source}: the {kind} type {twice!r} stands there twice.", "Remove one of them.")
+    schema = Schema(
+        tuple(entities), tuple(relations), title=str(data.get("title", "")), language=str(data.get("language", ""))
+    )
+    return schema.with_defaults()
+
+
+def write_schema(schema: Schema, *, name: str = "") -> str:
+    """Write a schema as TOML that `parse_schema` reads back to the same types."""
+    lines = [f"name = {_quoted(name)}"] if name else []
+    lines += [f"title = {_quoted(schema.title)}"] if schema.title else []
+    lines += [f"language = {_quoted(schema.language)}"] if schema.language else []
+    for entity in schema.entities:
+        lines += ["", "[[entity]]", *_common(entity)]
+    for relation in schema.relations:
+        lines += ["", "[[relation]]", *_common(relation)]
+        lines.append(f"symmetric = {'true' if relation.symmetric else 'false'}")
+        lines.append(f"heads = [{', '.join(_quoted(end) for end in relation.heads)}]")
+        lines.append(f"children = [{', '.join(_quoted(end) for end in relation.children)}]")
+    return "\n".join(lines) + "\n"
+
+
+def _common(each: Type) -> list[str]:
+    lines = [f"name = {_quoted(each.name)}", f"key = {_quoted(each.shortcut)}", f"color = {_quoted(each.color)}"]
+    lines += [f"shown = {_quoted(each.shown)}"] if each.shown else []
+    lines += [f"summary = {_quoted(each.summary)}"] if each.summary else []
+    lines += [f"guideline = {_quoted(each.guideline)}"] if each.guideline else []
+    return lines
+
+
+def _quoted(value: str) -> str:
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    escaped = "".join(
+        f"\\u{ord(character):04x}" if ord(character) < 32 or ord(character) == 127 else character
+        for character in escaped
+    )
+    return f'"{escaped}"'
+
+
+def _tables(data: Mapping[str, Any], name: str, source: str) -> list[Mapping[str, Any]]:
+    found = data.get(name, [])
+    if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
+        raise FormatError(f"{source}: {name} must be written as [[{name}]] tables.")
+    return found
+
+
+def _text(item: Mapping[str, Any], field_name: str, where: str) -> str:
+    value = item.get(field_name, "")
+    if not isinstance(value, str):
+        raise FormatError(f"{where}: {field_name} must be text.")
+    return value
+
+
+def _names(item: Mapping[str, Any], field_name: str, where: str, known: list[str]) -> tuple[str, ...]:
+    value = item.get(field_name, [])
+    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+        raise FormatError(f"{where}: {field_name} must be a list of entity types.")
+    unknown = next((name for name in value if name not in known), None)
+    if unknown is not None:
+        raise FormatError(f"{where}: {unknown!r} in {field_name} is not an entity type of this schema.")
+    return tuple(value)
+
+
+def _shared_fields(item: Mapping[str, Any], where: str) -> dict[str, Any]:
+    name = _text(item, "name", where)
+    try:
+        check_name(name)
+    except RuleError as error:
+        raise FormatError(f"{where}: {error.what}") from error
+    return {
+        "name": name,
+        "shortcut": _text(item, "key", where),
+        "shown": _text(item, "shown", where),
+        "summary": _text(item, "summary", where),
+        "guideline": _text(item, "guideline", where),
+    }
+
+
+def _entity(item: Mapping[str, Any], number: int, source: str) -> EntityType:
+    where = f"{source}, entity {number + 1}"
+    color = _text(item, "color", where) or COLORS[number % len(COLORS)]
+    return EntityType(position=number, color=color, **_shared_fields(item, where))
+
+
+def _relation(item: Mapping[str, Any], number: int, source: str, known: list[str]) -> RelationType:
+    where = f"{source}, relation {number + 1}"
+    return RelationType(
+        position=number,
+        color=_text(item, "color", where) or "slate",
+        symmetric=bool(item.get("symmetric", False)),
+        heads=_names(item, "heads", where, known),
+        children=_names(item, "children", where, known),
+        **_shared_fields(item, where),
+    )
