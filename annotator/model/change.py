@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from annotator.model.annotation import Rejection, Relation, Span
-from annotator.model.document import Document
+from annotator.model.document import Document, Tokens
 from annotator.model.schema import EntityType, RelationType
 
 
@@ -31,7 +31,16 @@ class Batch:
     version: int = 0
 
 
-Row = Document | Span | Relation | Rejection | EntityType | RelationType | Batch
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tokenization:
+    """The tokens of a document; `key` is the document's."""
+
+    key: int
+    tokens: Tokens
+    version: int = 0
+
+
+Row = Document | Tokenization | Span | Relation | Rejection | EntityType | RelationType | Batch
 
 
 @dataclass(frozen=True, slots=True)

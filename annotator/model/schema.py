@@ -30,6 +30,7 @@ class EntityType:
         shortcut: `1`-`9`, `0`, `Shift+1` ... `Shift+0`, `L` and a letter (`L x`), or empty.
         color: one of `COLORS`, or `#rrggbb`.
         summary: what it is, in a line. guideline: rules and examples, Markdown.
+        hidden: it came with an import that is not published, or no longer.
     """
 
     name: str
@@ -41,6 +42,7 @@ class EntityType:
     shown: str = ""
     summary: str = ""
     guideline: str = ""
+    hidden: bool = False
     version: int = 0
 
 
@@ -57,6 +59,7 @@ class RelationType:
     shown: str = ""
     summary: str = ""
     guideline: str = ""
+    hidden: bool = False
     symmetric: bool = False
     heads: tuple[str, ...] = ()
     children: tuple[str, ...] = ()

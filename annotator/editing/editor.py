@@ -1,0 +1,148 @@
+"""Carries out commands: plan, one transaction with its journal entry, and only then word to the listeners."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from annotator.editing import history, plans_documents, plans_many, plans_relations, plans_schema, plans_spans
+from annotator.editing.commands import Command, Redo, Undo
+from annotator.editing.planning import Plan, Planner, Planning
+from annotator.model.change import Batch, Change, ChangeSet, Step, StepKind
+from annotator.model.errors import RuleError
+from annotator.model.schema import EntityType, RelationType
+from annotator.store import annotations, journal
+from annotator.store.project import Project
+
+PLANS: dict[type, Planning] = {
+    **plans_spans.PLANS,
+    **plans_relations.PLANS,
+    **plans_many.PLANS,
+    **plans_documents.PLANS,
+    **plans_schema.PLANS,
+}
+"""How each command is planned."""
+
+LISTED_CHANGES = 2000
+"""Larger acts tell listeners to read again instead of listing every row."""
+
+Listener = Callable[[ChangeSet], None]
+
+
+class Editor:
+    """The one door for writing decisions into a project.
+
+    Args:
+        annotator: name under which decisions are kept. clock: seconds since 1970.
+    """
+
+    def __init__(self, project: Project, *, annotator: str, clock: Callable[[], float] = time.time) -> None:
+        self.project = project
+        self.annotator = annotator
+        self._clock = clock
+        self._listeners: list[Listener] = []
+
+    def do(self, command: Command | Undo | Redo, *, initiator: object = None) -> ChangeSet:
+        """Carry out a command, durably, and tell the listeners.
+
+        Raises:
+            RuleError: a rule forbids it. StaleError: what it names is gone.
+            UndoRefusedError: later steps stand in the way. ProjectError: it could not be written.
+        """
+        if isinstance(command, Undo | Redo):
+            done = self._revert(command)
+        else:
+            done = self._act(command)
+        done = replace(done, initiator=initiator)
+        self.tell(done)
+        return done
+
+    def undo(self, document: int | None = None, *, with_later: bool = False, initiator: object = None) -> ChangeSet | None:
+        """Undo the newest standing act that touches a document; None if there is none."""
+        step = journal.newest_standing(self.project, document)
+        return None if step is None else self.do(Undo(steps=(step.key,), with_later=with_later), initiator=initiator)
+
+    def redo(self, document: int | None = None, *, initiator: object = None) -> ChangeSet | None:
+        """Take back the newest undo that touches a document and that no act followed; None if there is none."""
+        step = journal.newest_redoable(self.project, document)
+        return None if step is None else self.do(Redo(step.key), initiator=initiator)
+
+    def undoable(self, document: int | None = None) -> Step | None:
+        """Give the act that `undo` would undo."""
+        return journal.newest_standing(self.project, document)
+
+    def redoable(self, document: int | None = None) -> Step | None:
+        """Give the undo that `redo` would take back."""
+        return journal.newest_redoable(self.project, document)
+
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """Call a function after every commit; gives the function that ends it."""
+        self._listeners.append(listener)
+
+        def stop() -> None:
+            if listener in self._listeners:
+                self._listeners.remove(listener)
+
+        return stop
+
+    def tell(self, changes: ChangeSet) -> None:
+        """Tell every listener what was committed."""
+        for listener in tuple(self._listeners):
+            listener(changes)
+
+    def _act(self, command: Command) -> ChangeSet:
+        planning = PLANS[type(command)]
+        try:
+            with self.project.writing():
+                now = self._clock()
+                planner = Planner(self.project, annotator=self.annotator, at=now)
+                plan = planning(planner, command)
+                if not plan.changes:
+                    return ChangeSet(message=plan.message)
+                return self._write(plan, now)
+        except sqlite3.IntegrityError as error:
+            raise RuleError("This would leave something without its other half.", "Undo later steps first.") from error
+
+    def _write(self, plan: Plan, now: float) -> ChangeSet:
+        step = journal.open_step(
+            self.project, name=plan.name, kind=StepKind.ACT, at=now, annotator=self.annotator
+        )
+        for document, proposal in plan.proposals:
+            annotations.add_candidates(self.project, document, [proposal])
+        changes = journal.apply(self.project, step, plan.changes)
+        documents = {document for change in changes if (document := journal.document_of_row(change.row)) is not None}
+        step = journal.close_step(self.project, step, documents)
+        journal.refresh_tallies(self.project, documents)
+        return _change_set(step, changes, documents, message=plan.message, everywhere=plan.everywhere)
+
+    def _revert(self, command: Undo | Redo) -> ChangeSet:
+        now = self._clock()
+        if isinstance(command, Undo):
+            done = history.undo(
+                self.project, command.steps, with_later=command.with_later, at=now, annotator=self.annotator
+            )
+        else:
+            done = history.redo(self.project, command.entry, at=now, annotator=self.annotator)
+        verb, _, name = done.step.name.partition(": ")
+        message = f"{'Undone' if verb == 'Undo' else 'Redone'}: {name}."
+        if done.step.documents > 1:
+            message += f" {done.step.documents:,} documents."
+        whole = any(isinstance(change.row, Batch) for change in done.changes)
+        return _change_set(done.step, list(done.changes), set(done.documents), message=message, everywhere=whole)
+
+
+def _change_set(
+    step: Step, changes: list[Change], documents: set[int], *, message: str, everywhere: bool
+) -> ChangeSet:
+    schema = any(isinstance(change.row, EntityType | RelationType) for change in changes)
+    listed = len(changes) <= LISTED_CHANGES
+    return ChangeSet(
+        step=step,
+        changes=tuple(changes) if listed else (),
+        documents=frozenset(documents),
+        everywhere=everywhere or schema or not listed,
+        schema=schema,
+        message=message,
+    )

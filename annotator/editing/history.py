@@ -1,0 +1,153 @@
+"""Undo and redo over the journal: which step is next, what stands in its way, and putting rows back."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from annotator.editing.planning import counted
+from annotator.model.change import Batch, Change, Step, StepKind
+from annotator.model.errors import StaleError, UserError
+from annotator.store import journal
+from annotator.store.project import Project
+
+
+class UndoRefusedError(UserError):
+    """Later steps stand on what would be undone; `later` names them, newest first."""
+
+    def __init__(self, step: Step, later: Sequence[Step]) -> None:
+        names = ", ".join(f"“{each.name}”" for each in later[:3]) + (" …" if len(later) > 3 else "")
+        super().__init__(
+            f"“{step.name}” cannot be undone alone: {names} came later.",
+            f"Undo {counted(len(later), 'later step')} with it.",
+        )
+        self.step = step
+        self.later = tuple(later)
+
+
+@dataclass(frozen=True, slots=True)
+class Reverted:
+    """What an undo or redo wrote."""
+
+    step: Step
+    changes: tuple[Change, ...]
+    documents: frozenset[int]
+
+
+def undo(project: Project, steps: Sequence[int], *, with_later: bool, at: float, annotator: str) -> Reverted:
+    """Undo acts as one step.
+
+    Raises:
+        UndoRefusedError: later acts stand in the way, and `with_later` is not set.
+        StaleError: one is undone already.
+    """
+    targets = sorted(steps, reverse=True)
+    for key in targets:
+        found = journal.step(project, key)
+        if found is None or found.kind is not StepKind.ACT or found.undone:
+            raise StaleError("This step is undone already.")
+    if with_later:
+        targets = _with_later(project, targets)
+    first = journal.step(project, targets[-1])
+    assert first is not None, "the journal holds the steps it names"
+    try:
+        return _revert(project, targets, first, kind=StepKind.UNDO, at=at, annotator=annotator)
+    except (journal.ConflictError, sqlite3.IntegrityError) as error:
+        later = _in_the_way(project, targets)
+        if not later:
+            raise StaleError(f"“{first.name}” cannot be undone: what it made is used elsewhere.") from error
+        raise UndoRefusedError(first, later) from error
+
+
+def _with_later(project: Project, targets: list[int]) -> list[int]:
+    """Add what stands in the way until nothing does: rows first, whole documents only where rows do not do."""
+    wanted = set(targets)
+    while True:
+        added = {each for key in wanted for each in journal.later_on_same_rows(project, key)} - wanted
+        if not added:
+            break
+        wanted |= added
+    ordered = sorted(wanted, reverse=True)
+    if _would_fit(project, ordered):
+        return ordered
+    for key in list(wanted):
+        wanted.update(journal.later_on_same_documents(project, key))
+        wanted.update(each for each in _on_batch(project, key))
+    return sorted(wanted, reverse=True)
+
+
+class _TrialOver(Exception):
+    """Ends a trial so that its transaction is rolled back."""
+
+
+def _would_fit(project: Project, targets: Sequence[int]) -> bool:
+    try:
+        with project.writing() as connection:
+            for key in targets:
+                _check_batch(project, key, targets)
+                journal.revert(project, key)
+            hanging = connection.execute(
+                "SELECT 1 FROM relation WHERE NOT EXISTS (SELECT 1 FROM span WHERE span.key = relation.head) "
+                "OR NOT EXISTS (SELECT 1 FROM span WHERE span.key = relation.child)"
+            ).fetchone()
+            raise _TrialOver(hanging is None)
+    except _TrialOver as over:
+        return bool(over.args[0])
+    except (journal.ConflictError, sqlite3.IntegrityError):
+        return False
+
+
+def _in_the_way(project: Project, targets: Sequence[int]) -> list[Step]:
+    extended = [key for key in _with_later(project, list(targets)) if key not in targets]
+    return [step for key in extended if (step := journal.step(project, key)) is not None]
+
+
+def _check_batch(project: Project, key: int, targets: Sequence[int]) -> None:
+    """Refuse to hide an import whose documents carry later decisions."""
+    if any(each not in targets for each in _on_batch(project, key)):
+        raise journal.ConflictError("documents of this import carry later decisions")
+
+
+def _on_batch(project: Project, key: int) -> list[int]:
+    """List standing acts on documents of the batch that an act published."""
+    rows = project.rows('SELECT row FROM change WHERE step = ? AND "table" = \'batch\'', (key,))
+    return [step for row in rows for step in journal.acts_on_batch(project, row[0], after=key)]
+
+
+def redo(project: Project, entry: int, *, at: float, annotator: str) -> Reverted:
+    """Take an undo back.
+
+    Raises:
+        StaleError: what it undid was changed since.
+    """
+    found = journal.step(project, entry)
+    if found is None or found.kind is not StepKind.UNDO:
+        raise StaleError("There is nothing to redo.")
+    targets = sorted(found.targets)
+    first = journal.step(project, targets[0])
+    assert first is not None, "the journal holds the steps it names"
+    try:
+        return _revert(project, targets, first, kind=StepKind.REDO, at=at, annotator=annotator)
+    except (journal.ConflictError, sqlite3.IntegrityError) as error:
+        raise StaleError(f"“{first.name}” cannot be redone: something changed since.") from error
+
+
+def _revert(
+    project: Project, targets: Sequence[int], first: Step, *, kind: StepKind, at: float, annotator: str
+) -> Reverted:
+    forward = kind is StepKind.REDO
+    changes: list[Change] = []
+    with project.writing():
+        more = f" and {counted(len(targets) - 1, 'later step')}" if len(targets) > 1 else ""
+        name = f"{'Redo' if forward else 'Undo'}: {first.name}{more}"
+        step = journal.open_step(project, name=name, kind=kind, at=at, annotator=annotator, targets=targets)
+        for key in targets:
+            if not forward:
+                _check_batch(project, key, targets)
+            changes += journal.revert(project, key, forward=forward)
+        touched = journal.documents_of(project, targets)
+        step = journal.close_step(project, step, touched)
+        if not any(isinstance(change.row, Batch) for change in changes):
+            journal.refresh_tallies(project, touched)
+    return Reverted(step, tuple(changes), frozenset(touched))

@@ -1,0 +1,194 @@
+"""All annotations of one document at one moment: what was decided, and what is left to decide.
+
+Pure: it says which candidates are still undecided, given the decisions. Candidates that share a character are
+readings of one thing to decide; the best is drawn.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from annotator.model.annotation import Fragments, Rejection, Relation, RelationKey, Span, SpanKey, overlaps
+from annotator.model.candidate import Candidate, RelationCandidate
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """One span to decide: candidates that share characters, best first."""
+
+    candidates: tuple[Candidate, ...]
+
+    @property
+    def best(self) -> Candidate:
+        """Give the reading that is drawn."""
+        return self.candidates[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelationToDecide:
+    """One relation to decide; each end is an accepted span, or the candidate that would be accepted with it."""
+
+    candidate: RelationCandidate
+    head: Span | Candidate
+    child: Span | Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class Annotations:
+    """Decisions and open candidates of one document, each in reading order."""
+
+    spans: tuple[Span, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    rejections: tuple[Rejection, ...] = ()
+    undecided: tuple[Readings, ...] = ()
+    undecided_relations: tuple[RelationToDecide, ...] = ()
+    _by_key: dict[int, Span] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_key", {span.key: span for span in self.spans})
+
+    def span(self, key: int) -> Span | None:
+        """Give the accepted span of a row key, or None."""
+        return self._by_key.get(key)
+
+    @property
+    def left(self) -> int:
+        """Count what is left to decide, spans and relations."""
+        return len(self.undecided) + len(self.undecided_relations)
+
+    @property
+    def decided(self) -> int:
+        """Count what was decided, spans and relations, accepted and rejected."""
+        return len(self.spans) + len(self.relations) + len(self.rejections)
+
+
+def annotations_of(
+    *,
+    spans: Iterable[Span],
+    relations: Iterable[Relation],
+    rejections: Iterable[Rejection],
+    candidates: Sequence[Candidate],
+    relation_candidates: Sequence[RelationCandidate],
+) -> Annotations:
+    """Put decisions and candidates of one document together and leave out what is decided already.
+
+    A candidate is decided when it was rejected, or when an accepted span shares a character with it.
+    A relation candidate is decided when it was accepted or rejected, and gone when an end is.
+    """
+    spans = tuple(sorted(spans, key=lambda span: (span.fragments, span.key)))
+    relations = tuple(relations)
+    rejections = tuple(rejections)
+    rejected = {rejection.what for rejection in rejections}
+    taken = _Stretches(span.fragments for span in spans)
+    open_candidates = [
+        each for each in candidates if each.what not in rejected and not taken.meet(each.fragments)
+    ]
+    undecided = _readings(open_candidates)
+    return Annotations(
+        spans,
+        relations,
+        rejections,
+        undecided,
+        tuple(_relations_to_decide(spans, relations, rejected, open_candidates, relation_candidates)),
+    )
+
+
+def _relations_to_decide(
+    spans: Sequence[Span],
+    relations: Sequence[Relation],
+    rejected: set[SpanKey | RelationKey],
+    open_candidates: Sequence[Candidate],
+    relation_candidates: Sequence[RelationCandidate],
+) -> Iterable[RelationToDecide]:
+    if not relation_candidates:
+        return []
+    accepted = {span.identity: span for span in spans}
+    proposed = {each.what: each for each in open_candidates}
+    joined = {(relation.head, relation.child, relation.label) for relation in relations}
+    rejected_ends = {what for what in rejected if isinstance(what, SpanKey)}
+    found: dict[tuple[object, object, str], RelationToDecide] = {}
+    for each in relation_candidates:
+        ends = []
+        for end in (each.what.head, each.what.child):
+            span: Span | Candidate | None = accepted.get(end) or proposed.get(end)
+            if span is None and end not in rejected_ends:
+                span = _moved(end, spans)
+            ends.append(span)
+        head, child = ends
+        if head is None or child is None or head is child or each.what in rejected:
+            continue
+        keys = [end.key if isinstance(end, Span) else None for end in (head, child)]
+        if (keys[0], keys[1], each.label) in joined or (keys[1], keys[0], each.label) in joined:
+            continue
+        identity = (_identity(head), _identity(child), each.label)
+        if identity not in found or found[identity].candidate.score < each.score:
+            found[identity] = RelationToDecide(candidate=each, head=head, child=child)
+    return sorted(found.values(), key=reading_place)
+
+
+def _identity(end: Span | Candidate) -> SpanKey:
+    return end.identity if isinstance(end, Span) else end.what
+
+
+def _moved(end: SpanKey, spans: Sequence[Span]) -> Span | None:
+    """Find the accepted span that a candidate became when only its extent was fixed."""
+    return next((span for span in spans if span.label == end.label and overlaps(span.fragments, end.fragments)), None)
+
+
+def reading_place(item: RelationToDecide) -> tuple[int, int, int, str]:
+    """Give the place of a relation in reading order: right after its later end."""
+    starts = sorted((item.head.fragments[0].start, item.child.fragments[0].start), reverse=True)
+    return starts[0], 1, starts[1], item.candidate.label
+
+
+def _readings(candidates: Sequence[Candidate]) -> tuple[Readings, ...]:
+    """Group candidates that share characters with a better one; each group is one thing to decide."""
+    ordered = sorted(candidates, key=lambda each: (-each.score, -_length(each.fragments), each.what))
+    by_start = sorted(ordered, key=lambda each: each.fragments[0].start)
+    starts = [each.fragments[0].start for each in by_start]
+    longest = max((each.fragments[-1].end - each.fragments[0].start for each in ordered), default=0)
+    used: set[SpanKey] = set()
+    groups = []
+    for leader in ordered:
+        if leader.what in used:
+            continue
+        first = bisect_left(starts, leader.fragments[0].start - longest)
+        last = bisect_left(starts, leader.fragments[-1].end)
+        others = [
+            each
+            for each in by_start[first:last]
+            if each.what not in used and each is not leader and overlaps(each.fragments, leader.fragments)
+        ]
+        used.add(leader.what)
+        used.update(each.what for each in others)
+        others.sort(key=lambda each: (-each.score, each.what))
+        groups.append(Readings((leader, *others)))
+    return tuple(sorted(groups, key=lambda group: group.best.what))
+
+
+def _length(fragments: Fragments) -> int:
+    return sum(end - start for start, end in fragments)
+
+
+class _Stretches:
+    """The union of many stretches of text, asked whether another one meets it."""
+
+    def __init__(self, many: Iterable[Fragments]) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        for start, end in sorted(fragment for fragments in many for fragment in fragments):
+            if self._ends and start <= self._ends[-1]:
+                self._ends[-1] = max(self._ends[-1], end)
+            else:
+                self._starts.append(start)
+                self._ends.append(end)
+
+    def meet(self, fragments: Fragments) -> bool:
+        """Tell whether any of the fragments shares a character with the union."""
+        for start, end in fragments:
+            index = bisect_right(self._ends, start)
+            if index < len(self._starts) and self._starts[index] < end:
+                return True
+        return False

@@ -1,0 +1,6 @@
+"""The project file: one SQLite database, and the only place where SQL is written.
+
+May import the model. `project.py` opens, locks and closes the file; `tables.py` turns rows into values and back;
+`migrations/` holds the numbered steps of the file format, which new projects run through too; `documents.py`,
+`annotations.py`, `candidates.py`, `journal.py`, `search.py` ask and write. Start with `project.py`.
+"""

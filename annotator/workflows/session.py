@@ -1,0 +1,236 @@
+"""An open project as a person sees it: what it holds, what can be done with it, and who hears of it.
+
+The window, the terminal and the tests all talk to a `Session`; it owns the project file and the editor.
+Long work runs on a `clone` with a connection of its own; what it did is delivered on the thread of the original.
+"""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from annotator.editing.commands import Command, Redo, Undo
+from annotator.editing.editor import Editor
+from annotator.editing.history import UndoRefusedError
+from annotator.model.annotation import Kind
+from annotator.model.article import Annotations
+from annotator.model.change import ChangeSet, Step
+from annotator.model.document import Document, Tokens
+from annotator.model.schema import Schema
+from annotator.store import annotations as stored
+from annotator.store import documents as listed
+from annotator.store import journal
+from annotator.store.annotations import Touched
+from annotator.store.documents import Counts, DocumentFilter, DocumentRow
+from annotator.store.project import Project
+
+__all__ = [
+    "Counts",
+    "DocumentFilter",
+    "DocumentRow",
+    "Session",
+    "SuggestSettings",
+    "Touched",
+    "UndoRefusedError",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestSettings:
+    """What proposes candidates in this project.
+
+    Args:
+        pipeline: name or folder of a spaCy pipeline; empty means the first that is installed.
+        mapping: pipeline label to project label, empty for ignored; labels not named go by name.
+        roles: offices beside names. relations: pairs that the schema allows.
+    """
+
+    pipeline: str = ""
+    mapping: dict[str, str] = field(default_factory=dict)
+    roles: bool = True
+    relations: bool = True
+
+
+class Session:
+    """An open project."""
+
+    def __init__(self, project: Project, *, annotator: str, holder: str = "") -> None:
+        self.project = project
+        self.annotator = annotator
+        self.holder = holder
+        self.editor = Editor(project, annotator=annotator)
+        self.on_pending: Callable[[], None] | None = None
+        self._pending: queue.SimpleQueue[ChangeSet] = queue.SimpleQueue()
+        self._origin: Session | None = None
+
+    @property
+    def path(self) -> Path:
+        """Give the project file."""
+        return self.project.path
+
+    @property
+    def read_only(self) -> bool:
+        """Tell whether nothing can be written."""
+        return self.project.read_only
+
+    @property
+    def name(self) -> str:
+        """Give the name of the project."""
+        name: str = self.project.setting("name", self.path.stem)
+        return name
+
+    @property
+    def language(self) -> str:
+        """Give the language of its texts, as a code such as `en`."""
+        language: str = self.project.setting("language", "en")
+        return language
+
+    @property
+    def schema(self) -> Schema:
+        """Give its types."""
+        schema = self.project.types.schema
+        return replace(schema, title=self.name, language=self.language)
+
+    def do(self, command: Command | Undo | Redo, *, initiator: object = None) -> ChangeSet:
+        """Carry out a command, durably, and tell the listeners.
+
+        Raises:
+            UserError: it cannot be done; the message says why and what to do.
+        """
+        return self._passed_on(self.editor.do(command, initiator=initiator))
+
+    def undo(self, document: int | None, *, with_later: bool = False, initiator: object = None) -> ChangeSet | None:
+        """Undo the newest act that stands and touches a document (None: any); None if there is none."""
+        return self.editor.undo(document, with_later=with_later, initiator=initiator)
+
+    def redo(self, document: int | None, *, initiator: object = None) -> ChangeSet | None:
+        """Take back the newest undo that no act followed; None if there is none."""
+        return self.editor.redo(document, initiator=initiator)
+
+    def undoable(self, document: int | None) -> Step | None:
+        """Give the act that `undo` would undo."""
+        return self.editor.undoable(document)
+
+    def redoable(self, document: int | None) -> Step | None:
+        """Give the undo that `redo` would take back."""
+        return self.editor.redoable(document)
+
+    def history(self, limit: int = 200, *, before: int | None = None) -> list[Step]:
+        """List the newest entries of the journal, newest first."""
+        return journal.history(self.project, limit=limit, before=before)
+
+    def listen(self, listener: Callable[[ChangeSet], None]) -> Callable[[], None]:
+        """Call a function after every commit; gives the function that ends it."""
+        return self.editor.listen(listener)
+
+    def tell(self, changes: ChangeSet) -> None:
+        """Tell listeners of something that was written without a command (candidates)."""
+        self.editor.tell(self._passed_on(changes))
+
+    def _passed_on(self, changes: ChangeSet) -> ChangeSet:
+        if self._origin is not None:
+            self._origin._pending.put(changes)
+            if self._origin.on_pending is not None:
+                self._origin.on_pending()
+        return changes
+
+    def deliver(self) -> None:
+        """Tell listeners what clones did meanwhile; call it on the thread of this session."""
+        while True:
+            try:
+                changes = self._pending.get_nowait()
+            except queue.Empty:
+                return
+            if changes.schema or changes.everywhere:
+                self.project.forget_types()
+            self.editor.tell(changes)
+
+    def clone(self) -> Session:
+        """Give a session with a connection of its own for long work in another thread; close it there."""
+        other = Session(self.project.sibling(), annotator=self.annotator, holder=self.holder)
+        other._origin = self
+        return other
+
+    def close(self) -> None:
+        """Let the project go; after that the one file is all of it."""
+        self.project.close()
+
+    def counts(self) -> Counts:
+        """Count the documents by state."""
+        return listed.counts(self.project)
+
+    def documents(
+        self, wanted: DocumentFilter | None = None, *, after: int | None = None, limit: int = 100
+    ) -> list[DocumentRow]:
+        """Give a page of documents in file order, behind the position `after`."""
+        return listed.list_documents(self.project, wanted or DocumentFilter(), after=after, limit=limit)
+
+    def filtered_count(self, wanted: DocumentFilter) -> int:
+        """Count the documents that a filter leaves."""
+        return listed.count_documents(self.project, wanted)
+
+    def document_keys(self, wanted: DocumentFilter | None = None) -> list[int]:
+        """List row keys of documents in file order."""
+        return listed.document_keys(self.project, wanted)
+
+    def row(self, key: int) -> DocumentRow:
+        """Give one line of the list."""
+        return listed.document_row(self.project, key)
+
+    def document(self, key: int) -> Document:
+        """Give what is known about a document."""
+        return listed.document(self.project, key)
+
+    def text(self, key: int) -> str:
+        """Give the text of a document."""
+        return listed.text_of(self.project, key)
+
+    def tokens(self, key: int) -> Tokens:
+        """Give the tokens and sentences of a document."""
+        return listed.tokens_of(self.project, key)
+
+    def annotations(self, key: int) -> Annotations:
+        """Give what is decided and what is left to decide in a document."""
+        return stored.annotations(self.project, key)
+
+    def neighbour(
+        self, key: int, *, forward: bool = True, unfinished: bool = False, wanted: DocumentFilter | None = None
+    ) -> int | None:
+        """Give the next or previous document in file order; `unfinished` passes over done and skipped ones."""
+        return listed.neighbour(self.project, key, forward=forward, unfinished=unfinished, wanted=wanted)
+
+    def usage(self) -> dict[tuple[Kind, str], tuple[int, int]]:
+        """Give for each used type how many spans or relations have it, and in how many documents."""
+        return stored.usage(self.project)
+
+    def touched_by_type(self, kind: Kind, name: str) -> Touched:
+        """Count what deleting a type would take along."""
+        return stored.touched_by_type(self.project, kind, name)
+
+    def setting(self, name: str, default: Any = None) -> Any:
+        """Give a setting kept in the project."""
+        return self.project.setting(name, default)
+
+    def set_setting(self, name: str, value: Any) -> None:
+        """Keep a setting (anything JSON holds) in the project."""
+        self.project.set_setting(name, value)
+
+    def suggest_settings(self) -> SuggestSettings:
+        """Give what proposes candidates here."""
+        return SuggestSettings(**self.setting("suggest", {}))
+
+    def set_suggest_settings(self, settings: SuggestSettings) -> None:
+        """Keep what proposes candidates here."""
+        kept = {name: getattr(settings, name) for name in ("pipeline", "mapping", "roles", "relations")}
+        self.set_setting("suggest", kept)
+
+    def without_candidates(self) -> list[int]:
+        """List the unfinished documents over which no suggester was run yet."""
+        return listed.not_suggested(self.project)
+
+    def steps(self, keys: Sequence[int]) -> list[Step]:
+        """Give entries of the journal by key."""
+        return [step for key in keys if (step := journal.step(self.project, key)) is not None]
