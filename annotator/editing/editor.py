@@ -113,7 +113,9 @@ class Editor:
             annotations.add_candidates(self.project, document, [proposal])
         changes = journal.apply(self.project, step, plan.changes)
         documents = {document for change in changes if (document := journal.document_of_row(change.row)) is not None}
-        step = journal.close_step(self.project, step, documents)
+        schema = any(isinstance(change.row, EntityType | RelationType) for change in changes)
+        batch = any(isinstance(change.row, Batch) for change in changes)
+        step = journal.close_step(self.project, step, documents, everywhere=schema or batch)
         journal.refresh_tallies(self.project, documents)
         return _change_set(step, changes, documents, message=plan.message, everywhere=plan.everywhere)
 

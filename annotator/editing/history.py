@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from annotator.editing.planning import counted
 from annotator.model.change import Batch, Change, Step, StepKind
 from annotator.model.errors import StaleError, UserError
+from annotator.model.schema import EntityType, RelationType
 from annotator.store import journal
 from annotator.store.project import Project
 
@@ -64,7 +65,7 @@ def _with_later(project: Project, targets: list[int]) -> list[int]:
     """Add what stands in the way until nothing does: rows first, whole documents only where rows do not do."""
     wanted = set(targets)
     while True:
-        added = {each for key in wanted for each in journal.later_on_same_rows(project, key)} - wanted
+        added = {each for key in wanted for each in _standing_on(project, key)} - wanted
         if not added:
             break
         wanted |= added
@@ -77,6 +78,10 @@ def _with_later(project: Project, targets: list[int]) -> list[int]:
     return sorted(wanted, reverse=True)
 
 
+def _standing_on(project: Project, key: int) -> list[int]:
+    return journal.later_on_same_rows(project, key) + journal.later_references(project, key)
+
+
 class _TrialOver(Exception):
     """Ends a trial so that its transaction is rolled back."""
 
@@ -85,7 +90,7 @@ def _would_fit(project: Project, targets: Sequence[int]) -> bool:
     try:
         with project.writing() as connection:
             for key in targets:
-                _check_batch(project, key, targets)
+                _check_alone(project, key, targets)
                 journal.revert(project, key)
             hanging = connection.execute(
                 "SELECT 1 FROM relation WHERE NOT EXISTS (SELECT 1 FROM span WHERE span.key = relation.head) "
@@ -103,10 +108,12 @@ def _in_the_way(project: Project, targets: Sequence[int]) -> list[Step]:
     return [step for key in extended if (step := journal.step(project, key)) is not None]
 
 
-def _check_batch(project: Project, key: int, targets: Sequence[int]) -> None:
-    """Refuse to hide an import whose documents carry later decisions."""
+def _check_alone(project: Project, key: int, targets: Sequence[int]) -> None:
+    """Refuse to take away what later acts name: a span, a type, or an import whose documents carry decisions."""
     if any(each not in targets for each in _on_batch(project, key)):
         raise journal.ConflictError("documents of this import carry later decisions")
+    if any(each not in targets for each in journal.later_references(project, key)):
+        raise journal.ConflictError("later acts name what it made")
 
 
 def _on_batch(project: Project, key: int) -> list[int]:
@@ -144,10 +151,12 @@ def _revert(
         step = journal.open_step(project, name=name, kind=kind, at=at, annotator=annotator, targets=targets)
         for key in targets:
             if not forward:
-                _check_batch(project, key, targets)
+                _check_alone(project, key, targets)
             changes += journal.revert(project, key, forward=forward)
         touched = journal.documents_of(project, targets)
-        step = journal.close_step(project, step, touched)
-        if not any(isinstance(change.row, Batch) for change in changes):
+        types = any(isinstance(change.row, EntityType | RelationType) for change in changes)
+        batch = any(isinstance(change.row, Batch) for change in changes)
+        step = journal.close_step(project, step, touched, everywhere=types or batch)
+        if not batch:
             journal.refresh_tallies(project, touched)
     return Reverted(step, tuple(changes), frozenset(touched))

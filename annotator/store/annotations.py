@@ -12,7 +12,7 @@ from annotator.model.article import Annotations, annotations_of
 from annotator.model.candidate import Candidate, Proposal, RelationCandidate
 from annotator.store.documents import VISIBLE
 from annotator.store.project import Project
-from annotator.store.tables import REJECTION, RELATION, SPAN, what_columns, what_of
+from annotator.store.tables import REJECTION, RELATION, SPAN, Types, what_columns, what_of
 
 
 def spans_of(project: Project, document: int) -> list[Span]:
@@ -91,9 +91,11 @@ KEPT = ("hand", "file")
 """Suggesters whose candidates a new run leaves: what a person took back, and what came with an import."""
 
 
-def add_candidates(project: Project, document: int, proposals: Iterable[Proposal]) -> None:
+def add_candidates(
+    project: Project, document: int, proposals: Iterable[Proposal], *, types: Types | None = None
+) -> None:
     """Add candidates to a document; inside `writing`. The same word of the same suggester is replaced."""
-    types = project.types
+    types = types or project.types
     for proposal in proposals:
         try:
             what = what_columns(proposal.what, types)

@@ -91,6 +91,7 @@ def add_hidden_type(project: Project, wanted: Type) -> Type:
     """Keep a type that an import brings, unseen until its batch is published; inside `writing`."""
     made = replace(wanted, key=project.next_key("type"), id=new_id(), hidden=True)
     project.connection.execute(TYPE.insert, TYPE.to_columns(made, project.types))
+    project.forget_types()
     return made
 
 

@@ -31,7 +31,8 @@ def open_step(
     key = project.next_key("step")
     step = Step(key=key, id=new_id(), kind=kind, name=name, at=at, annotator=annotator, documents=0, targets=tuple(targets))
     project.connection.execute(
-        "INSERT INTO step (key, id, kind, name, at, annotator, documents, format) VALUES (?, ?, ?, ?, ?, ?, 0, 1)",
+        "INSERT INTO step (key, id, kind, name, at, annotator, documents, everywhere, format) "
+        "VALUES (?, ?, ?, ?, ?, ?, 0, 0, 1)",
         (key, step.id, kind.value, name, at, annotator),
     )
     project.connection.executemany(
@@ -40,13 +41,15 @@ def open_step(
     return step
 
 
-def close_step(project: Project, step: Step, documents: Iterable[int]) -> Step:
-    """Note which documents a step touched; inside `writing`."""
+def close_step(project: Project, step: Step, documents: Iterable[int], *, everywhere: bool) -> Step:
+    """Note which documents a step touched, or that it concerns all; inside `writing`."""
     touched = sorted(set(documents))
     project.connection.executemany(
         "INSERT INTO step_document (document, step) VALUES (?, ?)", [(document, step.key) for document in touched]
     )
-    project.connection.execute("UPDATE step SET documents = ? WHERE key = ?", (len(touched), step.key))
+    project.connection.execute(
+        "UPDATE step SET documents = ?, everywhere = ? WHERE key = ?", (len(touched), everywhere, step.key)
+    )
     return replace(step, documents=len(touched))
 
 
@@ -128,23 +131,34 @@ def newest_standing(project: Project, document: int | None) -> Step | None:
 
 
 def newest_redoable(project: Project, document: int | None) -> Step | None:
-    """Give the newest undo that can be taken back: its acts are still undone by it and no act came after it."""
+    """Give the newest undo that can be taken back.
+
+    Its acts are still undone by it, and no act came after it on a document that it touched.
+    """
     condition, values = _touching(document)
-    last_act = project.value(f"SELECT max(key) FROM step WHERE kind = 'act' AND {condition}", values) or 0  # noqa: S608
     rows = project.rows(
-        f"SELECT * FROM step WHERE kind = 'undo' AND key > :last AND {condition} AND NOT EXISTS ("  # noqa: S608
-        "SELECT 1 FROM reversal AS mine JOIN reversal AS later ON later.target = mine.target "
-        "AND later.entry > mine.entry WHERE mine.entry = step.key) ORDER BY key DESC LIMIT 1",
-        {**values, "last": last_act},
+        f"""SELECT * FROM step WHERE kind = 'undo' AND {condition} AND NOT EXISTS (
+            SELECT 1 FROM reversal AS mine JOIN reversal AS later ON later.target = mine.target
+            AND later.entry > mine.entry WHERE mine.entry = step.key)
+        AND NOT EXISTS (
+            SELECT 1 FROM step AS act WHERE act.key > step.key AND act.kind = 'act' AND (
+                act.everywhere OR step.everywhere OR {_SHARES_A_DOCUMENT}))
+        ORDER BY key DESC LIMIT 1""",  # noqa: S608
+        values,
     )
     return step_of(project, rows[0]) if rows else None
+
+
+_SHARES_A_DOCUMENT = """EXISTS (
+    SELECT 1 FROM step_document AS theirs JOIN step_document AS mine ON mine.document = theirs.document
+    WHERE theirs.step = act.key AND mine.step = step.key)"""
 
 
 def _touching(document: int | None) -> tuple[str, dict[str, Any]]:
     if document is None:
         return "TRUE", {}
     return (
-        "(step.documents = 0 OR EXISTS (SELECT 1 FROM step_document "
+        "(step.everywhere OR EXISTS (SELECT 1 FROM step_document "
         "WHERE step_document.document = :document AND step_document.step = step.key))"
     ), {"document": document}
 
@@ -200,16 +214,47 @@ def later_on_same_rows(project: Project, key: int) -> list[int]:
 
 
 def later_on_same_documents(project: Project, key: int) -> list[int]:
-    """List later acts that stand and touched a document that this act touched, or the whole project; newest first."""
+    """List later acts that stand and concern a document that this act concerns; newest first."""
     rows = project.rows(
-        f"""SELECT key FROM step WHERE key > :key AND kind = 'act' AND {_STANDS} AND (
-            documents = 0 OR (SELECT documents FROM step WHERE key = :key) = 0 OR EXISTS (
-                SELECT 1 FROM step_document AS theirs JOIN step_document AS mine ON mine.document = theirs.document
-                WHERE theirs.step = step.key AND mine.step = :key))
-        ORDER BY key DESC""",  # noqa: S608
-        {"key": key},
+        f"""SELECT act.key FROM step AS act JOIN step ON step.key = ?
+        WHERE act.key > step.key AND act.kind = 'act' AND {_STANDS.replace("step.key", "act.key")}
+        AND (act.everywhere OR step.everywhere OR {_SHARES_A_DOCUMENT}) ORDER BY act.key DESC""",  # noqa: S608
+        (key,),
     )
     return [row[0] for row in rows]
+
+
+def later_references(project: Project, key: int) -> list[int]:
+    """List later acts that stand and name a span or type that this act made, even where they end up with nothing.
+
+    Undoing the maker first would leave them with nothing to come back to.
+    """
+    made = project.rows(
+        'SELECT "table", row FROM change WHERE step = ? AND before IS NULL AND "table" IN (\'span\', \'type\')', (key,)
+    )
+    if not made:
+        return []
+    spans = {row[1] for row in made if row[0] == "span"}
+    types = {row[1] for row in made if row[0] == "type"}
+    found = []
+    later = project.rows(
+        f"""SELECT change.step, change."table", coalesce(change.after, change.before) FROM change
+        JOIN step ON step.key = change.step WHERE change.step > ? AND step.kind = 'act' AND {_STANDS}
+        ORDER BY change.step DESC""",  # noqa: S608
+        (key,),
+    )
+    for step_key, table, written in later:
+        if step_key not in found[-1:] and _names(_read(written) or {}, table, spans, types):
+            found.append(step_key)
+    return found
+
+
+def _names(columns: Columns, table: str, spans: set[int], types: set[int]) -> bool:
+    if table == "relation" and not spans.isdisjoint((columns["head"], columns["child"])):
+        return True
+    if table == "type":
+        return not types.isdisjoint(json.loads(columns["heads"]) + json.loads(columns["children"]))
+    return not types.isdisjoint((columns.get("type"), columns.get("head_type"), columns.get("child_type")))
 
 
 class ConflictError(Exception):
@@ -225,6 +270,7 @@ def revert(project: Project, key: int, *, forward: bool = False) -> list[Change]
     order = "ASC" if forward else "DESC"
     rows = project.rows(f"SELECT * FROM change WHERE step = ? ORDER BY number {order}", (key,))  # noqa: S608
     done = []
+    types_touched = False
     for row in rows:
         table = TABLES[row["table"]]
         sides = _read(row["before"]), _read(row["after"])
@@ -237,12 +283,20 @@ def revert(project: Project, key: int, *, forward: bool = False) -> list[Change]
             project.forget_types()
             types = project.types
         done.append(Change(before, None if new is None else table.from_columns(new, types)))
-    _check_names(project)
+        types_touched = types_touched or table.name == "type"
+    if types_touched:
+        _check_types(project)
     return done
 
 
-def _check_names(project: Project) -> None:
-    """Refuse two visible types of one kind and name."""
+def _check_types(project: Project) -> None:
+    """Refuse two visible types of one kind and name, and relation types whose ends are gone."""
+    ends = project.rows(
+        "SELECT 1 FROM type AS relation, json_each(json_array(relation.heads, relation.children)) AS side, "
+        "json_each(side.value) AS ending WHERE NOT EXISTS (SELECT 1 FROM type WHERE type.key = ending.value)"
+    )
+    if ends:
+        raise ConflictError("an end of a relation type is gone")
     if project.rows("SELECT 1 FROM type WHERE NOT hidden GROUP BY kind, name HAVING count(*) > 1"):
         raise ConflictError("a type of this name was added since")
 

@@ -66,6 +66,14 @@ class Types:
                 self._key[Kind.SPAN, each.name] = each.key
         self.schema = Schema(tuple(entities), tuple(relations))
 
+    def knowing(self, more: Mapping[tuple[Kind, str], int]) -> Types:
+        """Give the same with further types by kind and name: hidden ones, while their import runs."""
+        other = Types(())
+        other._name = self._name | {key: name for (_, name), key in more.items()}
+        other._key = self._key | dict(more)
+        other.schema = self.schema
+        return other
+
     def name(self, key: int) -> str:
         """Give the name of a type."""
         return self._name[key]

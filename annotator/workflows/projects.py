@@ -11,7 +11,7 @@ from annotator.editing.commands import ExtendSchema
 from annotator.model.errors import FormatError, LockedError
 from annotator.model.identity import new_id
 from annotator.model.schema import Schema, parse_schema, write_schema
-from annotator.resources_path import resource, seeds_folder
+from annotator.resources_path import resource_path, seeds_folder
 from annotator.store.project import SUFFIX, Project
 from annotator.workflows.reporting import Report, silent
 from annotator.workflows.session import Session
@@ -55,7 +55,7 @@ def open_project(
 
 def preset_schemas() -> list[tuple[str, Schema]]:
     """List the schemas that come with the program, by name."""
-    folder = resource("schemas")
+    folder = resource_path("schemas")
     return [(path.stem, _read_schema(path)) for path in sorted(folder.glob("*.toml"))]
 
 

@@ -10,7 +10,7 @@ import queue
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from annotator.editing.commands import Command, Redo, Undo
 from annotator.editing.editor import Editor
@@ -26,6 +26,9 @@ from annotator.store import journal
 from annotator.store.annotations import Touched
 from annotator.store.documents import Counts, DocumentFilter, DocumentRow
 from annotator.store.project import Project
+
+if TYPE_CHECKING:
+    from annotator.workflows.machine import Machine
 
 __all__ = [
     "Counts",
@@ -65,6 +68,7 @@ class Session:
         self.on_pending: Callable[[], None] | None = None
         self._pending: queue.SimpleQueue[ChangeSet] = queue.SimpleQueue()
         self._origin: Session | None = None
+        self.machine: Machine | None = None
 
     @property
     def path(self) -> Path:
@@ -152,10 +156,13 @@ class Session:
         """Give a session with a connection of its own for long work in another thread; close it there."""
         other = Session(self.project.sibling(), annotator=self.annotator, holder=self.holder)
         other._origin = self
+        other.machine = self.machine
         return other
 
     def close(self) -> None:
         """Let the project go; after that the one file is all of it."""
+        if self._origin is None and self.machine is not None:
+            self.machine.close()
         self.project.close()
 
     def counts(self) -> Counts:

@@ -186,7 +186,8 @@ CREATE TABLE tally (
     undecided INTEGER NOT NULL
 ) WITHOUT ROWID;
 
--- The journal: append only. An undo or redo names the acts it is about in `reversal`; the newest one counts.
+-- The journal: append only. A step `everywhere` changed types or whole imports and concerns every document.
+-- An undo or redo names the acts it is about in `reversal`; the newest one counts.
 CREATE TABLE step (
     key INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,
@@ -195,6 +196,7 @@ CREATE TABLE step (
     at REAL NOT NULL,
     annotator TEXT NOT NULL,
     documents INTEGER NOT NULL,
+    everywhere INTEGER NOT NULL,
     format INTEGER NOT NULL
 );
 

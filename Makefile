@@ -1,0 +1,40 @@
+# The few things one does with this project; `make help` lists them.
+
+.DEFAULT_GOAL := help
+.PHONY: help set-up run test check lint types tests bench frozen clean
+
+PYTHON_HERE := .venv/bin/python
+ON_SCREEN := $(PYTHON_HERE) packaging/with_display.py
+
+help: ## Say what can be made
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 16
+
+set-up: ## Make .venv and install all that is needed; quick when it is there
+	@sh packaging/setup.sh
+
+run: set-up ## Open the program on the sample articles; without a display, work on them offscreen
+	@$(PYTHON_HERE) packaging/run_seeds.py
+
+test: set-up tests ## Run the tests, on a screen of their own
+
+check: set-up lint types tests ## Everything that must pass: lint, types, tests
+
+lint: set-up ## Look at style and form
+	$(PYTHON_HERE) -m ruff check .
+	$(PYTHON_HERE) -m ruff format --check .
+
+types: set-up ## Check the types
+	$(PYTHON_HERE) -m mypy
+
+tests: set-up
+	$(ON_SCREEN) $(PYTHON_HERE) -m pytest
+
+bench: set-up ## Measure what must be quick
+	$(ON_SCREEN) $(PYTHON_HERE) -m pytest tests/benchmarks -s -q
+
+frozen: set-up ## Build the program as one folder, build/frozen/annotator, and let it test itself
+	$(PYTHON_HERE) packaging/freeze.py
+
+clean: ## Remove what was made, but for .venv
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .coverage.* htmlcov
+	find annotator tests packaging -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,136 @@
+"""The program's own lossless format: one document a line, everything that is known of it.
+
+The first key of every line is `"annotator"`, the version of the format. Other programs need not read it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from annotator.formats.base import (
+    Format,
+    Ledger,
+    ReadOptions,
+    Report,
+    Reporter,
+    WriteContext,
+    file_name,
+    is_accepted,
+    name_of,
+    shown,
+    source_of,
+    write_safely,
+)
+from annotator.formats.collecting import is_usable_text
+from annotator.formats.jsonl import NotJsonError, is_whole, json_line, kind_of, parse_line
+from annotator.formats.record_fields import (
+    HEAD_FIELDS,
+    head_fields,
+    record_of,
+    relation_fields,
+    span_fields,
+    token_fields,
+    tokens_of,
+)
+from annotator.formats.text_files import lines_of, opened
+from annotator.model.record import Problem, Record
+
+VERSION = 1
+_KEYS = frozenset({"annotator", "text", "tokens", "spans", "relations", *HEAD_FIELDS})
+_FIRST_KEY = re.compile(rb'\s*\{\s*"annotator"\s*:\s*\d')
+
+
+def sniff(head: bytes, path: Path) -> float:
+    """Tell by the first key of the first line."""
+    del path
+    return 1.0 if _FIRST_KEY.match(head.removeprefix(b"\xef\xbb\xbf")) else 0.0
+
+
+def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Record]:
+    """Yield the documents of a file."""
+    reporter, found = Reporter(shown(path), report), False
+    with opened(path) as file:
+        for number, line in lines_of(file, name=file_name(path), options=options, reporter=reporter):
+            record = _record(line, reporter.at(line=number), f"{source_of(path, options)}:{number}")
+            found = True
+            if record is not None:
+                yield record
+    if not found:
+        reporter.refused(f"{file_name(path)} holds no documents.")
+
+
+def write(path: Path, records: Iterable[Record], context: WriteContext) -> None:
+    """Write documents with everything that is known of them."""
+    ledger = Ledger(whole=True)
+
+    def into(temporary: Path) -> None:
+        with temporary.open("wb") as file:
+            for record in records:
+                ledger.enter(record)
+                file.write(json_line(_line(record), what=name_of(record)))
+                context.written.documents += 1
+                context.written.spans += sum(map(is_accepted, record.spans))
+                context.written.relations += sum(map(is_accepted, record.relations))
+
+    def check(temporary: Path) -> None:
+        problems: list[Problem] = []
+        ledger.compare(read(temporary, ReadOptions(), problems.append), shown(path), problems)
+
+    write_safely(path, into, check)
+
+
+def _line(record: Record) -> dict[str, object]:
+    line: dict[str, object] = {
+        "annotator": VERSION,
+        "source": record.source,
+        **head_fields(record),
+        "text": record.text,
+    }
+    if record.tokens is not None:
+        line["tokens"] = token_fields(record.tokens)
+    if record.spans:
+        line["spans"] = [span_fields(span) for span in record.spans]
+    if record.relations:
+        line["relations"] = [relation_fields(relation) for relation in record.relations]
+    return line
+
+
+def _record(line: str, reporter: Reporter, source: str) -> Record | None:
+    try:
+        fields = parse_line(line)
+    except NotJsonError as error:
+        reporter.refused(f"This line is {error}; it was left out.")
+        return None
+    if not isinstance(fields, dict):
+        reporter.refused(f"This line is {kind_of(fields)}, not an object; it was left out.")
+        return None
+    version = fields.get("annotator")
+    if not is_whole(version) or version != VERSION:
+        newer = is_whole(version) and version > VERSION
+        why = (
+            "was made by a newer version of this program"
+            if newer
+            else f"is not of version {VERSION} of this format"
+        )
+        reporter.refused(f"This line {why}; it was left out.")
+        return None
+    text = fields.get("text")
+    if not is_usable_text(text, reporter):
+        return None
+    unknown = sorted(set(fields) - _KEYS)
+    if unknown:
+        reporter.repaired(f"The fields {', '.join(unknown)} are not known; they were left out.")
+    fields.setdefault("source", source)
+    return record_of(text, fields, reporter, tokens=tokens_of(fields.get("tokens"), text, reporter))
+
+
+FORMAT = Format(
+    name="native",
+    title="annotator JSONL (keeps everything)",
+    suffixes=(".annot.jsonl",),
+    sniff=sniff,
+    read=read,
+    write=write,
+)

@@ -1,0 +1,280 @@
+"""Reads Prodigy's JSONL: one task a line, with spans, relations, tokens and answers; `prodigy.py` writes it.
+
+What an answer means here: *accept* is a finished document; *ignore* and *reject* are skipped ones, whose
+spans are undecided or rejected, so that neither becomes a positive nor, by what it leaves out, a negative.
+Without an answer nothing is known of the state, and spans count as given unless a score or a source shows that
+a machine proposed them. An answer on a span outweighs the record's. An accepted record of a yes-or-no question
+knows only its own spans: it is in progress. Hashes and all fields that are not known here are kept.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from annotator.formats.base import (
+    ReadOptions,
+    Report,
+    Reporter,
+    counted,
+    file_name,
+    is_candidate,
+    shown,
+    source_of,
+)
+from annotator.formats.collecting import is_usable_text
+from annotator.formats.jsonl import NotJsonError, is_whole, kind_of, parse_line
+from annotator.formats.prodigy_annotations import ANSWERS, NAME, VIEWS, SourceTokens, TaskReading, decided_by
+from annotator.formats.record_fields import (
+    are_rising,
+    are_tokens,
+    choice,
+    items,
+    mapping,
+    texts,
+)
+from annotator.formats.text_files import lines_of, opened
+from annotator.model.document import Part, State, Tokens, title_of
+from annotator.model.record import Record, RecordSpan
+
+REJECTED, IGNORED = "rejected", "ignored"
+"""Reasons of skipped documents that were rejected and ignored."""
+OUR_FIELDS = frozenset({"text", "meta", "tokens", "spans", "relations", "answer", "annotator"})
+"""Fields of a task that are read; all others are kept as they are."""
+TOKEN_FIELDS = frozenset({"text", "start", "end", "id", "ws"})
+_STATES = {
+    "accept": (State.DONE, State.IN_PROGRESS),
+    "reject": (State.SKIPPED,),
+    "ignore": (State.SKIPPED,),
+    None: (State.TODO, State.IN_PROGRESS),
+}
+
+
+def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Record]:
+    """Yield the documents of a file."""
+    reporter, name = Reporter(shown(path), report), file_name(path)
+    source = source_of(path, options)
+    first = True
+    with opened(path) as file:
+        for number, line in lines_of(file, name=name, options=options, reporter=reporter):
+            here = reporter.at(line=number)
+            task, why = _parsed(line)
+            wrong = _wrong_file(line, task) if first else ""
+            if wrong:
+                reporter.refused(f"{name} {wrong}")
+                return
+            first = False
+            if why:
+                here.refused(f"This line is {why}; it was left out.")
+                continue
+            record = _record(task, here, options=options, source=f"{source}:{number}")
+            if record is not None:
+                yield record
+    if first:
+        reporter.refused(f"{name} holds no documents.")
+
+
+def _parsed(line: str) -> tuple[object, str]:
+    """Give the value of a line, or why it has none."""
+    try:
+        return parse_line(line), ""
+    except NotJsonError as error:
+        return None, str(error)
+
+
+def _wrong_file(line: str, task: object) -> str:
+    """Say what a file is whose first line shows that no line of it can be a document."""
+    if line in ("{", "["):
+        return "is JSON over several lines, not JSONL: each document needs a line of its own."
+    if isinstance(task, dict) and "pattern" in task and "text" not in task:
+        return "is a file of patterns, which say what to look for; it holds no documents."
+    return ""
+
+
+def _record(task: object, reporter: Reporter, *, options: ReadOptions, source: str) -> Record | None:
+    if not isinstance(task, dict):
+        reporter.refused(f"This line is {kind_of(task)}, not an object; it was left out.")
+        return None
+    if "text" not in task:
+        reporter.refused('This record has no "text"; it was left out.')
+        return None
+    text = task["text"]
+    if not is_usable_text(text, reporter):
+        return None
+    own = task.get("annotator")
+    own = own if isinstance(own, dict) else {}
+    kept = {name: value for name, value in task.items() if name not in OUR_FIELDS}
+    if kept.get("_view_id") in VIEWS:
+        del kept["_view_id"]
+    answer = _answer(task, kept, reporter)
+    tokens = _tokens(task.get("tokens"), text, own, kept, reporter)
+    reading = TaskReading(text, tokens, answer, reporter, decided_by(task))
+    reading.add_spans(items(task, "spans", reporter), items(own, "spans", reporter))
+    spans_lost = reading.collector.refused or not isinstance(task.get("spans"), list | None)
+    reading.add_relations(items(task, "relations", reporter), items(own, "relations", reporter))
+    meta = _meta(task, own, kept, reporter)
+    state = _state(task, own, answer, reading.collector.spans, reporter)
+    if state is State.DONE and spans_lost:
+        state = State.IN_PROGRESS
+        reporter.repaired("As spans were left out, the document counts as in progress, not as done.")
+    if state in (State.IN_PROGRESS, None) and answer == "accept" and "state" not in own:
+        kept["answer"] = answer
+    partial = meta.pop("partial", None)
+    if partial is not None and partial is not True:
+        meta["partial"] = partial
+    title, language = _text(meta, "title"), _text(meta, "language")
+    others = mapping(own, "attributes", reporter)
+    reason = {"reject": REJECTED, "ignore": IGNORED}.get(answer or "", "")
+    return Record(
+        text=text,
+        source=texts(own, "source", reporter) or source,
+        id=texts(own, "id", reporter),
+        title=texts(own, "title", reporter) if "title" in own else title or title_of(text),
+        language=language or options.language,
+        tokens=tokens.own,
+        state=state,
+        reason=texts(own, "reason", reporter) or (reason if state is State.SKIPPED else ""),
+        part=choice(Part, own.get("part"), "part", reporter),
+        flagged=own.get("flagged") is True,
+        note=texts(own, "note", reporter),
+        spans=tuple(reading.collector.spans),
+        relations=tuple(reading.collector.relations),
+        metadata=mapping(own, "metadata", reporter) if "metadata" in own else meta,
+        attributes={**others, NAME: kept} if kept else others,
+    )
+
+
+def _answer(task: Mapping[str, Any], kept: dict[str, Any], reporter: Reporter) -> str | None:
+    """Give a known answer or None; another one is kept so that it can be written back."""
+    answer = task.get("answer")
+    if answer in ANSWERS:
+        return str(answer)
+    if "answer" in task:
+        kept["answer"] = answer
+    if answer is not None:
+        reporter.repaired(f"The answer {answer!r} is not known; the record counts as unanswered.")
+    return None
+
+
+def _meta(
+    task: Mapping[str, Any], own: Mapping[str, Any], kept: dict[str, Any], reporter: Reporter
+) -> dict[str, Any]:
+    meta = task.get("meta")
+    if meta is None:
+        return {}
+    if not isinstance(meta, dict):
+        reporter.repaired(f'The field "meta" is {kind_of(meta)}, not an object; it was kept, but not read.')
+        kept["meta"] = meta
+        return {}
+    if "source" in own and meta.get("source") == own["source"]:
+        return {name: value for name, value in meta.items() if name != "source"}
+    return dict(meta)
+
+
+def _text(meta: dict[str, Any], name: str) -> str:
+    """Take a text out of the metadata."""
+    return meta.pop(name) if isinstance(meta.get(name), str) else ""
+
+
+def _state(
+    task: Mapping[str, Any],
+    own: Mapping[str, Any],
+    answer: str | None,
+    spans: list[RecordSpan],
+    reporter: Reporter,
+) -> State | None:
+    stored = choice(State, own.get("state"), "state", reporter)
+    if stored in _STATES[answer]:
+        return stored
+    versions = task.get("versions")
+    if isinstance(versions, list):
+        many = counted(len(versions), "version")
+        if "spans" not in task:
+            reporter.refused(f"The record holds {many} for review and no result; the versions were left out.")
+            return None
+        reporter.repaired(f"The record's own spans were read; its {many} for review were kept, but not read.")
+    meta = task.get("meta")
+    partial = isinstance(meta, dict) and meta.get("partial") is True
+    if answer is None:
+        return State.IN_PROGRESS if partial else None
+    if answer != "accept":
+        return State.SKIPPED
+    if "spans" not in task and not task.keys().isdisjoint(("label", "options", "accept")):
+        reporter.repaired(
+            "The record answers a question about categories, not about spans; its state is open."
+        )
+        return None
+    each_answered = not own and any(
+        "answer" in item for item in task.get("spans") or () if isinstance(item, dict)
+    )
+    yes_or_no = task.get("_is_binary") is True or task.get("_view_id") == "ner" or each_answered
+    return State.IN_PROGRESS if partial or yes_or_no or any(map(is_candidate, spans)) else State.DONE
+
+
+def _tokens(
+    value: object, text: str, own: Mapping[str, Any], kept: dict[str, Any], reporter: Reporter
+) -> SourceTokens:
+    none = SourceTokens([], [], None)
+    if value is None or value == []:
+        return none
+    starts: list[int] = []
+    ends: list[int] = []
+    extra: dict[str, Any] = {}
+    fits = isinstance(value, list)
+    for index, token in enumerate(value if isinstance(value, list) else ()):
+        start, end = (token.get("start"), token.get("end")) if isinstance(token, dict) else (None, None)
+        if not (is_whole(start) and is_whole(end)) or text[max(start, 0) : max(end, 0)] != token.get("text"):
+            fits = False
+            break
+        starts.append(start)
+        ends.append(end)
+        more = {name: it for name, it in token.items() if name not in TOKEN_FIELDS and it is not False}
+        if more:
+            extra[str(index)] = more
+    if not fits or not are_tokens(Tokens(starts, ends), text):
+        reporter.repaired("The tokens of this record do not rebuild its text; they were left out.")
+        return none
+    picked = own.get("tokens")
+    if not are_rising(picked) or (picked and picked[-1] >= len(starts)):
+        # Blanks are what lies between tokens: no span begins or ends with one.
+        picked = [index for index in range(len(starts)) if not text[starts[index] : ends[index]].isspace()]
+    if extra:
+        kept["tokens"] = {str(new): extra[str(old)] for new, old in enumerate(picked) if str(old) in extra}
+    tokens = Tokens([starts[index] for index in picked], [ends[index] for index in picked])
+    sentences, tokenizer = own.get("sentences", []), own.get("tokenizer", "source")
+    if are_rising(sentences) and isinstance(tokenizer, str):
+        stored = dataclasses.replace(tokens, sentences=sentences, tokenizer=tokenizer)
+        tokens = stored if are_tokens(stored, text) else tokens
+    return SourceTokens(starts, ends, tokens)
+
+
+_KEY = rb'"%s"\s*:'
+_MARKS = tuple(
+    re.compile(_KEY % key)
+    for key in (
+        b"spans",
+        b"tokens",
+        b"answer",
+        b"_input_hash",
+        b"_task_hash",
+        b"_view_id",
+        b"relations",
+        b"meta",
+    )
+)
+_TEXT, _PATTERN = re.compile(_KEY % b"text"), re.compile(_KEY % b"pattern")
+
+
+def sniff(head: bytes, path: Path) -> float:
+    """Tell by the keys of the first line that begins an object, or by the suffix."""
+    lines = head.removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"").split(b"\n")
+    line = next((line.strip() for line in lines if line.strip().startswith(b"{")), b"")
+    is_named = path.name.lower().endswith((".jsonl", ".ndjson"))
+    if _TEXT.search(line):
+        return 0.8 if any(mark.search(line) for mark in _MARKS) else 0.6
+    if _PATTERN.search(line):
+        return 0.6
+    return 0.3 if is_named else 0.0

@@ -1,0 +1,178 @@
+"""Opens text files and says what is wrong with their bytes: marks, encodings, line ends.
+
+Nothing here knows what the text means. Bytes that are no text are never replaced by anything.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from annotator.formats.base import HEAD, ReadOptions, Reporter, shown
+from annotator.model.errors import FormatError
+
+LINE_LIMIT = 1 << 29
+"""Longest line that is read, in bytes."""
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8", "UTF-8"),
+    (codecs.BOM_UTF32_LE, "utf-32", "UTF-32"),
+    (codecs.BOM_UTF32_BE, "utf-32", "UTF-32"),
+    (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
+    (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
+)
+_TODO = "Save it as UTF-8, or say which encoding it has."
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """Open a file for reading bytes.
+
+    Raises:
+        FormatError: it is missing, a folder, or may not be read; also when reading stops half-way.
+    """
+    try:
+        with path.open("rb") as file:
+            yield file
+    except FileNotFoundError as error:
+        raise FormatError(f"{shown(path)} does not exist.", "Look at its name and place.") from error
+    except IsADirectoryError as error:
+        raise FormatError(f"{shown(path)} is a folder.", "Choose a file in it.") from error
+    except PermissionError as error:
+        raise FormatError(
+            f"{shown(path)} may not be read.", "Ask for the right to read it, or copy it."
+        ) from error
+    except OSError as error:
+        raise FormatError(
+            f"{shown(path)} cannot be read: {error.strerror or error}.", "Try a copy of it."
+        ) from error
+
+
+def head_of(path: Path) -> bytes:
+    """Give the first bytes of a file, at most `HEAD`.
+
+    Raises:
+        FormatError: it cannot be read.
+    """
+    with opened(path) as file:
+        return file.read(HEAD)
+
+
+def mark_of(head: bytes) -> tuple[bytes, str, str] | None:
+    """Give the byte order mark a file begins with, the encoding it stands for, and that encoding's name."""
+    return next((each for each in _MARKS if head.startswith(each[0])), None)
+
+
+def encoding_of(options: ReadOptions) -> str:
+    """Give the encoding asked for, empty if none was.
+
+    Raises:
+        FormatError: there is none of this name.
+    """
+    if options.encoding:
+        try:
+            b"".decode(options.encoding)
+        except LookupError as error:
+            raise FormatError(
+                f"There is no text encoding named {options.encoding!r}.",
+                "Examples are utf-8, utf-16 and cp1252.",
+            ) from error
+    return options.encoding
+
+
+def decoded(raw: bytes, *, name: str, options: ReadOptions, reporter: Reporter) -> str | None:
+    """Give the text of a whole file without its mark; None and a report where its bytes are no such text."""
+    mark = mark_of(raw)
+    encoding, title = encoding_of(options), options.encoding
+    if not encoding:
+        encoding, title = (mark[1], mark[2]) if mark else ("utf-8", "UTF-8")
+        if mark and title != "UTF-8":
+            reporter.repaired(f"{name} was read as {title}.")
+    if mark and codecs.lookup(encoding).name == "utf-8":
+        raw = raw.removeprefix(codecs.BOM_UTF8)
+    try:
+        return raw.decode(encoding).removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        at = error.start + (len(codecs.BOM_UTF8) if mark and mark[1] == "utf-8" else 0)
+        line = raw.count(b"\n", 0, error.start) + 1
+        reporter.at(line=line).refused(_complaint(name, title, raw, error, at))
+        return None
+
+
+def _complaint(name: str, title: str, raw: bytes, error: UnicodeDecodeError, at: int) -> str:
+    hint = _TODO
+    sample = raw[:HEAD]
+    if sample.count(0) * 3 > len(sample):
+        hint = f"It looks like UTF-16 without its mark. {_TODO}"
+    elif title == "UTF-8" and b"\0" in sample:
+        hint = "It does not look like text."
+    return f"{name} is not {title}: byte 0x{raw[error.start]:02X} at position {at:,}. {hint}"
+
+
+def lines_of(
+    file: BinaryIO, *, name: str, options: ReadOptions, reporter: Reporter
+) -> Iterator[tuple[int, str]]:
+    """Give the lines of a file with their numbers from 1, without line ends and without blank lines.
+
+    Only a line feed ends a line, never another character that Unicode calls a line end. A line that cannot be
+    decoded is reported and left out.
+    """
+    head = file.read(4)
+    file.seek(0)
+    mark = mark_of(head)
+    encoding, title = encoding_of(options), options.encoding
+    if not encoding:
+        encoding, title = (mark[1], mark[2]) if mark else ("utf-8", "UTF-8")
+        if title != "UTF-8":
+            reporter.repaired(f"{name} was read as {title}.")
+    if codecs.lookup(encoding).name.startswith(("utf-16", "utf-32")):
+        yield from _wide_lines(file, encoding, title=title, reporter=reporter)
+        return
+    if head.startswith(codecs.BOM_UTF8):
+        file.seek(len(codecs.BOM_UTF8))
+    number = 0
+    while raw := file.readline(LINE_LIMIT):
+        number += 1
+        if len(raw) == LINE_LIMIT and not raw.endswith(b"\n"):
+            reporter.at(line=number).refused(
+                f"Line {number:,} is longer than {LINE_LIMIT:,} bytes; it was left out."
+            )
+            while (raw := file.readline(LINE_LIMIT)) and not raw.endswith(b"\n"):
+                pass
+            continue
+        try:
+            line = raw.decode(encoding)
+        except UnicodeDecodeError as error:
+            reporter.at(line=number).refused(
+                f"Line {number:,} is not {title}: byte 0x{raw[error.start]:02X} "
+                f"at its position {error.start:,}. It was left out."
+            )
+            continue
+        if line := line.strip("\r\n \t"):
+            yield number, line
+
+
+def _wide_lines(
+    file: BinaryIO, encoding: str, *, title: str, reporter: Reporter
+) -> Iterator[tuple[int, str]]:
+    """Give the lines of a file whose line ends are more than one byte; a wrong byte ends it."""
+    reader = codecs.getreader(encoding)(file)
+    number = 0
+    rest = ""
+    while True:
+        try:
+            piece = reader.read(HEAD)
+        except UnicodeDecodeError as error:
+            reporter.at(line=number + 1).refused(
+                f"Line {number + 1:,} is not {title} ({error.reason}); it and all after it were left out."
+            )
+            return
+        *lines, rest = (rest + piece).split("\n")
+        for line in lines if piece else [*lines, rest]:
+            number += 1
+            if line := line.strip("\ufeff\r\n \t"):
+                yield number, line
+        if not piece:
+            return

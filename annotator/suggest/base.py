@@ -1,0 +1,105 @@
+"""What a suggester gets, what it gives back, and what a person can switch: values that travel to the worker.
+
+No suggester lives here, and nothing here runs one (that is `engine.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from annotator.model.annotation import SpanKey
+from annotator.model.candidate import Proposal
+from annotator.model.document import Tokens
+from annotator.model.schema import Schema
+
+PIPELINE = "pipeline"
+"""Switches the spaCy pipeline."""
+NAMES = "names"
+"""Switches the rules for names that end in a telling word ("... Airport", "... Ministry")."""
+ROLES = "roles"
+"""Switches the rules for roles."""
+RELATIONS = "relations"
+"""Switches the rules for relations."""
+KINDS = (PIPELINE, NAMES, ROLES, RELATIONS)
+"""The suggesters that come with the program, in the order in which they run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """One document as a suggester sees it.
+
+    Args:
+        document: row key, handed back with the proposals.
+        text: the whole text. language: its code, e.g. `en`; empty where nobody said.
+        tokens: the tokens stored with the document; every proposed span lies on their borders.
+        accepted: spans a person has accepted: relations may join them, and no proposal overlaps them.
+    """
+
+    document: int
+    text: str
+    language: str
+    tokens: Tokens
+    accepted: tuple[SpanKey, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a person can switch.
+
+    Args:
+        schema: the project's types; nothing else is proposed.
+        pipeline: name of an installed pipeline or a folder that holds one; empty finds one.
+        mapping: pipeline label to project label, `""` for ignored; labels that are absent go by their names.
+        roles: propose roles by rule. relations: propose relations by rule.
+        enabled: the suggesters to run (`KINDS`), None for all.
+        others: further suggesters as `module:factory`; each factory is called with these settings.
+        readings: also give proposals that overlap a better one, as readings of the same candidate.
+    """
+
+    schema: Schema
+    pipeline: str = ""
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    roles: bool = True
+    relations: bool = True
+    enabled: tuple[str, ...] | None = None
+    others: tuple[str, ...] = ()
+    readings: bool = False
+
+    def runs(self, kind: str) -> bool:
+        """Tell whether one of `KINDS`, or one of `others`, is switched on."""
+        if (kind == ROLES and not self.roles) or (kind == RELATIONS and not self.relations):
+            return False
+        return self.enabled is None or kind in self.enabled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestions:
+    """What was proposed for one document.
+
+    Args:
+        document: row key of the document. proposals: spans in text order, then relations.
+        skipped: why a suggester left the document out, in words for the screen; empty if none did.
+        misaligned: proposals that were dropped because they do not fit the document's tokens.
+    """
+
+    document: int
+    proposals: tuple[Proposal, ...] = ()
+    skipped: str = ""
+    misaligned: int = 0
+
+
+class Suggester(Protocol):
+    """Whatever proposes spans for texts; `name` is what a person reads, `version` changes with the results."""
+
+    @property
+    def name(self) -> str:
+        """Give the name shown beside each proposal."""
+
+    @property
+    def version(self) -> str:
+        """Give what, together with the name, decides the results."""
+
+    def propose(self, texts: Sequence[Text]) -> list[Suggestions]:
+        """Give one answer for each text, in their order."""

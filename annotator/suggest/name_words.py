@@ -1,0 +1,108 @@
+"""Words that tell what a name is a name of: "... Airport", "Lake ...", "Ministry of ...". English, small letters.
+
+Data only: `names.py` says how they are used.
+"""
+
+from __future__ import annotations
+
+FACILITIES = frozenset(
+    """
+    airport airfield bridge stadium arena palace castle tower cathedral basilica square street avenue boulevard road
+    highway motorway tunnel terminal harbour harbor port pier quay lighthouse dam plant refinery factory mine
+    hotel inn hall mansion villa fortress monument memorial zoo aquarium velodrome racecourse circuit station
+    auditorium pavilion courthouse embassy barracks prison jail sewer canal lock dock shipyard
+    """.split()
+)
+"""Last words of names of buildings and other things built."""
+
+HOUSES = frozenset(
+    """
+    museum gallery hospital clinic theatre theater library church mosque synagogue temple abbey monastery school
+    centre center office house opera park garden gardens cinema studio laboratory observatory market mall camp base
+    """.split()
+)
+"""Last words of names that are buildings where something happens "in" or "at" them, organisations elsewhere."""
+
+LANDSCAPES = frozenset(
+    """
+    sea ocean river lake mountain mountains mount valley desert peninsula coast gulf strait straits delta basin
+    island islands isle archipelago forest highlands lowlands alps hills plateau glacier cape bay lagoon reef fjord
+    bight channel steppe savannah plain plains cliffs falls region province oblast county district
+    """.split()
+)
+"""Last words of names of landscapes and regions."""
+
+LANDSCAPE_FIRST = frozenset("lake mount cape river gulf bay strait isle sea".split())
+"""First words of such names: "Lake Victoria", "Gulf of Finland"."""
+
+EVENTS = frozenset(
+    """
+    championship championships olympics games cup festival conference summit marathon fair tournament expo biennale
+    symposium convention rally congress prix open derby regatta carnival jamboree triathlon hackathon
+    war wars revolution uprising earthquake hurricane typhoon cyclone storm
+    """.split()
+)
+"""Last words of names of events."""
+
+EVENT_FIRST = frozenset("hurricane typhoon cyclone storm".split())
+"""First words of names of events: "Hurricane Lorenzo"."""
+
+BODIES = frozenset(
+    """
+    ministry council committee agency association society party bank court commission corporation inc ltd llc plc
+    group foundation university institute institution college academy union federation confederation organisation
+    organization department company holdings partners airlines airways authority parliament senate assembly bureau
+    board trust alliance network league club brigade guard service services police army navy force forces front
+    movement fund chamber tribunal directorate secretariat syndicate cooperative consortium press times post
+    herald tribune gazette journal news broadcasting television radio orchestra philharmonic choir ensemble
+    technologies systems energy motors pharmaceuticals industries solutions capital ventures labs
+    """.split()
+)
+"""Last words of names of organisations."""
+
+OF_BODIES = frozenset(
+    """
+    ministry council committee agency association society party bank court commission foundation university institute
+    institution college academy union federation confederation organisation organization department bureau board
+    alliance league house chamber office church school faculty
+    """.split()
+)
+"""Words that begin a name of an organisation and go on with "of" or "for": "University of Kyoto"."""
+
+NOT_PLACES = frozenset(
+    """
+    congress parliament bundestag knesset duma senate nato unesco unicef interpol europol internet facebook twitter
+    instagram telegram whatsapp youtube tiktok parliament english french german spanish latin arabic russian chinese
+    """.split()
+)
+"""What may stand behind "in" without being a place."""
+
+MONTHS = frozenset(
+    "january february march april may june july august september october november december".split()
+)
+
+COMMON_OPENERS = frozenset(
+    "the a an his her its their our my this that these those in on at of and but for from by with he she it they we".split()
+)
+"""Words that are large at the beginning of a sentence without being names."""
+
+DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
+
+REGIONS = frozenset("region province oblast peninsula archipelago district county valley desert islands".split())
+"""Words for a region that belong to its name, even written small: "Kursk region"."""
+
+CONTINENTS = frozenset("africa asia europe america antarctica oceania".split())
+
+DIRECTIONS = frozenset(
+    "north south east west central northern southern eastern western northeast northwest southeast southwest".split()
+)
+"""Words that make a part of a continent."""
+
+MOTIONS = frozenset(
+    """
+    fly flies flew flown flying travel travels travelled traveled travelling traveling go goes went gone going return
+    returns returned returning move moves moved moving come comes came drive drives drove driven sail sails sailed head
+    heads headed heading trip visit journey tour back flight way
+    """.split()
+)
+"""Words before "to" that make what follows a place."""

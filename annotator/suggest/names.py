@@ -1,0 +1,350 @@
+"""Corrects a pipeline's names by what stands in and around them. English only; pure functions over `Found`.
+
+The last word of a name ("... Airport", "... Championships"), a title before it ("Judge ..."), the word "in" before
+a place and the list in which it stands tell its kind better than a small pipeline does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+
+from annotator.suggest import name_words as vocabulary
+from annotator.suggest import role_words
+from annotator.suggest.fixes import NAME_LABELS, Found
+from annotator.suggest.words import Word, Words
+
+HEAD_WORDS = (
+    vocabulary.FACILITIES | vocabulary.HOUSES | vocabulary.LANDSCAPES | vocabulary.EVENTS | vocabulary.BODIES
+)
+"""Last words that tell what a name is a name of."""
+
+_PERSON_TITLES = (
+    role_words.OFFICES
+    | role_words.SHORT_TITLES
+    | role_words.ADDRESSES
+    | frozenset(
+        "professor judge colonel captain lieutenant sergeant general admiral commander prosecutor coach justice "
+        "inspector detective director king queen prince princess duke duchess pope bishop cardinal rabbi imam".split()
+    )
+)
+_PARTICLES = frozenset("de da di do dos du del della der den van von zu la le el al bin ibn ter ten af av y e".split())
+_SUFFIXES = re.compile(r"(?:Inc|Ltd|LLC|Jr|Sr|Co|Corp|PLC|S\.A)\b\.?")
+_COMMA = re.compile(r",\s+(?:and\s+)?")
+_INTO = frozenset("in near outside across throughout".split())
+_PLACE_OF = frozenset("city town village capital port province region suburb outskirts mayor streets native".split())
+
+
+def corrected(words: Words, found: Iterable[Found], labels: Collection[str]) -> list[Found]:
+    """Correct the labels and borders of names, and add names that a title announces.
+
+    Args:
+        words: of the whole text. found: spans of a pipeline, already cut and trimmed.
+        labels: those the pipeline knows; no others are given.
+    """
+    spans = [part for each in found for part in _without_commas(words.text, each)]
+    spans = [part for each in spans for part in _without_joints(words, each)]
+    spans = [_without_title(words, each) for each in spans]
+    spans = [_by_own_words(words, each, labels) for each in spans]
+    spans = [_with_region(words, each, labels) for each in spans]
+    spans = [_by_surroundings(words, each, labels) for each in spans]
+    if "PERSON" in labels:
+        spans = [_by_apposition(words, each) for each in spans]
+        spans = _after_titles(words, spans)
+    if "GPE" in labels:
+        spans = _after_in(words, spans)
+    return sorted(spans, key=lambda each: (each.start, each.end, each.label))
+
+
+def is_duration(surface: str) -> bool:
+    """Tell whether a date says how long or how old ("nine years", "30-day", "58"), not when."""
+    return _DURATION.fullmatch(surface) is not None
+
+
+_NUMBER = r"(?:\d[\d.,]*|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w*ty(?:-\w+)?|half)"
+_UNIT = r"(?:days?|weeks?|months?|years?|decades?|centur(?:y|ies)|seasons?)"
+_DURATION = re.compile(
+    rf"(?:(?:about|almost|nearly|around|more than|over|under|less than|at least|up to|some|the|only|just|another|"
+    rf"several|many|few|a few|a couple of|couple of|dozens of|hundreds of|thousands of|(?:first|last|next)"
+    rf"(?=\s+{_NUMBER}[\s-]))\s+)*"
+    rf"(?:{_NUMBER}[\s-]+(?:and a half[\s-]+)?(?:(?:to|or|and)\s+{_NUMBER}[\s-]+)?)?"
+    rf"(?:(?:more|full|long|whole|consecutive|straight)\s+)?{_UNIT}(?:[\s-]olds?| old| long)?"
+    rf"|\d{{1,2}}|aged? \d+|(?:every|each|per|a) {_UNIT}|almost every {_UNIT}|\w+ \d{{1,2}}-year-old",
+    re.IGNORECASE,
+)
+
+
+def is_time_of_day(surface: str) -> bool:
+    """Tell whether a date is only a part of a day ("overnight", "the evening")."""
+    return surface.lower() in {"overnight", "morning", "afternoon", "evening", "night", "noon", "midnight"}
+
+
+def _without_commas(text: str, each: Found) -> list[Found]:
+    """Cut "Odesa, Dnipropetrovsk" in two, but leave "Acme, Inc." whole."""
+    if each.label not in NAME_LABELS - {"WORK_OF_ART", "LAW", "EVENT"}:
+        return [_first_date(text, each)] if each.label == "DATE" else [each]
+    parts = []
+    after = each.start
+    for comma in _COMMA.finditer(text, each.start, each.end):
+        if _SUFFIXES.match(text, comma.end()) or not text[comma.end() : comma.end() + 1].isupper():
+            continue
+        parts.append(replace(each, start=after, end=comma.start()))
+        after = comma.end()
+    return [*parts, replace(each, start=after)]
+
+
+def _without_joints(words: Words, each: Found) -> list[Found]:
+    """Cut "National Gallery in Sofia" in two, and "Shares of Nordlys" where only the sentence made it large."""
+    if each.label not in {"ORG", "PERSON", "FAC", "GPE"}:
+        return [each]
+    first, last = words.covering(each.start, each.end)
+    for index in range(first + 1, last - 1):
+        if words[index].lower in {"in", "at"} and words[index + 1].is_capital:
+            before = replace(each, end=words[index - 1].end)
+            return [before, replace(each, start=words[index + 1].start, label="GPE", was="")]
+    begins = first == 0 or (first < len(words) and words[first - 1].sentence != words[first].sentence)
+    if (
+        begins
+        and last - first > 2
+        and words[first + 1].lower in {"of", "for"}
+        and words[first + 2].is_capital
+        and words[first].lower not in HEAD_WORDS
+    ):
+        return [replace(each, start=words[first + 2].start)]
+    return [each]
+
+
+def _first_date(text: str, each: Found) -> Found:
+    """Keep "Saturday" of "Saturday, eleven months"."""
+    first, comma, rest = text[each.start : each.end].partition(", ")
+    if comma and is_duration(rest) and not rest.strip().isdigit():
+        return replace(each, end=each.start + len(first))
+    return each
+
+
+def _without_title(words: Words, each: Found) -> Found:
+    """Take a form of address off a name: "Dr Pablo Reyes"."""
+    first, last = words.covering(each.start, each.end)
+    if each.label == "PERSON" and last - first > 1:
+        word = words[first]
+        if word.lower.rstrip(".") in role_words.ADDRESSES:
+            following = words[first + 1]
+            start = first + 2 if following.text == "." and last - first > 2 else first + 1
+            return replace(each, start=words[start].start)
+    return each
+
+
+def _by_own_words(words: Words, each: Found, labels: Collection[str]) -> Found:
+    if each.label not in NAME_LABELS - {"NORP", "WORK_OF_ART", "LAW"}:
+        return each
+    first, last = words.covering(each.start, each.end)
+    if last == first:
+        return each
+    label = _kind(words, first, last)
+    if label in {"FAC?", ""}:
+        return each
+    return _labelled(each, label, labels)
+
+
+def _kind(words: Words, first: int, last: int) -> str:
+    """Tell the label of a capitalised name by its words; `FAC?` where the place beside it must decide."""
+    inner = [words[index] for index in range(first, last)]
+    head = next((index for index, word in enumerate(inner) if word.lower in {"of", "for"}), len(inner))
+    if 0 < head < len(inner) and inner[head - 1].lower in vocabulary.OF_BODIES:
+        return "ORG"
+    if inner[0].lower in vocabulary.EVENT_FIRST and len(inner) > 1:
+        return "EVENT"
+    if inner[0].lower in vocabulary.LANDSCAPE_FIRST and len(inner) > 1 and inner[-1].lower not in HEAD_WORDS:
+        return "LOC"
+    if len(inner) < 2:
+        return ""
+    word = inner[min(head, len(inner)) - 1].lower if head == len(inner) else inner[-1].lower
+    if word in vocabulary.HOUSES:
+        return "FAC?"
+    for label, known in (
+        ("FAC", vocabulary.FACILITIES),
+        ("LOC", vocabulary.LANDSCAPES),
+        ("EVENT", vocabulary.EVENTS),
+        ("ORG", vocabulary.BODIES),
+    ):
+        if word in known:
+            return label
+    return ""
+
+
+def _with_region(words: Words, each: Found, labels: Collection[str]) -> Found:
+    """Take the small word for a region into its name, "Kursk region", and know the parts of continents."""
+    if each.label not in {"GPE", "LOC", "ORG", "PERSON", "FAC"} or "LOC" not in labels:
+        return each
+    first, last = words.covering(each.start, each.end)
+    if last == first:
+        return each
+    if last - first == 2 and words[last - 1].lower in vocabulary.CONTINENTS:
+        if words[first].lower in vocabulary.DIRECTIONS and each.label != "LOC":
+            return _labelled(each, "LOC", labels)
+    following, after = words.get(last), words.get(last + 1)
+    if (
+        following is None
+        or following.lower not in vocabulary.REGIONS
+        or following.is_capital
+        or not words.neighbours(last - 1)
+        or (after is not None and after.lower in {"of", "'s", "’s"})
+        or (after is not None and words.neighbours(last) and after.text.isalpha() and after.lower in _GOVERNING)
+    ):
+        return each
+    return replace(_labelled(each, "LOC", labels), end=following.end)
+
+
+def _by_apposition(words: Words, each: Found) -> Found:
+    """Make a person of a name that commas join to an office: "her ambassador to Kenya, Elena Ruiz Campos,"."""
+    if each.label not in {"ORG", "GPE", "FAC", "PRODUCT", "WORK_OF_ART", "LOC"}:
+        return each
+    first, last = words.covering(each.start, each.end)
+    if not 2 <= last - first <= 4 or _name_from(words, first) != last or _kind(words, first, last):
+        return each
+    comma, following = words.get(first - 1), words.get(last)
+    if comma is None or comma.text != "," or following is None or following.text not in {",", "."}:
+        return each
+    window = range(max(0, first - 6), first - 1)
+    near = [words[index] for index in window if words[index].sentence == words[first].sentence]
+    if any(word.parts[-1] in _APPOSED for word in near) and not any(word.text == "," for word in near):
+        return replace(each, label="PERSON", was=each.was or each.label, why="an office stands before the comma")
+    return each
+
+
+_GOVERNING = frozenset("governor council capital officials government parliament assembly".split())
+_APPOSED = (
+    role_words.OFFICES
+    | role_words.POSTS
+    | role_words.TRADES
+    | frozenset(
+        "counterpart colleague successor predecessor rival wife husband son daughter brother sister mother father "
+        "friend deputy partner widow".split()
+    )
+)
+
+
+def _after_in(words: Words, spans: Sequence[Found]) -> list[Found]:
+    """Add places that only "in" announces: "born in Eldoret"."""
+    taken = [(each.start, each.end) for each in spans]
+    found = list(spans)
+    for index, word in enumerate(words):
+        if word.text != "in" or not words.neighbours(index):
+            continue
+        last = _name_from(words, index + 1)
+        if not 0 < last - index - 1 <= 3:
+            continue
+        start, end = words[index + 1].start, words[last - 1].end
+        surface = words.text[start:end]
+        small = {words[each].lower for each in range(index + 1, last)}
+        if small & (vocabulary.NOT_PLACES | vocabulary.MONTHS | vocabulary.DAYS | HEAD_WORDS) or surface.isupper():
+            continue
+        following = words.get(last)
+        goes_on = following is not None and words.neighbours(last - 1) and following.is_capital
+        if not goes_on and not any(begin < end and start < stop for begin, stop in taken):
+            found.append(Found(start, end, "GPE", why="it stands behind “in”", score=0.55))
+    return found
+
+
+def _by_surroundings(words: Words, each: Found, labels: Collection[str]) -> Found:
+    if each.label not in {"PERSON", "ORG", "NORP", "LOC", "FAC", "PRODUCT", "WORK_OF_ART", "EVENT"}:
+        return each
+    first, last = words.covering(each.start, each.end)
+    if last == first:
+        return each
+    kind = _kind(words, first, last)
+    before = _before(words, first)
+    if kind == "FAC?":
+        if before is not None and before.lower in {"in", "at", "inside", "outside", "near"}:
+            return _labelled(each, "FAC", labels)
+        return _labelled(each, "ORG", labels) if each.label == "PERSON" else each
+    if kind or each.label in {"LOC", "FAC", "EVENT"}:
+        return each
+    if _is_place_by_context(words, first, last, before, each):
+        return _labelled(each, "GPE", labels)
+    return each
+
+
+def _is_place_by_context(words: Words, first: int, last: int, before: Word | None, each: Found) -> bool:
+    surface = words.text[each.start : each.end]
+    if before is None or words[first - 1] is not before or last - first > 3 or not surface[0].isupper():
+        return False  # an article stands between: "in the Sun"
+    if surface.isupper() or surface.lower() in vocabulary.NOT_PLACES or any(map(str.isdigit, surface)):
+        return False
+    if before.lower in _INTO:
+        return each.label != "NORP" or not words.neighbours(last - 1) or not words[last].is_word
+    if before.lower == "to":
+        mover = words.get(first - 2)
+        return mover is not None and mover.lower in vocabulary.MOTIONS and each.label != "NORP"
+    if before.lower == "of":
+        owner = words.get(first - 2)
+        return owner is not None and owner.lower in _PLACE_OF
+    return False
+
+
+def _before(words: Words, first: int) -> Word | None:
+    """Give the word before a name, in the same sentence; an article is passed over."""
+    index = first - 1
+    while index >= 0 and words[index].sentence == words[first].sentence:
+        if words[index].lower not in {"the", "a", "an"}:
+            return words[index]
+        index -= 1
+    return None
+
+
+def _after_titles(words: Words, spans: Sequence[Found]) -> list[Found]:
+    """Make persons of the names behind titles: "Judge Amara Diallo", and of what a comma joins to an office."""
+    kept = list(spans)
+    for index, word in enumerate(words):
+        if word.lower.rstrip(".") not in _PERSON_TITLES and word.parts[-1] not in role_words.OFFICES:
+            continue
+        first = index + 1
+        if words.get(first) is not None and words[first].text == "." and words.gap(index) == "":
+            first += 1
+        if not word.is_capital or first >= len(words) or words[first].sentence != word.sentence:
+            continue
+        if words.gap(first - 1) not in {" ", "\u00a0"}:
+            continue
+        last = _name_from(words, first)
+        if last > first:
+            kept = _with_person(words, kept, first, last)
+    return kept
+
+
+def _name_from(words: Words, first: int) -> int:
+    """Give the word after a person's name that begins at a word; the word itself where none does."""
+    index = first
+    while index < len(words) and index - first < 4:
+        word = words[index]
+        is_initial = len(word.text) <= 2 and word.text[0].isupper() and word.text.endswith(".")
+        small = word.lower in _PARTICLES and index > first
+        looks = word.text[:1].isupper() and any(map(str.islower, word.text)) and word.is_word and "'" not in word.text
+        if not (looks or is_initial or small) or word.lower in HEAD_WORDS | vocabulary.COMMON_OPENERS:
+            break
+        if word.lower in role_words.OFFICES | role_words.POSTS | role_words.FIELDS:
+            break
+        index += 1
+        if index < len(words) and not words.neighbours(index - 1):
+            break
+    while index > first and words[index - 1].lower in _PARTICLES:
+        index -= 1
+    return index
+
+
+def _with_person(words: Words, spans: list[Found], first: int, last: int) -> list[Found]:
+    start, end = words[first].start, words[last - 1].end
+    touching = [each for each in spans if each.start < end and start < each.end]
+    if any(each.label in {"GPE", "NORP", "DATE"} for each in touching):
+        return spans
+    if any(each.label == "PERSON" or each.end > end or each.start < start for each in touching):
+        return spans
+    was = touching[0].label if touching else ""
+    person = Found(start, end, "PERSON", was=was, why="it stands behind a title")
+    return [each for each in spans if each not in touching] + [person]
+
+
+def _labelled(each: Found, label: str, labels: Collection[str]) -> Found:
+    if label == each.label or label not in labels:
+        return each
+    return replace(each, label=label, was=each.was or each.label, why="by its own words or those around it")

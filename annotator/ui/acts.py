@@ -1,0 +1,304 @@
+"""What actions do to the window itself: panels, look, cursor, finding, and the small questions about a document."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QInputDialog, QWidget
+
+from annotator.editing.commands import ExcludeDocuments, RemoveDocuments, RenameDocument, SetFlag
+from annotator.ui.messages import MessagesDialog
+from annotator.ui.settings import NORMAL
+from annotator.ui.strips import Answer, make_strip
+
+if TYPE_CHECKING:
+    from annotator.ui.window import MainWindow
+
+Direction = Literal["left", "right", "up", "down"]
+
+
+class Acts:
+    """The acts, over a window's parts."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+
+    # ------------------------------------------------------------------ the article
+
+    def label(self, stroke: str) -> None:
+        """Give the label of a digit."""
+        self._window.deciding.label_key(stroke)
+
+    def edge(self, edge: Literal["left", "right"], *, by: int, characters: bool, stroke: str) -> None:
+        """Move an edge; without a span the arrows select words instead."""
+        kind = self._window.controller.selected.kind
+        if kind in {"none", "text"} and stroke.endswith(("Left", "Right")):
+            self.cursor("left" if stroke.endswith("Left") else "right", extend=True)
+        else:
+            self._window.deciding.move_edge(edge, by=by, characters=characters)
+
+    def cursor(self, direction: Direction, *, extend: bool = False) -> None:
+        """Move the word cursor."""
+        self._window.centre.view.move_word_cursor(direction, extend=extend)
+
+    def scroll(self, where: str) -> None:
+        """Scroll by a page or to an end."""
+        view = self._window.centre.view
+        match where:
+            case "page_up":
+                view.page(-1)
+            case "page_down":
+                view.page(1)
+            case "text_start" | "line_start":
+                view.home()
+            case _:
+                view.end()
+
+    def copy(self) -> None:
+        """Copy the selected words."""
+        controller = self._window.controller
+        words = controller.words(controller.selected.fragments)
+        if words:
+            QGuiApplication.clipboard().setText(words)
+            controller.message.emit("Copied.", "note", False)
+
+    def find_label(self) -> None:
+        """Offer the labels to find by typing."""
+        window = self._window
+        selected = window.controller.selected
+        window.label_finder.open(
+            window.controller.schema,
+            relations=selected.kind in {"relation", "relation_candidate"},
+            rect=self._selected_rect(),
+            room=window.centre.rect(),
+        )
+
+    def _selected_rect(self) -> QRect:
+        """Give where the selection lies, in the centre's pixels."""
+        window = self._window
+        selected, view = window.controller.selected, window.centre.view
+        if selected.kind == "text":
+            rect = view.rect_of_text(selected.fragments[0].start)
+        else:
+            rect = view.rect_of(selected.id)
+        top_left = view.viewport().mapTo(window.centre, rect.topLeft())
+        return QRect(top_left, rect.size())
+
+    def partners(self, *, forward: bool) -> None:
+        """Scroll by a page and give the letters to the partners there."""
+        self._window.centre.view.page(1 if forward else -1)
+        self._window.relation.reletter()
+
+    def escape(self) -> None:
+        """Go one step out: a drawer, the marks of a search, the first press of finishing, the selection."""
+        window = self._window
+        if window.page.close_drawer():
+            return
+        if window.centre.find_bar.isVisible():
+            window.centre.find_bar.leave()
+        elif window.finishing.is_ready:
+            window.finishing.disarm()
+        elif window.strips_shown():
+            window.take_down_strip()
+        else:
+            window.controller.select("")
+
+    def find(self) -> None:
+        """Open the bar that finds words, with the selected ones in it."""
+        window = self._window
+        controller = window.controller
+        words = controller.words(controller.selected.fragments) if controller.selected.kind == "text" else ""
+        begin = window.centre.view.top_offset()
+        window.centre.find_bar.open(controller.text, words=words, begin=begin)
+
+    def find_step(self, *, forward: bool) -> None:
+        """Go to the next or previous place found."""
+        self._window.centre.find_bar.step(forward=forward)
+
+    # ------------------------------------------------------------------ documents
+
+    def neighbour(self, *, forward: bool) -> None:
+        """Open the next or previous document."""
+        controller = self._window.controller
+        key = controller.neighbour(forward=forward)
+        if key is None:
+            where = "last" if forward else "first"
+            controller.message.emit(f"This is the {where} document of the list.", "note", False)
+        else:
+            controller.open_document(key)
+
+    def filter(self) -> None:
+        """Go to the filter of the documents."""
+        self._window.page.show_panel("documents", shown=True)
+        self._window.page.documents.focus_filter()
+
+    def skip(self) -> None:
+        """Ask for the reason and skip the document."""
+        self._window.ask_skip()
+
+    def note(self) -> None:
+        """Go to the note of the selection, or of the document."""
+        self._window.page.show_panel("work", shown=True)
+        self._window.page.work.focus_note()
+
+    def flag(self) -> None:
+        """Set or clear the flag of the document."""
+        controller = self._window.controller
+        if controller.info is not None:
+            controller.do(SetFlag(kind=None, key=controller.info.key, flagged=not controller.info.flagged))
+
+    def rename(self) -> None:
+        """Ask for another title."""
+        controller = self._window.controller
+        info = controller.info
+        if info is None:
+            return
+        title, agreed = QInputDialog.getText(self._window, "Rename the document", "Title", text=info.title)
+        if agreed and title.strip() and title.strip() != info.title:
+            controller.do(RenameDocument(info.key, title.strip()))
+
+    def exclude(self) -> None:
+        """Leave the document out of exports and counts, or take it in again."""
+        controller = self._window.controller
+        if controller.info is not None:
+            controller.do(ExcludeDocuments(documents=(controller.info.key,), excluded=not controller.info.excluded))
+
+    def remove_document(self) -> None:
+        """Take the document out of the project, after a question in a strip."""
+        controller = self._window.controller
+        info = controller.info
+        if info is not None:
+            self.ask_remove(info.key, info.title)
+
+    def ask_remove(self, key: int, title: str) -> None:
+        """Ask whether a document shall go."""
+        window = self._window
+        strips = window.centre.strips
+
+        def remove() -> None:
+            strips.take_down("remove")
+            following = window.controller.neighbour(forward=True) or window.controller.neighbour(forward=False)
+            is_open = window.controller.document == key
+            if window.controller.do(RemoveDocuments((key,))) is not None and is_open:
+                window.controller.open_document(following)
+            window.focus_article()
+
+        def keep() -> None:
+            strips.take_down("remove")
+            window.focus_article()
+
+        strip = make_strip(
+            f"Remove “{title}” from the project? Undo brings it back with all that was decided.",
+            Answer(text="Remove it", run=remove, kind="danger"),
+            Answer(text="Keep", run=keep),
+            tone="warn",
+            icon_name="trash",
+        )
+        strips.show_strip("remove", strip)
+
+    def accept_above(self) -> None:
+        """Ask for a score and accept what reaches it."""
+        self._window.ask_accept_above()
+
+    # ------------------------------------------------------------------ look
+
+    def toggle_scores(self) -> None:
+        """Show or hide scores on tags."""
+        window = self._window
+        window.looks["scores"] = not window.looks["scores"]
+        window.centre.view.set_show_scores(window.looks["scores"])
+        window.update_actions()
+
+    def toggle_plain(self) -> None:
+        """Show the text alone, or everything."""
+        window = self._window
+        window.looks["plain"] = not window.looks["plain"]
+        window.centre.view.set_plain(window.looks["plain"])
+        window.update_actions()
+
+    def toggle_rejected(self) -> None:
+        """Show or hide what was rejected."""
+        window = self._window
+        window.looks["rejected"] = not window.looks["rejected"]
+        window.centre.view.set_show_rejected(window.looks["rejected"])
+        window.update_actions()
+
+    def toggle_compact(self) -> None:
+        """Set lines closer, or apart."""
+        settings = self._window.settings
+        settings.compact = not settings.compact
+
+    def theme(self, name: str) -> None:
+        """Choose a theme."""
+        self._window.settings.theme = name
+
+    def text_size(self, by: int) -> None:
+        """Make the article's text larger or smaller by percent; 0 makes it normal."""
+        settings = self._window.settings
+        settings.text_size = settings.text_size + by if by else NORMAL
+
+    def full_screen(self) -> None:
+        """Use the whole screen, or leave it."""
+        window = self._window
+        window.setWindowState(window.windowState() ^ Qt.WindowState.WindowFullScreen)
+        window.update_actions()
+
+    # ------------------------------------------------------------------ window
+
+    def palette(self) -> None:
+        """Open the palette."""
+        self._window.palette_box.open()
+
+    def settings(self) -> None:
+        """Open the settings."""
+        from annotator.ui.settings_dialog import SettingsDialog
+
+        SettingsDialog(self._window.settings, self._window).exec()
+
+    def messages(self) -> None:
+        """Show the messages of this sitting."""
+        MessagesDialog(self._window.log, self._window).exec()
+
+    def keys(self) -> None:
+        """List every key."""
+        self._window.show_keys()
+
+    def about(self) -> None:
+        """Say what this program is."""
+        self._window.show_about()
+
+    def panel(self, *, forward: bool) -> None:
+        """Go to the next part of the window: documents, article, work, strip."""
+        window = self._window
+        parts: list[QWidget] = []
+        if window.page.is_shown("documents"):
+            parts.append(window.page.documents)
+        parts.append(window.centre.view)
+        if window.page.is_shown("work"):
+            parts.append(window.page.work)
+        button = window.centre.strips.first_button()
+        if button is not None:
+            parts.append(button)
+        focus = window.focusWidget()
+        here = next((index for index, part in enumerate(parts) if focus and (part is focus or part.isAncestorOf(focus))), 0)
+        part = parts[(here + (1 if forward else -1)) % len(parts)]
+        _give_focus(part)
+
+
+def _give_focus(part: QWidget) -> None:
+    """Put the focus on a part, or on the first thing in it that takes it."""
+    enter = getattr(part, "take_focus", None)
+    if callable(enter):
+        enter()
+        return
+    if part.focusPolicy() != Qt.FocusPolicy.NoFocus:
+        part.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return
+    first = part.nextInFocusChain()
+    while first is not None and first is not part:
+        if part.isAncestorOf(first) and first.isVisible() and first.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            first.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            return
+        first = first.nextInFocusChain()

@@ -1,0 +1,162 @@
+"""Paints relations: arcs, the parts of rails on each line, rails in the margins, chips."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
+
+from annotator.ui.canvas.figures import Connector, Drawing, Foot
+from annotator.ui.canvas.items import RelationItem
+from annotator.ui.canvas.state import DIMMED_FIGURE, OTHER_RELATIONS, ViewState
+
+if TYPE_CHECKING:
+    from annotator.ui.canvas.scene import Scene
+    from annotator.ui.canvas.scroller import Scroller
+
+_PLAIN = 1.2
+_CHOSEN = 1.8
+
+
+class ArcPainter:
+    """Paints the relations of one paint event, the selected ones last."""
+
+    def __init__(self, painter: QPainter, scene: Scene, state: ViewState) -> None:
+        self.painter = painter
+        self.scene = scene
+        self.state = state
+        self.style = scene.style
+        self.color = scene.style.color
+        self._sets_apart = state.sets_relations_apart(scene.index)
+        fonts = QFontMetricsF(self.style.arc_font)
+        self._drop = (fonts.ascent() - fonts.descent()) / 2
+
+    def paint_block(self, drawing: Drawing, *, lit: bool) -> None:
+        """Paint what lies inside a block: arcs, chips, and rails as far as the margin."""
+        if not drawing.connectors:
+            return
+        self.painter.setFont(self.style.arc_font)
+        for connector in sorted(drawing.connectors, key=self._rank):
+            self.painter.setOpacity(self._strength(connector.relation, lit=lit))
+            self._paint_connector(connector)
+        self.painter.setOpacity(1.0)
+
+    def paint_rails(self, scroller: Scroller, seen: list[tuple[Drawing, int]]) -> None:
+        """Paint the upright parts of the rails that run past the blocks on screen."""
+        if not seen:
+            return
+        first, last = (seen[0][0].block, 0), (seen[-1][0].block, 1 << 30)
+        relations = self.scene.index.relations
+        rails = [
+            (relations[key], upper, lower)
+            for key, upper, lower in self.scene.lanes.crossing(first, last)
+            if key in relations
+        ]
+        for relation, upper, lower in sorted(rails, key=lambda each: self._own_rank(each[0])):
+            ends = [self.turn(scroller, relation, block) for block in dict.fromkeys((upper[0], lower[0]))]
+            turns = sorted((point for found in ends for point in found), key=lambda point: point.y())
+            if len(turns) < 2:
+                continue
+            lit = self._is_lit(upper[0]) or self._is_lit(lower[0])
+            self.painter.setOpacity(self._strength(relation, lit=lit))
+            self.painter.setPen(self._pen(relation))
+            self.painter.drawLine(turns[0], turns[-1])
+        self.painter.setOpacity(1.0)
+
+    def turn(self, scroller: Scroller, relation: RelationItem, block: int) -> list[QPointF]:
+        """Give where a relation's runs in a block turn into its lane, in window pixels from the text's left edge."""
+        drawing = self.scene.drawing(block)
+        top = scroller.top_of(block)
+        return [
+            QPointF(each.turn.x(), each.turn.y() + top)
+            for each in drawing.connectors
+            if each.relation.id == relation.id and each.kind == "rail"
+        ]
+
+    def _is_lit(self, block: int) -> bool:
+        return self.state.lit is None or self.scene.blocks.numbers[block] in self.state.lit
+
+    def _rank(self, connector: Connector) -> int:
+        return self._own_rank(connector.relation)
+
+    def _own_rank(self, relation: RelationItem) -> int:
+        return (
+            2 if relation.id in (self.state.selection.id, self.state.hovered) else self.state.is_own(relation)
+        )
+
+    def _strength(self, relation: RelationItem, *, lit: bool) -> float:
+        state = self.state
+        if not lit or state.is_hinting or state.word_hints:
+            return DIMMED_FIGURE
+        if self._sets_apart and not state.is_own(relation) and state.hovered != relation.id:
+            return OTHER_RELATIONS
+        return 1.0
+
+    def _ink(self, relation: RelationItem) -> QColor:
+        if self.state.is_own(relation) and not self.state.is_hinting:
+            return self.color["accent"]
+        if relation.id == self.state.hovered:
+            return self.color["ink"]
+        return self.color["bad"] if relation.illegal else self.color["arc"]
+
+    def _pen(self, relation: RelationItem) -> QPen:
+        width = (_CHOSEN if relation.id == self.state.selection.id else _PLAIN) * self.style.metrics.scale
+        pen = QPen(self._ink(relation), width)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        if relation.state == "candidate":
+            pen.setDashPattern([4 / width, 3 / width])
+        elif relation.state == "rejected":
+            pen.setDashPattern([1 / width, 3 / width])
+        return pen
+
+    def _paint_connector(self, connector: Connector) -> None:
+        painter, relation = self.painter, connector.relation
+        pen = self._pen(relation)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(connector.path)
+        for foot in connector.feet:
+            self._paint_head(relation, foot)
+        if connector.words:
+            self._paint_words(connector)
+
+    def _paint_words(self, connector: Connector) -> None:
+        painter, relation = self.painter, connector.relation
+        box = connector.box
+        own = self.state.is_own(relation) and not self.state.is_hinting
+        if connector.kind == "chip":
+            painter.setPen(QPen(self._ink(relation) if own else self.style.blend(self.color["arc"], 0.7), 1))
+            painter.setBrush(self.color["page"])
+            painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), box.height() / 2, box.height() / 2)
+            left = box.left() + self.style.metrics.corner + 2
+        else:
+            painter.fillRect(box.adjusted(-3, 1, 3, -1), self.color["page"])
+            left = box.left()
+        word = self._ink(relation) if own or relation.illegal else self.color["arc_word"]
+        painter.setPen(self.color["ink"] if relation.id == self.state.hovered and not own else word)
+        painter.drawText(QPointF(left, box.center().y() + self._drop), connector.words)
+        if relation.state == "rejected":
+            y = box.center().y()
+            painter.drawLine(QPointF(left, y), QPointF(box.right(), y))
+
+    def _paint_head(self, relation: RelationItem, foot: Foot) -> None:
+        """Draw the sign at a foot: an arrow at the child's, a dot at both of a symmetric one."""
+        if not relation.symmetric and foot.end == "head":
+            return
+        painter, metrics = self.painter, self.style.metrics
+        ink = self._ink(relation)
+        hollow = relation.state != "accepted"
+        painter.setPen(QPen(ink, 1.1 * metrics.scale) if hollow else Qt.PenStyle.NoPen)
+        painter.setBrush(self.color["page"] if hollow else ink)
+        if relation.symmetric:
+            radius = 2.3 * metrics.scale
+            painter.drawEllipse(QPointF(foot.x, foot.y - radius - 0.3), radius, radius)
+            return
+        half = 0.44 * metrics.arrow
+        top = foot.y - metrics.arrow
+        tip = foot.y - (0.8 if hollow else 0.2)
+        painter.drawPolygon(
+            QPolygonF([QPointF(foot.x - half, top), QPointF(foot.x + half, top), QPointF(foot.x, tip)])
+        )

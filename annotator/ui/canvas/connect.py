@@ -1,0 +1,227 @@
+"""Lays out relations in one block: which become arcs, rails or chips, where they touch, how they run.
+
+Only the structure of the document decides, never the place scrolled to, so that results can be kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainterPath
+
+from annotator.ui.canvas.figures import Connector, Foot, LineBox, SpanFigure, Tag
+from annotator.ui.canvas.style import Metrics, Style
+
+_EDGE = 4.0
+"""Nearest a stem comes to the edge of its tag."""
+
+
+def place_feet(connectors: Sequence[Connector], tags: dict[str, Tag]) -> None:
+    """Spread the feet over each tag so that stems of one tag never cross.
+
+    From left to right: those that go left, near to far, then those that go right, far to near.
+    """
+    centers = {span: (tag.left + tag.right) / 2 for span, tag in tags.items()}
+    by_tag: dict[str, list[tuple[tuple[int, float], Foot]]] = {}
+    for connector in connectors:
+        for foot in connector.feet:
+            reach = _reach(connector, foot, centers)
+            going = 0 if reach < 0 else 1
+            by_tag.setdefault(foot.span, []).append(((going, -reach), foot))
+    for span, feet in by_tag.items():
+        tag = tags[span]
+        feet.sort(key=lambda each: each[0])
+        room = max(0.0, tag.width - 2 * _EDGE)
+        gap = min(6.0, room / (len(feet) - 1)) if len(feet) > 1 else 0.0
+        first = centers[span] - gap * (len(feet) - 1) / 2
+        for index, (_, foot) in enumerate(feet):
+            foot.x = first + index * gap
+
+
+def _reach(connector: Connector, foot: Foot, centers: dict[str, float]) -> float:
+    """Tell how far a connector goes from a foot: negative to the left."""
+    if connector.kind == "rail":
+        return connector.side * (10_000.0 - connector.lane)
+    if connector.kind == "chip":
+        return 40.0
+    other = next(each for each in connector.feet if each is not foot)
+    return (centers[other.span] - centers[foot.span]) or (1.0 if foot is connector.feet[0] else -1.0)
+
+
+def avoid_higher_tags(
+    connectors: Sequence[Connector], figures: dict[str, SpanFigure], tags_of_line: Sequence[Tag]
+) -> None:
+    """Move feet that a higher tag covers to a free part of their own tag or words; else start above it."""
+    for connector in connectors:
+        for foot in connector.feet:
+            tag = figures[foot.span].tag
+            if tag is None:
+                continue
+            above = [other for other in tags_of_line if other.row > tag.row]
+            if not _covered(foot.x, above):
+                continue
+            free = _nearest_free(foot.x, tag.left + _EDGE, tag.right - _EDGE, above)
+            if free is not None:
+                foot.x = free
+                continue
+            others = [other for other in tags_of_line if other is not tag]
+            piece = next(piece for piece in figures[foot.span].pieces if piece.begins)
+            free = _nearest_free(foot.x, piece.left + 2, piece.right - 2, [*others, tag])
+            if free is not None:
+                foot.x, foot.y = free, -1.0
+            else:
+                foot.y = float(
+                    max(other.row for other in above if other.left - 2 <= foot.x <= other.right + 2) + 1
+                )
+
+
+def _covered(x: float, tags: Sequence[Tag]) -> bool:
+    return any(tag.left - 2 <= x <= tag.right + 2 for tag in tags)
+
+
+def _nearest_free(x: float, low: float, high: float, tags: Sequence[Tag]) -> float | None:
+    places = [x, low, high, *(tag.left - 3 for tag in tags), *(tag.right + 3 for tag in tags)]
+    free = [place for place in places if low <= place <= high and not _covered(place, tags)]
+    return min(free, key=lambda place: abs(place - x)) if free else None
+
+
+def measure_runs(connectors: Sequence[Connector], style: Style, *, measure: int) -> None:
+    """Set the stretch that each connector's level is kept free for, and where its words stand."""
+    corner = style.metrics.corner
+    for connector in connectors:
+        width = style.arc_words_width(connector.words) if connector.words else 0.0
+        xs = [foot.x for foot in connector.feet]
+        low, high = min(xs), max(xs)
+        if connector.kind == "chip":
+            width += 2 * corner + 4
+            connector.words_left = high + 10
+            if connector.words_left + width > measure + 40:
+                connector.words_left = low - 10 - width
+            connector.left = min(low, connector.words_left)
+            connector.right = max(high, connector.words_left + width)
+            continue
+        if connector.kind == "rail":
+            low, high = (-200.0, high) if connector.side < 0 else (low, measure + 200.0)
+        inner_low, inner_high = max(low, -corner), min(high, measure + corner)
+        connector.left, connector.right = low, high
+        if not connector.words:
+            continue
+        if inner_high - inner_low >= width + 2 * corner + 6:
+            connector.words_left = (inner_low + inner_high - width) / 2
+        elif connector.kind == "rail":
+            connector.words_left = xs[0] + 6 if connector.side < 0 else xs[0] - 6 - width
+        else:
+            connector.words_left = high + 6 if high + 6 + width <= measure + 40 else low - 6 - width
+        connector.left = min(low, connector.words_left)
+        connector.right = max(high, connector.words_left + width)
+
+
+def shift_words(connectors: Sequence[Connector], style: Style) -> None:
+    """Move words along their run off the stems that pass through them."""
+    for connector in connectors:
+        if connector.kind != "arc" or not connector.words:
+            continue
+        low, high = sorted(foot.x for foot in connector.feet)
+        width = style.arc_words_width(connector.words)
+        if not low <= connector.words_left <= high - width:
+            continue
+        stems = sorted(
+            foot.x
+            for other in connectors
+            if other.level > connector.level
+            for foot in other.feet
+            if low < foot.x < high
+        )
+        if not any(connector.words_left - 3 < x < connector.words_left + width + 3 for x in stems):
+            continue
+        borders = [low + style.metrics.corner - 2, *stems, high - style.metrics.corner + 2]
+        gaps = [(left + 3, right - 3) for left, right in pairwise(borders) if right - left >= width + 6]
+        if gaps:
+            wanted = connector.words_left
+            connector.words_left = min(
+                (max(left, min(wanted, right - width)) for left, right in gaps), key=lambda x: abs(x - wanted)
+            )
+
+
+def draw_connector(
+    connector: Connector, line: LineBox, tags: dict[str, Tag], style: Style, *, measure: int
+) -> None:
+    """Set heights, path and boxes of a connector whose level, feet and line are known."""
+    metrics = style.metrics
+    tags_top = line.baseline - metrics.ascent - line.tag_rows * metrics.tag_pitch
+    connector.run_y = (
+        tags_top - metrics.first_level - connector.level * metrics.level_pitch + 0.5 + metrics.scale
+    )
+    for foot in connector.feet:
+        foot.y = _foot_y(foot, tags[foot.span], line, metrics)
+        foot.x = round(foot.x - 0.5) + 0.5
+    width = style.arc_words_width(connector.words) if connector.words else 0.0
+    height = metrics.level_pitch
+    connector.box = QRectF(connector.words_left, connector.run_y - height / 2, width, height)
+    if connector.kind == "arc":
+        _draw_arc(connector, metrics)
+    elif connector.kind == "rail":
+        _draw_rail(connector, metrics, measure)
+    else:
+        _draw_chip(connector, metrics, width)
+
+
+def _foot_y(foot: Foot, tag: Tag, line: LineBox, metrics: Metrics) -> float:
+    if foot.y < 0:  # at the words themselves
+        return float(line.baseline - metrics.ascent)
+    if foot.y > 0:  # on top of the tags that cover its own
+        return line.baseline - metrics.ascent - foot.y * metrics.tag_pitch
+    return tag.box.top()
+
+
+def _tip(connector: Connector, foot: Foot, metrics: Metrics) -> float:
+    """Give where the line ends above a foot, leaving room for its head."""
+    if connector.relation.symmetric:
+        return foot.y - 2.4 * metrics.scale
+    return foot.y - metrics.arrow if foot.end == "child" else foot.y - 1
+
+
+def _draw_arc(connector: Connector, metrics: Metrics) -> None:
+    first, second = sorted(connector.feet, key=lambda foot: foot.x)
+    corner = min(metrics.corner, (second.x - first.x) / 2)
+    y = connector.run_y
+    path = QPainterPath(QPointF(first.x, _tip(connector, first, metrics)))
+    path.lineTo(first.x, y + corner)
+    path.quadTo(first.x, y, first.x + corner, y)
+    path.lineTo(second.x - corner, y)
+    path.quadTo(second.x, y, second.x, y + corner)
+    path.lineTo(second.x, _tip(connector, second, metrics))
+    connector.path = path
+
+
+def _draw_rail(connector: Connector, metrics: Metrics, measure: int) -> None:
+    foot = connector.feet[0]
+    out = metrics.lane_first + connector.lane * metrics.lane_pitch
+    x = -out + 0.5 if connector.side < 0 else measure + out + 0.5
+    corner = min(metrics.corner, abs(x - foot.x) / 2)
+    y, side = connector.run_y, connector.side
+    path = QPainterPath(QPointF(foot.x, _tip(connector, foot, metrics)))
+    path.lineTo(foot.x, y + corner)
+    path.quadTo(foot.x, y, foot.x + side * corner, y)
+    path.lineTo(x - side * corner, y)
+    turn = QPointF(x, y + corner if connector.goes_down else y - corner)
+    path.quadTo(QPointF(x, y), turn)
+    connector.path = path
+    connector.turn = turn
+
+
+def _draw_chip(connector: Connector, metrics: Metrics, width: float) -> None:
+    foot = connector.feet[0]
+    full = width + 2 * metrics.corner + 4
+    height = metrics.level_pitch - 1
+    connector.box = QRectF(round(connector.words_left), connector.run_y - height / 2, full, height)
+    corner = min(metrics.corner, 5.0)
+    y = connector.run_y
+    side = 1 if connector.words_left > foot.x else -1
+    path = QPainterPath(QPointF(foot.x, _tip(connector, foot, metrics)))
+    path.lineTo(foot.x, y + corner)
+    path.quadTo(foot.x, y, foot.x + side * corner, y)
+    path.lineTo(connector.box.left() if side > 0 else connector.box.right(), y)
+    connector.path = path

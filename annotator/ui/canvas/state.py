@@ -1,0 +1,84 @@
+"""What the article view shows besides the items themselves: selection, hovering, modes and what is being dragged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QPointF
+
+from annotator.model.annotation import Fragment, Fragments
+from annotator.ui.canvas.index import ItemIndex
+from annotator.ui.canvas.items import NOTHING, RelationItem, Selection
+
+DIMMED_TEXT = 0.55
+DIMMED_FIGURE = 0.34
+OTHER_RELATIONS = 0.62
+
+
+@dataclass(slots=True)
+class Rubber:
+    """A relation's end while it is dragged: from its fixed foot to the pointer, in window pixels."""
+
+    relation: str
+    start: QPointF
+    end: QPointF
+    target: str = ""
+
+
+@dataclass(slots=True)
+class ViewState:
+    """Everything that is drawn and is no item.
+
+    Args:
+        hovered: id of the span or relation under the pointer.
+        preview: a span while its edge is dragged: id and the fragments it would get.
+        hints: letters by span, source: the span they start from. word_hints: letters by stretch of text.
+        marks: what a search found, current: the index of the one it stands at.
+        lit: paragraphs (numbers) that are not dimmed, None: all.
+        plain: text alone, as long as it is held.
+        flashes: id of a span that flashes, with its strength 0 to 1.
+    """
+
+    selection: Selection = NOTHING
+    hovered: str = ""
+    preview: tuple[str, Fragments] | None = None
+    rubber: Rubber | None = None
+    hints: Mapping[str, str] = field(default_factory=dict)
+    hint_source: str = ""
+    word_hints: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    marks: Sequence[Fragment] = ()
+    current_mark: int = -1
+    lit: range | None = None
+    plain: bool = False
+    flashed: str = ""
+    flash: float = 0.0
+    focused: bool = False
+
+    @property
+    def is_hinting(self) -> bool:
+        """Tell whether partners are ringed and all else is dimmed."""
+        return bool(self.hints or self.hint_source)
+
+    def emphasised_spans(self, index: ItemIndex) -> set[str]:
+        """Give the spans drawn in a deeper tint: hovered, selected, and the ends of such a relation."""
+        found = {self.hovered, self.selection.id, self.hint_source}
+        if self.rubber is not None:
+            found.add(self.rubber.target)
+        for key in (self.hovered, self.selection.id):
+            relation = index.relations.get(key)
+            if relation is not None:
+                found |= {relation.head, relation.child}
+        found.discard("")
+        return found
+
+    def is_own(self, relation: RelationItem) -> bool:
+        """Tell whether a relation is selected, or has the selected span at an end."""
+        chosen = self.selection.id
+        return bool(chosen) and chosen in (relation.id, relation.head, relation.child)
+
+    def sets_relations_apart(self, index: ItemIndex) -> bool:
+        """Tell whether the selection has relations, so that the others step back."""
+        if self.selection.kind == "relation":
+            return True
+        return self.selection.kind == "span" and bool(index.relations_by_span.get(self.selection.id))

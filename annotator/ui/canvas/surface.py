@@ -1,0 +1,354 @@
+"""The widget itself: events, scrolling by blitting, and what mouse and keys share. Its public face is in `view.py`."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QToolTip, QWidget
+
+from annotator.model.document import Tokens
+from annotator.ui.canvas.bar import WIDTH, ArticleBar
+from annotator.ui.canvas.hit import HitTester
+from annotator.ui.canvas.items import Article, Selection
+from annotator.ui.canvas.mouse import MouseController
+from annotator.ui.canvas.navigation import WordCursor
+from annotator.ui.canvas.painting import PagePainter
+from annotator.ui.canvas.prefetch import Prefetcher
+from annotator.ui.canvas.scene import Scene
+from annotator.ui.canvas.scroller import Scroller
+from annotator.ui.canvas.seen import DWELL, Seen
+from annotator.ui.canvas.state import ViewState
+from annotator.ui.canvas.style import SIDE_MARGIN, Style
+from annotator.ui.theme import theme_hub
+
+HIGHEST = 0.04
+LOWEST = 0.80
+THIRD = 1 / 3
+"""What is wanted and lies outside `HIGHEST` to `LOWEST` of the height is put at a third of it."""
+
+
+class ArticleSurface(QAbstractScrollArea):
+    """Shows a scene, scrolls it and hands events on; changes no item."""
+
+    selection_changed = Signal(object)
+    item_activated = Signal(str)
+    context_requested = Signal(str, QPoint)
+    fragments_dragged = Signal(str, object)
+    text_selected = Signal(object)
+    relation_dropped = Signal(str, str, str)
+    hovered = Signal(str)
+    jumped = Signal(str)
+    scrolled = Signal()
+    seen_changed = Signal()
+    font_size_changed = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.style_in_force = Style(theme_hub().theme)
+        self.characters = 75
+        self.left = SIDE_MARGIN
+        self.state = ViewState()
+        self.seen = Seen()
+        self.reduced_motion = False
+        self.has_article = False
+        self._install(Article("", Tokens((), ())))
+        self.mouse = MouseController(self)
+        self.prefetcher = Prefetcher(self)
+        self._wheel_rest = 0.0
+        self._dwell = QTimer(self)
+        self._dwell.setSingleShot(True)
+        self._dwell.setInterval(DWELL)
+        self._dwell.timeout.connect(self.look)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.viewport().setMouseTracking(True)
+        self.setViewportMargins(0, 0, WIDTH, 0)
+        self.bar = ArticleBar(self)
+        self.verticalScrollBar().valueChanged.connect(self._on_bar_moved)
+        self.setAccessibleName("Article")
+        self.setAccessibleDescription("No article")
+
+    # ------------------------------------------------------------------ what others in this package use
+
+    def refresh(self, *, items: bool = False) -> None:
+        """Paint everything again; `items` says that the map's ticks changed too."""
+        self.viewport().update()
+        self.bar.refresh(items=items)
+
+    def set_selection(self, selection: Selection) -> None:
+        """Select something and say so if it is not what was selected before."""
+        if selection == self.state.selection:
+            return
+        self.state.selection = selection
+        self.word_cursor.stand_on(selection.fragments)
+        self.refresh()
+        self.selection_changed.emit(selection)
+
+    def set_hovered(self, item: str) -> None:
+        """Light an item under the pointer."""
+        if item != self.state.hovered:
+            self.state.hovered = item
+            self.viewport().update()
+            self.hovered.emit(item)
+
+    def selected_offset(self) -> int | None:
+        """Give where the selection begins; of a relation, its later end; None without one."""
+        selection, index = self.state.selection, self.scene.index
+        if selection.kind == "relation":
+            relation = index.relations.get(selection.id)
+            ends = (
+                [] if relation is None else [index.spans.get(end) for end in (relation.head, relation.child)]
+            )
+            return max((end.start for end in ends if end is not None), default=None)
+        return selection.fragments[0].start if selection.fragments else None
+
+    def jump(self, span: str) -> None:
+        """Go to the far end of a relation; `jumped` comes first, so that the place left can be remembered."""
+        item = self.scene.index.spans.get(span)
+        if item is None:
+            return
+        self.jumped.emit(span)
+        self.place_offset(item.start, THIRD)
+        self.flash(span)
+
+    def flash(self, item: str) -> None:
+        """Draw attention to a span for a moment."""
+        raise NotImplementedError
+
+    def scroll_by(self, delta: int) -> None:
+        """Move the text up by some pixels, down if negative."""
+        self.after_scroll(self.scroller.move(delta))
+
+    def scroll_to_value(self, value: int) -> None:
+        """Move to a value of the scroll bar; its maximum is the very end."""
+        self.after_scroll(self.scroller.go(value))
+
+    def place_offset(self, offset: int, share: float) -> None:
+        """Put the line that holds a code point at a share of the height."""
+        block = self.scene.blocks.at(offset)
+        drawing = self.scene.drawing(block)
+        box = drawing.lines[drawing.text.line_of(offset)]
+        before = self.scroller.block, self.scroller.y
+        self.scroller.put(block, round(self.scroller.height * share) - (box.top + box.bottom) // 2)
+        if (self.scroller.block, self.scroller.y) != before:
+            self.viewport().update()
+            self._scrolled()
+
+    def after_scroll(self, moved: int) -> None:
+        """Show that the text moved up by some pixels: blit what stays, paint the rest."""
+        if not moved:
+            self.mirror()
+            return
+        ratio = self.viewport().devicePixelRatioF()
+        # At a fractional ratio whole pixels are not whole pixels of the screen; painting is as quick.
+        if abs(moved) < self.viewport().height() and ratio == int(ratio) and self.state.rubber is None:
+            self.viewport().scroll(0, -moved)
+        else:
+            self.viewport().update()
+        self._scrolled()
+
+    def mirror(self) -> None:
+        """Let the scroll bar show where the text is, unless somebody holds it."""
+        bar = self.verticalScrollBar()
+        if not bar.isSliderDown():
+            before = bar.blockSignals(True)
+            bar.setRange(0, self.scroller.maximum)
+            bar.setPageStep(self.scroller.height)
+            bar.setSingleStep(self.scene.style.metrics.line_height())
+            bar.setValue(self.scroller.value)
+            bar.blockSignals(before)
+        self.bar.refresh()
+
+    def look(self) -> None:
+        """Count what is on screen as seen."""
+        if self.isVisible() and self.seen.look(self.scroller):
+            self.seen_changed.emit()
+
+    def zoom_at(self, y: float, size: int) -> None:
+        """Change the text size and keep the line at a height where it is."""
+        raise NotImplementedError
+
+    # ------------------------------------------------------------------ for the public face
+
+    def _install(self, article: Article) -> None:
+        """Make the scene of another article and show its top."""
+        style = self.style_in_force
+        if article.language != style.language:
+            style = self.style_in_force = style.with_changes(language=article.language)
+        measure = style.measure(available=self.viewport().width(), characters=self.characters)
+        old = getattr(self, "scene", None)
+        self.scene = Scene(
+            article, style, measure=measure, shown=old.index.filter if old is not None else None
+        )
+        self.scene.with_score = old.with_score if old is not None else False
+        self.scroller = Scroller(self.scene)
+        self.scroller.height = max(1, self.viewport().height())
+        self.word_cursor = WordCursor(self.scene)
+        self.hit = HitTester(self.scene, self.scroller, left=self.left)
+        self.seen = Seen()
+        self._center_text()
+
+    def _restyle(self, style: Style, *, pin: tuple[int, float] | None = None) -> None:
+        """Draw in another style or measure, keeping a line (code point, baseline in the window) where it is."""
+        pinned = pin if pin is not None else self._first_line()
+        measure = style.measure(available=self.viewport().width(), characters=self.characters)
+        self.style_in_force = style
+        self.scene.restyle(style, measure=measure)
+        self._center_text()
+        self._keep(pinned)
+        self.mirror()
+        self.refresh(items=True)
+
+    def _first_line(self) -> tuple[int, float] | None:
+        """Give the first line whose baseline is on screen: its first code point, its baseline; None at the top."""
+        if self.scroller.value == 0:
+            return None
+        for drawing, top in self.scroller.visible():
+            for line, box in zip(drawing.text.lines, drawing.lines, strict=True):
+                if top + box.baseline >= 0:
+                    return line.start, float(top + box.baseline)
+        return None
+
+    def _keep(self, pinned: tuple[int, float] | None) -> None:
+        """Scroll so that a line's baseline is where it was."""
+        if pinned is None:
+            self.scroller.settle()
+            return
+        offset, baseline = pinned
+        block = self.scene.blocks.at(offset)
+        drawing = self.scene.drawing(block)
+        box = drawing.lines[drawing.text.line_of(offset)]
+        self.scroller.put(block, round(baseline) - box.baseline)
+
+    def _center_text(self) -> None:
+        width = self.viewport().width()
+        self.left = max(SIDE_MARGIN, (width - self.scene.measure) // 2)
+        self.hit.left = self.left
+
+    def _scrolled(self) -> None:
+        self.mirror()
+        self._dwell.start()
+        self.prefetcher.start()
+        self.scrolled.emit()
+
+    def _on_bar_moved(self, value: int) -> None:
+        self.scroll_to_value(value)
+
+    # ------------------------------------------------------------------ events
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        if not self.has_article:
+            painter.fillRect(event.rect(), self.style_in_force.color["page"])
+            return
+        clip = event.rect()
+        painter.setClipRect(clip)
+        PagePainter(painter, self.scene, self.scroller, self.state, left=self.left).paint(clip)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        area = self.contentsRect()
+        self.bar.setGeometry(area.right() - WIDTH + 1, area.top(), WIDTH, area.height())
+        pinned = self._first_line()
+        self.scroller.height = max(1, self.viewport().height())
+        measure = self.scene.style.measure(available=self.viewport().width(), characters=self.characters)
+        if measure != self.scene.measure:
+            self._restyle(self.scene.style, pin=pinned)
+        self._center_text()
+        self.scroller.settle()
+        self.mirror()
+        self._dwell.start()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """Do nothing: the anchor scrolls, the bar only follows."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        steps = event.angleDelta().y() / 120
+        if control:
+            if steps:
+                size = self.style_in_force.size + (1 if steps > 0 else -1)
+                self.zoom_at(event.position().y(), size)
+        else:
+            pixels = float(event.pixelDelta().y())
+            if not pixels:
+                pixels = steps * QApplication.wheelScrollLines() * self.scene.style.metrics.size * 1.2
+            self._wheel_rest += pixels
+            whole = int(self._wheel_rest)
+            self._wheel_rest -= whole
+            self.scroll_by(-whole)
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.mouse.press(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.mouse.press(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self.mouse.move(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self.mouse.release(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take Esc while something is dragged; all other keys are the window's."""
+        if event.key() == Qt.Key.Key_Escape and self.mouse.cancel():
+            event.accept()
+        else:
+            event.ignore()
+
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, FBT001 - Qt's signature
+        """Keep Tab in the article: there it means the next candidate."""
+        return False
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.mouse.cancel()
+        super().focusOutEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            item = self.state.selection.id
+            place = self.hit.rect_of(item).bottomLeft() if item else QPoint(self.left, 20)
+            self.context_requested.emit(item, self.viewport().mapToGlobal(place))
+            return
+        hit = self.hit.at(QPointF(event.pos()))
+        if hit is not None and hit.kind == "span":
+            item_found = self.scene.index.spans[hit.id]
+            self.set_selection(Selection("span", hit.id, item_found.fragments))
+        elif hit is not None:
+            self.set_selection(Selection("relation", hit.id))
+        self.context_requested.emit(hit.id if hit is not None else "", event.globalPos())
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            self._show_tooltip(event)
+            return True
+        if event.type() == QEvent.Type.Leave:
+            self.mouse.leave()
+        return super().viewportEvent(event)
+
+    def _show_tooltip(self, event: QHelpEvent) -> None:
+        hit = self.hit.at(QPointF(event.pos()))
+        words = ""
+        if hit is not None:
+            index = self.scene.index
+            item = index.spans.get(hit.id) or index.relations.get(hit.id)
+            words = item.tooltip if item is not None else ""
+        if words:
+            QToolTip.showText(event.globalPos(), words, self.viewport())
+        else:
+            QToolTip.hideText()

@@ -1,0 +1,346 @@
+"""The article view as the window uses it. All offsets are code points.
+
+It never changes an item itself: it says what a person pointed at, and draws what it is handed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QPoint, QPointF, QRect
+from PySide6.QtWidgets import QWidget
+
+from annotator.model.annotation import Fragment, Fragments
+from annotator.model.document import Tokens
+from annotator.ui.canvas.flash import Flash
+from annotator.ui.canvas.index import Changes
+from annotator.ui.canvas.items import NOTHING, Article, RelationItem, Selection, SpanItem
+from annotator.ui.canvas.navigation import Direction
+from annotator.ui.canvas.state import ViewState
+from annotator.ui.canvas.surface import HIGHEST, LOWEST, THIRD, ArticleSurface
+from annotator.ui.theme import Theme
+
+SIZES = range(11, 41)
+"""Text sizes that can be set, in pixels."""
+
+
+class ArticleView(ArticleSurface):
+    """Shows an article with its spans and relations, lets a person select and drag, and tells what they did.
+
+    Signals: `selection_changed(Selection)`, `item_activated(id)` on a click, `context_requested(id, global place)`,
+    `fragments_dragged(id, fragments)` when an edge was let go, `text_selected(fragments)`,
+    `relation_dropped(relation, "head" or "child", span)`, `hovered(id)`, `jumped(span)` just before a jump to a far
+    partner, `scrolled()`, `seen_changed()`, `font_size_changed(pixels)`.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._flash = Flash(self, self._on_flash)
+
+    # ------------------------------------------------------------------ content
+
+    def set_article(self, article: Article | None) -> None:
+        """Show an article from its top, or none; nothing is selected then."""
+        self.mouse.cancel()
+        self._flash.stop()
+        plain = self.state.plain
+        self.state = ViewState(plain=plain)
+        self.has_article = article is not None
+        self._install(article if article is not None else Article("", Tokens((), ())))
+        self.setAccessibleDescription(
+            f"{len(self.scene.index.spans)} spans, {len(self.scene.index.relations)} relations"
+            if article is not None
+            else "No article"
+        )
+        self.mirror()
+        self.refresh(items=True)
+        self._dwell.start()
+        self.prefetcher.start()
+        self.selection_changed.emit(NOTHING)
+
+    def set_items(self, spans: Sequence[SpanItem], relations: Sequence[RelationItem]) -> None:
+        """Draw these spans and relations instead; what is equal to before is left alone.
+
+        The line that changed stays where it is on screen. An item handed over as the same object is quickest.
+        """
+        baselines = self._baselines()
+        self._after_items(self.scene.replace_items(tuple(spans), tuple(relations)), baselines)
+
+    def change_items(
+        self,
+        *,
+        removed: Iterable[str] = (),
+        spans: Iterable[SpanItem] = (),
+        relations: Iterable[RelationItem] = (),
+    ) -> None:
+        """Remove some items by id, add or replace some, and leave all others; the quick way for large articles."""
+        baselines = self._baselines()
+        self._after_items(
+            self.scene.change_items(removed=removed, spans=spans, relations=relations), baselines
+        )
+
+    # ------------------------------------------------------------------ selection
+
+    @property
+    def selection(self) -> Selection:
+        """Give what is selected."""
+        return self.state.selection
+
+    def select(self, item: str | None, *, reveal: bool = True) -> None:
+        """Select a span or relation by id, or nothing; an unknown id selects nothing."""
+        index = self.scene.index
+        if item is not None and item in index.spans:
+            self.set_selection(Selection("span", item, index.spans[item].fragments))
+        elif item is not None and item in index.relations:
+            self.set_selection(Selection("relation", item))
+        else:
+            self.set_selection(NOTHING)
+        if reveal:
+            self.reveal_selection()
+
+    def select_text(self, fragments: Fragments, *, reveal: bool = True) -> None:
+        """Select a stretch of text, or several."""
+        self.set_selection(Selection("text", "", fragments) if fragments else NOTHING)
+        if reveal:
+            self.reveal_selection()
+
+    def move_word_cursor(self, direction: Direction, *, extend: bool = False) -> None:
+        """Select the word beside, above or below; `extend` keeps what is selected and goes on from there."""
+        fragments = self.word_cursor.move(direction, extend=extend)
+        anchor, focus = self.word_cursor.anchor, self.word_cursor.focus
+        if not fragments or focus is None:
+            return
+        goal = self.word_cursor.goal
+        self.set_selection(Selection("text", "", fragments))
+        self.word_cursor.stand_on(fragments, anchor=anchor, focus=focus)
+        self.word_cursor.goal = goal
+        self.ensure_visible(self.scene.tokens.starts[focus])
+
+    # ------------------------------------------------------------------ place
+
+    def scroll_to(self, offset: int, place: float = THIRD) -> None:
+        """Put the line that holds a code point at a share of the height."""
+        self.place_offset(offset, place)
+
+    def ensure_visible(self, offset: int) -> None:
+        """Bring a code point into view: at a third of the height, but only if it lies too low or above the top."""
+        rect = self.hit.line_rect(offset)
+        height = self.scroller.height
+        if rect.top() < HIGHEST * height - self._pad() or rect.bottom() > LOWEST * height:
+            self.place_offset(offset, THIRD)
+
+    def reveal_selection(self) -> None:
+        """Bring the selection into view, if there is one."""
+        offset = self.selected_offset()
+        if offset is not None:
+            self.ensure_visible(offset)
+
+    def page(self, direction: int) -> None:
+        """Scroll by a page, 1 down, -1 up; one line stays."""
+        self.scroll_by(direction * max(40, self.scroller.height - self.scene.style.metrics.line_height()))
+
+    def home(self) -> None:
+        """Show the beginning."""
+        self.scroll_to_value(0)
+
+    def end(self) -> None:
+        """Show the end."""
+        self.scroll_to_value(self.scroller.maximum)
+
+    def top_offset(self) -> int:
+        """Give the code point at which the first line on screen begins, to come back to with `scroll_to`."""
+        found = self._first_line()
+        return found[0] if found is not None else 0
+
+    # ------------------------------------------------------------------ look
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in another theme."""
+        self._restyle(self.style_in_force.with_changes(theme=theme))
+
+    def set_reduced_motion(self, on: bool) -> None:  # noqa: FBT001 - a setter like Qt's
+        """Fade nothing."""
+        self.reduced_motion = on
+
+    @property
+    def font_size(self) -> int:
+        """Give the text size in pixels at 100 %."""
+        return self.style_in_force.size
+
+    def set_font_size(self, size: int) -> None:
+        """Set the text size in pixels, within `SIZES`; the first line on screen stays."""
+        self.zoom_at(0.0, size)
+
+    def set_spacing(self, spacing: str) -> None:
+        """Set `comfortable` spacing, or `compact`: without tags and arcs."""
+        self._restyle(self.style_in_force.with_changes(compact=spacing == "compact"))
+
+    def set_measure(self, characters: int) -> None:
+        """Set how many characters a line has where the window is wide enough."""
+        if characters != self.characters:
+            self.characters = characters
+            self._restyle(self.style_in_force)
+
+    def set_show_rejected(self, on: bool) -> None:  # noqa: FBT001 - a setter like Qt's
+        """Show rejections, struck."""
+        self._show(rejected=on)
+
+    def set_only_label(self, label: str | None) -> None:
+        """Show the spans of one label alone, or all."""
+        self._show(label=label)
+
+    def set_show_scores(self, on: bool) -> None:  # noqa: FBT001 - a setter like Qt's
+        """Show candidates' scores on their tags."""
+        if on != self.scene.with_score:
+            pinned = self._first_line()
+            self.scene.with_score = on
+            self.scene.recompose()
+            self._keep(pinned)
+            self.refresh()
+
+    def set_plain(self, on: bool) -> None:  # noqa: FBT001 - a setter like Qt's
+        """Show the text alone, where it is."""
+        self.state.plain = on
+        self.refresh()
+
+    def set_dimmed_except(self, paragraphs: range | None) -> None:
+        """Dim all paragraphs but these (1-based numbers), or none."""
+        self.state.lit = paragraphs
+        self.refresh()
+
+    # ------------------------------------------------------------------ marks
+
+    def set_hints(self, letters: Mapping[str, str], source: str) -> None:
+        """Ring these spans with their letters and dim all but them and the one they start from."""
+        self.state.hints, self.state.hint_source = dict(letters), source
+        self.refresh()
+
+    def set_word_hints(self, letters: Mapping[tuple[int, int], str]) -> None:
+        """Put letters on stretches of text."""
+        self.state.word_hints = dict(letters)
+        self.refresh()
+
+    def clear_hints(self) -> None:
+        """Take all letters and rings away."""
+        self.state.hints, self.state.hint_source, self.state.word_hints = {}, "", {}
+        self.refresh()
+
+    def set_find_marks(self, marks: Sequence[Fragment], current: int = -1) -> None:
+        """Mark what a search found; `current` is the index of the one it stands at."""
+        self.state.marks, self.state.current_mark = tuple(marks), current
+        self.refresh()
+
+    def flash(self, item: str) -> None:
+        """Light a span for a moment."""
+        self._flash.begin(item, fades=not self.reduced_motion)
+
+    # ------------------------------------------------------------------ questions
+
+    def seen_ids(self) -> set[str]:
+        """Give the spans that have been on screen."""
+        return self.seen.ids
+
+    def item_at(self, place: QPoint) -> str | None:
+        """Give the span or relation at a place of the viewport."""
+        hit = self.hit.at(QPointF(place))
+        return hit.id if hit is not None else None
+
+    def offset_at(self, place: QPoint) -> int | None:
+        """Give the code point of the grapheme at a place of the viewport, None beside the text."""
+        return self.hit.offset_at(QPointF(place))
+
+    def rect_of(self, item: str) -> QRect:
+        """Give where a span or relation lies in the viewport; empty if it is not drawn."""
+        return self.hit.rect_of(item)
+
+    def rect_of_text(self, offset: int) -> QRect:
+        """Give where the line that holds a code point lies in the viewport."""
+        return self.hit.line_rect(offset)
+
+    def paragraph_of(self, offset: int) -> int:
+        """Give the 1-based number of the paragraph that holds a code point."""
+        return self.scene.blocks.number_at(offset)
+
+    def visible_range(self) -> tuple[int, int]:
+        """Give the code points of the lines that are wholly on screen."""
+        starts, ends = [], []
+        for drawing, top in self.scroller.visible():
+            for line, box in zip(drawing.text.lines, drawing.lines, strict=True):
+                if top + box.top >= -self._pad() and top + box.bottom <= self.scroller.height:
+                    starts.append(line.start)
+                    ends.append(line.end)
+        return (min(starts), max(ends)) if starts else (0, 0)
+
+    # ------------------------------------------------------------------ inside
+
+    def zoom_at(self, y: float, size: int) -> None:
+        size = max(SIZES.start, min(SIZES.stop - 1, size))
+        if size == self.font_size:
+            return
+        pinned = self._first_line()
+        for offset, baseline in self._baselines().items():
+            if baseline >= y:
+                pinned = offset, float(baseline)
+                break
+        self._restyle(self.style_in_force.with_changes(size=size), pin=pinned)
+        self.font_size_changed.emit(size)
+
+    def _pad(self) -> int:
+        return self.scene.style.metrics.tag_height + self.scene.style.metrics.line_pad
+
+    def _show(self, **wanted: object) -> None:
+        shown = replace(self.scene.index.filter, **wanted)  # type: ignore[arg-type]
+        if shown != self.scene.index.filter:
+            pinned = self._first_line()
+            self.scene.show(shown)
+            self._keep(pinned)
+            self.mirror()
+            self.refresh(items=True)
+
+    def _baselines(self) -> dict[int, int]:
+        """Give the lines on screen: first code point and baseline in the window, from above."""
+        found = {}
+        for drawing, top in self.scroller.visible():
+            for line, box in zip(drawing.text.lines, drawing.lines, strict=True):
+                if 0 <= top + box.baseline <= self.scroller.height:
+                    found[line.start] = top + box.baseline
+        return found
+
+    def _after_items(self, changes: Changes, baselines: dict[int, int]) -> None:
+        if not changes.blocks:
+            return
+        self._keep(self._pin(changes, baselines))
+        self.seen.carry_over(changes.spans)
+        selection, index = self.state.selection, self.scene.index
+        if selection.kind == "span" and selection.id in index.spans:
+            self.set_selection(replace(selection, fragments=index.spans[selection.id].fragments))
+        elif selection.id and selection.id not in index.spans and selection.id not in index.relations:
+            self.set_selection(NOTHING)
+        self.mirror()
+        self.refresh(items=True)
+        self._dwell.start()
+
+    def _pin(self, changes: Changes, baselines: dict[int, int]) -> tuple[int, float] | None:
+        """Choose the line that stays: the selected one if it changed, else the first that changed, else the first."""
+        if not baselines:
+            return None
+        blocks = self.scene.blocks
+        changed = {item.start for item in changes.spans}
+        wanted = self.selected_offset()
+        if wanted is not None and wanted in changed:
+            changed = {wanted}
+        for offset, baseline in baselines.items():
+            block = blocks.at(offset)
+            if block not in changes.blocks:
+                continue
+            text = self.scene.text_block(block)
+            line = text.lines[text.line_of(offset)]
+            if any(line.start <= start < line.end for start in changed):
+                return offset, float(baseline)
+        first = next(iter(baselines.items()))
+        return first[0], float(first[1])
+
+    def _on_flash(self, item: str, strength: float) -> None:
+        self.state.flashed, self.state.flash = item, strength
+        self.viewport().update()

@@ -1,0 +1,235 @@
+"""The middle of the window: head, progress, strips, the article or what stands in its place, and the key caps.
+
+It shows what the controller holds and hands what the mouse did back to it; it makes no command itself.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+
+from annotator.ui.canvas.items import Article, Selection
+from annotator.ui.canvas.view import ArticleView
+from annotator.ui.controller import Controller
+from annotator.ui.finding import FindBar
+from annotator.ui.hints import HintBar
+from annotator.ui.models.article_items import relation_items, span_items
+from annotator.ui.strips import Strips
+from annotator.ui.style import set_look, set_surface
+from annotator.ui.tally import tally
+from annotator.ui.theme import theme_hub
+from annotator.ui.widgets import ElidedLabel, Hairline, ThinProgress
+
+_HEAD, _HINTS = 44, 34
+
+
+class Centre(QWidget):
+    """Head, strips, article, hints.
+
+    Signals: `extent_dragged(fragments)` of the selected span; `end_dragged(relation, "head" or "child", span)`;
+    `partner_clicked(item)` and `words_clicked(fragments)` while a partner is picked.
+    """
+
+    extent_dragged = Signal(object)
+    end_dragged = Signal(str, str, str)
+    partner_clicked = Signal(str)
+    words_clicked = Signal(object)
+
+    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_surface(self, "page")
+        self._controller = controller
+        self._following = False
+        self.view = ArticleView(self)
+        self.strips = Strips(self)
+        self.find_bar = FindBar(self)
+        self.hint_bar = HintBar(self)
+        self._build()
+        self._connect()
+        self._on_scale_changed()
+        self.show_document()
+
+    def _build(self) -> None:
+        self.title = ElidedLabel("", "head", self)
+        self.title.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.about = QLabel(self)
+        self.about.setTextFormat(Qt.TextFormat.PlainText)
+        set_look(self.about, "dim")
+        self.decided = QLabel(self)
+        self.decided.setTextFormat(Qt.TextFormat.PlainText)
+        set_look(self.decided, "strong")
+        self._head = QWidget(self)
+        row = QHBoxLayout(self._head)
+        row.setContentsMargins(20, 0, 16, 0)
+        row.setSpacing(24)
+        row.addWidget(self.title, 1)
+        row.addWidget(self.about)
+        row.addWidget(self.decided)
+        self.progress = ThinProgress(self, height=2, name="Decided here")
+        self.place = QStackedLayout()
+        self.place.addWidget(self.view)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in (self._head, self.progress, self.strips, self.find_bar):
+            column.addWidget(widget)
+        column.addLayout(self.place, 1)
+        column.addWidget(Hairline(self))
+        column.addWidget(self.hint_bar)
+
+    def _connect(self) -> None:
+        controller, view = self._controller, self.view
+        controller.document_changed.connect(self.show_document)
+        controller.annotations_changed.connect(self._on_annotations_changed)
+        controller.schema_changed.connect(self._show_items)
+        controller.selection_changed.connect(self._show_selection)
+        controller.reveal_wanted.connect(self._reveal)
+        controller.text_reveal_wanted.connect(view.scroll_to)
+        view.selection_changed.connect(self._on_view_selected)
+        view.item_activated.connect(self._on_item_activated)
+        view.text_selected.connect(self._on_text_selected)
+        view.fragments_dragged.connect(lambda _item, fragments: self.extent_dragged.emit(fragments))
+        view.relation_dropped.connect(self.end_dragged)
+        view.jumped.connect(self._on_jumped)
+        self.find_bar.found.connect(self._on_found)
+        self.find_bar.closed.connect(lambda: view.setFocus(Qt.FocusReason.OtherFocusReason))
+        theme_hub().changed.connect(self._on_scale_changed)
+
+    # ------------------------------------------------------------------ showing
+
+    def show_document(self) -> None:
+        """Show the open document, or an empty page."""
+        controller = self._controller
+        info = controller.info
+        self._head.setVisible(info is not None)
+        self.progress.setVisible(info is not None)
+        self._following = True
+        if info is None:
+            self.view.set_article(None)
+        else:
+            self.view.set_article(
+                Article(
+                    text=controller.text, tokens=controller.tokens, spans=self._spans(), relations=self._relations(),
+                    language=info.language,
+                )
+            )
+        self._following = False
+        self._show_head()
+        self.find_bar.set_text(controller.text)
+
+    def _spans(self) -> tuple:  # type: ignore[type-arg]
+        controller = self._controller
+        return span_items(
+            controller.annotations, controller.schema, controller.tokens, controller.text, controller.readings_chosen
+        )
+
+    def _relations(self) -> tuple:  # type: ignore[type-arg]
+        controller = self._controller
+        return relation_items(controller.annotations, controller.schema, controller.text)
+
+    def _show_items(self) -> None:
+        if self._controller.document is None:
+            return
+        self._following = True
+        self.view.set_items(self._spans(), self._relations())
+        self._following = False
+        self._show_selection()
+
+    def _on_annotations_changed(self, _changes: object) -> None:
+        self._show_items()
+        self._show_head()
+
+    def _show_head(self) -> None:
+        controller = self._controller
+        info = controller.info
+        if info is None:
+            return
+        found = tally(controller.annotations)
+        self.title.setText(info.title)
+        told = [str(info.metadata[name]) for name in ("source", "date") if info.metadata.get(name)]
+        told.append(f"{len(controller.text.split()):,} words")
+        self.about.setText(" · ".join(told))
+        self.decided.setText(f"{found.decided:,} of {found.total:,} decided" if found.total else "nothing to decide")
+        self.progress.set_progress(found.decided, found.total)
+        self._fit_head()
+
+    def resizeEvent(self, event: object) -> None:
+        self._fit_head()
+
+    def _fit_head(self) -> None:
+        """Where it is narrow, the title keeps its room and source and date go."""
+        wanted = self.about.sizeHint().width() + self.decided.sizeHint().width() + theme_hub().px(240)
+        self.about.setVisible(self.width() >= wanted)
+
+    # ------------------------------------------------------------------ the selection, both ways
+
+    def _show_selection(self) -> None:
+        selected = self._controller.selected
+        self._following = True
+        if selected.kind == "text":
+            if self.view.selection.fragments != selected.fragments or self.view.selection.kind != "text":
+                self.view.select_text(selected.fragments, reveal=False)
+        else:
+            self.view.select(selected.id or None, reveal=False)
+        self._following = False
+
+    def _reveal(self, item: str, third: bool) -> None:  # noqa: FBT001 - a slot
+        self._show_selection()
+        offset = self.view.selected_offset()
+        if offset is None:
+            return
+        if third:
+            self.view.scroll_to(offset)
+        else:
+            self.view.ensure_visible(offset)
+
+    def _on_view_selected(self, selection: Selection) -> None:
+        controller = self._controller
+        if self._following:
+            return
+        if controller.mode == "relation":
+            # The article shows another selection than the mode works on: put it back.
+            if selection.kind == "none":
+                self._offer_word_at_cursor()
+            self._show_selection()
+        elif selection.kind == "text":
+            controller.select_text(selection.fragments)
+        elif selection.id:
+            controller.select(selection.id, reveal=False)
+        else:
+            controller.select("", reveal=False)
+
+    def _offer_word_at_cursor(self) -> None:
+        cursor, tokens = self.view.cursor, self._controller.tokens
+        if cursor.focus is not None and cursor.focus < len(tokens):
+            fragments = cursor.selected()
+            if fragments:
+                self.words_clicked.emit(fragments)
+
+    def _on_item_activated(self, item: str) -> None:
+        if self._controller.mode == "relation":
+            self.partner_clicked.emit(item)
+
+    def _on_text_selected(self, fragments: object) -> None:
+        if self._controller.mode == "relation" and fragments:
+            self.words_clicked.emit(fragments)
+
+    def _on_jumped(self, span: str) -> None:
+        # The chip's relation was selected by the click; come back to that, then stand on the far end.
+        self._controller.remember_spot()
+        self._controller.select(span, reveal=False)
+        self._controller.remember_spot()
+
+    # ------------------------------------------------------------------ finding
+
+    def _on_found(self, hits: object, current: int) -> None:
+        fragments = tuple(hits) if isinstance(hits, list | tuple) else ()
+        self.view.set_find_marks(fragments, current)
+        if 0 <= current < len(fragments):
+            self.view.ensure_visible(fragments[current].start)
+
+    def _on_scale_changed(self) -> None:
+        hub = theme_hub()
+        self._head.setFixedHeight(hub.px(_HEAD))
+        self.hint_bar.setFixedHeight(hub.px(_HINTS))
+        self.view.set_theme(hub.theme)

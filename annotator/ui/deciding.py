@@ -1,0 +1,382 @@
+"""What the keys of the article do to spans and relations: accept, reject, label, move edges, step on.
+
+Every act reads the selection from the controller, makes one command and lets it carry that out; then it goes on to
+the next thing that is undecided, unless the settings say to stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+from annotator.editing.commands import (
+    AcceptMany,
+    AcceptRelation,
+    AcceptSpan,
+    AddSpan,
+    ChangeRelation,
+    Command,
+    MoveSpan,
+    RejectMany,
+    RejectRelation,
+    RejectSpan,
+    RelabelSpans,
+    RemoveRelations,
+    RemoveSpans,
+    Reopen,
+    ReverseRelation,
+)
+from annotator.model.annotation import Fragments, Kind, Relation, Span
+from annotator.model.article import RelationToDecide
+from annotator.model.candidate import Candidate
+from annotator.model.rules import moved_edge
+from annotator.model.schema import RelationType
+from annotator.ui.controller import Controller
+from annotator.ui.selection import Thing
+from annotator.ui.settings import Settings
+
+Edge = Literal["left", "right"]
+
+
+class Deciding:
+    """The acts on what is selected."""
+
+    def __init__(self, controller: Controller, settings: Settings) -> None:
+        self._controller = controller
+        self._settings = settings
+        self._last: Callable[[], None] | None = None
+        self._rounds: tuple[str, ...] = ()
+
+    # ------------------------------------------------------------------ accepting and rejecting
+
+    def accept(self) -> None:
+        """Accept the candidate and go on; on something accepted just go on."""
+        self._last = self.accept
+        controller, selected = self._controller, self._controller.selected
+        document = controller.document
+        if document is None:
+            return
+        if selected.candidate is not None:
+            self._decide(AcceptSpan(document=document, candidate=selected.candidate.what))
+        elif selected.to_decide is not None:
+            self._decide(AcceptRelation(document=document, candidate=selected.to_decide.candidate.what))
+        elif selected.rejection is not None:
+            self.reopen()
+        else:
+            self.step(forward=True)
+
+    def reject(self) -> None:
+        """Reject the candidate with all its readings, or remove what was accepted, and go on."""
+        self._last = self.reject
+        document = self._controller.document
+        if document is None:
+            return
+        match self._controller.selected.thing:
+            case Span() as span:
+                self._decide(RemoveSpans((span.key,)))
+            case Relation() as relation:
+                self._decide(RemoveRelations((relation.key,)))
+            case RelationToDecide() as found:
+                self._decide(RejectRelation(document, found.candidate.what))
+            case _ as thing:
+                readings = self._controller.selected.readings
+                if readings is not None:
+                    self._decide(RejectSpan(document, tuple(each.what for each in readings.candidates)))
+                elif thing is not None:
+                    self._refuse("This is rejected already. U makes it undecided again.")
+
+    def reopen(self) -> None:
+        """Take the decision on the selection back; it stays selected as a candidate."""
+        controller = self._controller
+        document, thing = controller.document, controller.selected.thing
+        if document is None or thing is None:
+            return
+        match thing:
+            case Span():
+                command = Reopen(document=document, spans=(thing.key,))
+            case Relation():
+                command = Reopen(document=document, relations=(thing.key,))
+            case _ if controller.selected.rejection is not None:
+                command = Reopen(document=document, rejections=(controller.selected.rejection.key,))
+            case _:
+                self._refuse("This is undecided already.")
+                return
+        with controller.held_selection():
+            changes = controller.do(command)
+            if changes is not None:
+                controller.select_changed(changes)
+
+    # ------------------------------------------------------------------ labels
+
+    def label_key(self, shortcut: str) -> None:
+        """Give the label, or the relation type, that a digit stands for."""
+        controller = self._controller
+        is_relation = controller.selected.kind in {"relation", "relation_candidate"}
+        types = controller.schema.relations if is_relation else controller.schema.entities
+        found = next((each for each in types if each.shortcut == shortcut), None)
+        if found is None:
+            self._refuse(f"No {'relation type' if is_relation else 'label'} has the key {shortcut}.")
+        else:
+            self.label(found.name)
+
+    def label(self, name: str) -> None:
+        """Give a label to the words or the span, or a type to the relation; a candidate is accepted with it."""
+        self._last = lambda: self.label(name)
+        controller, selected = self._controller, self._controller.selected
+        document = controller.document
+        if document is None:
+            return
+        match selected.thing:
+            case Span() as span:
+                if span.label != name:
+                    self._decide(RelabelSpans((span.key,), name))
+                else:
+                    self.step(forward=True)
+            case Relation() as relation:
+                self._retype(relation, name)
+            case RelationToDecide() as found:
+                turned = self._is_turned(found.head.label, found.child.label, name)
+                command = AcceptRelation(
+                    document=document, candidate=found.candidate.what, turned=turned,
+                    label=None if name == found.candidate.label else name,
+                )
+                self._decide(command)
+            case _ if selected.candidate is not None:
+                label = None if name == selected.candidate.label else name
+                self._decide(AcceptSpan(document=document, candidate=selected.candidate.what, label=label))
+            case _ if selected.kind == "text":
+                self._add(AddSpan(document, selected.fragments, name))
+            case _:
+                self._refuse("Select words or a span first.")
+
+    def _add(self, command: AddSpan) -> None:
+        controller = self._controller
+        with controller.held_selection():
+            changes = controller.do(command)
+            if changes is not None:
+                controller.select_changed(changes)
+
+    def _retype(self, relation: Relation, name: str) -> None:
+        head, child = (self._controller.annotations.span(key) for key in (relation.head, relation.child))
+        if head is None or child is None or relation.label == name:
+            self.step(forward=True)
+        elif self._is_turned(head.label, child.label, name):
+            self._decide(
+                ChangeRelation(relation=relation.key, label=name, head=relation.child, child=relation.head)
+            )
+        else:
+            self._decide(ChangeRelation(relation=relation.key, label=name))
+
+    def _is_turned(self, head: str, child: str, name: str) -> bool:
+        """Tell whether a type joins the ends only the other way round."""
+        found: RelationType | None = self._controller.schema.relation(name)
+        return (
+            found is not None
+            and not found.allows(head=head, child=child)
+            and found.allows(head=child, child=head)
+        )
+
+    # ------------------------------------------------------------------ edges
+
+    def move_edge(self, edge: Edge, *, by: int, characters: bool = False) -> None:
+        """Move an edge by words (or characters); a candidate is accepted with it and stays selected."""
+        self._last = lambda: self.move_edge(edge, by=by, characters=characters)
+        selected = self._controller.selected
+        if selected.kind == "text":
+            self._grow_text(edge, by=by, characters=characters)
+            return
+        if selected.span is None and selected.candidate is None:
+            self._refuse("Only a span has edges. Select one first.")
+            return
+        fragments = self._moved(selected.fragments, edge, by=by, characters=characters)
+        if fragments is not None:
+            self.set_extent(fragments)
+
+    def set_extent(self, fragments: Fragments) -> None:
+        """Give the selected span or candidate other fragments; it stays selected."""
+        controller, selected = self._controller, self._controller.selected
+        document = controller.document
+        if document is None:
+            return
+        if selected.span is not None:
+            command: Command = MoveSpan(selected.span.key, fragments)
+        elif selected.candidate is not None:
+            command = AcceptSpan(document=document, candidate=selected.candidate.what, fragments=fragments)
+        else:
+            return
+        with controller.held_selection():
+            changes = controller.do(command)
+            if changes is not None:
+                controller.select_changed(changes)
+
+    def _grow_text(self, edge: Edge, *, by: int, characters: bool) -> None:
+        fragments = self._moved(self._controller.selected.fragments, edge, by=by, characters=characters)
+        if fragments is not None:
+            self._controller.select_text(fragments)
+
+    def _moved(self, fragments: Fragments, edge: Edge, *, by: int, characters: bool) -> Fragments | None:
+        controller = self._controller
+        moved = moved_edge(
+            controller.text, controller.tokens, fragments, edge=edge, by=by, characters=characters
+        )
+        if moved is None:
+            self._refuse("The edge cannot go further.")
+        return moved
+
+    # ------------------------------------------------------------------ many at once
+
+    def accept_alike(self) -> None:
+        """Accept all candidates of this document with the same words and label; says how many."""
+        self._last = self.accept_alike
+        alike, document = self._alike(), self._controller.document
+        if alike is not None and document is not None:
+            label, words = alike
+            self._decide(AcceptMany(documents=(document,), label=label, words=words, kinds=(Kind.SPAN,)))
+
+    def reject_alike(self) -> None:
+        """Reject all candidates of this document with the same words and label; says how many."""
+        self._last = self.reject_alike
+        alike, document = self._alike(), self._controller.document
+        if alike is not None and document is not None:
+            label, words = alike
+            self._decide(RejectMany(document=document, label=label, words=words))
+
+    def _alike(self) -> tuple[str, str] | None:
+        selected = self._controller.selected
+        found: Span | Candidate | None = selected.span or selected.candidate
+        if found is None:
+            self._refuse("Select a span first: alike means the same words and label.")
+            return None
+        return found.label, self._controller.words(found.fragments)
+
+    # ------------------------------------------------------------------ relations
+
+    def reverse(self) -> None:
+        """Let the selected relation run the other way; a candidate is accepted so and stays selected."""
+        self._last = self.reverse
+        controller, selected = self._controller, self._controller.selected
+        document = controller.document
+        if document is None:
+            return
+        if selected.relation is not None:
+            command: Command = ReverseRelation(selected.relation.key)
+        elif selected.to_decide is not None:
+            command = AcceptRelation(document=document, candidate=selected.to_decide.candidate.what, turned=True)
+        else:
+            self._refuse("Only a relation has a direction. Select one first.")
+            return
+        with controller.held_selection():
+            changes = controller.do(command)
+            if changes is not None:
+                controller.select_changed(changes)
+
+    # ------------------------------------------------------------------ stepping
+
+    def step(self, *, forward: bool) -> None:
+        """Go to the next or previous undecided thing, leaving this one open."""
+        controller = self._controller
+        item = controller.things.after(controller.place, forward=forward)
+        if item:
+            controller.select(item)
+        else:
+            controller.message.emit("Nothing left to decide here.", "note", False)
+
+    def step_span(self, *, forward: bool) -> None:
+        """Go to the next or previous span, decided or not."""
+        controller = self._controller
+        item = controller.things.span_beside(controller.place, forward=forward)
+        if item:
+            controller.select(item)
+        else:
+            controller.message.emit(f"No span {'after' if forward else 'before'} this one.", "note", False)
+
+    def least_sure(self) -> None:
+        """Go to the undecided thing with the lowest score; pressed again, to the next lowest."""
+        controller = self._controller
+        order = sorted(controller.things.undecided, key=self._score)
+        if not order:
+            controller.message.emit("Nothing left to decide here.", "note", False)
+            return
+        here = controller.selected.id
+        at = order.index(here) + 1 if here in self._rounds and here in order else 0
+        item = order[at % len(order)]
+        self._rounds = tuple(order)
+        controller.select(item, third=True)
+        controller.message.emit(f"Score {self._score(item)[0]:.2f}, {at + 1} of {len(order)}.", "note", False)
+
+    def _score(self, item: str) -> tuple[float, str]:
+        thing = self._controller.things.get(item)
+        return (score_of(thing), item) if thing is not None else (1.0, item)
+
+    def next_reading(self, *, forward: bool) -> None:
+        """Show another reading of the candidate."""
+        selected = self._controller.selected
+        if selected.readings is None or len(selected.readings.candidates) < 2:
+            self._refuse("There is only one reading here.")
+        else:
+            self._controller.choose_reading(selected.reading + (1 if forward else -1))
+
+    def outer(self) -> None:
+        """Select the span around this one; from the outermost back to the innermost."""
+        controller = self._controller
+        fragments = controller.selected.fragments
+        if not fragments:
+            return
+        start, end = fragments[0].start, fragments[-1].end
+        around = []
+        for item in controller.things.spans:
+            thing = controller.things.get(item)
+            here = controller.things.fragments(thing) if thing is not None else ()
+            if here and here[0].start < end and start < here[-1].end:
+                around.append((here[-1].end - here[0].start, here[0].start, item))
+        around.sort()
+        names = [item for _, _, item in around]
+        if not names or names == [controller.selected.id]:
+            self._refuse("No other span lies here.")
+            return
+        at = names.index(controller.selected.id) + 1 if controller.selected.id in names else 0
+        controller.select(names[at % len(names)])
+
+    # ------------------------------------------------------------------ repeating, going on
+
+    @property
+    def can_repeat(self) -> bool:
+        """Tell whether there was an act to repeat."""
+        return self._last is not None
+
+    def repeat(self) -> None:
+        """Do the last act again on what is selected now."""
+        if self._last is not None:
+            self._last()
+
+    def _decide(self, command: Command) -> None:
+        controller = self._controller
+        order, here, place = controller.things.undecided, controller.selected.id, controller.place
+        with controller.held_selection():
+            changes = controller.do(command)
+            if changes is None:
+                return
+            if self._settings.stays_after_decision:
+                controller.select_changed(changes)
+            else:
+                controller.select(self._next_of(order, here) or controller.things.after(place))
+
+    def _next_of(self, order: tuple[str, ...], here: str) -> str:
+        """Give what came behind the thing decided and is still left."""
+        if here not in order:
+            return ""
+        left = self._controller.things.by_id
+        return next((item for item in order[order.index(here) + 1 :] if item in left), "")
+
+    def _refuse(self, words: str) -> None:
+        self._controller.message.emit(words, "note", False)
+
+
+def score_of(thing: Thing) -> float:
+    """Give how sure the suggesters are of something undecided, 0 to 1; 1 of what is decided."""
+    if isinstance(thing, RelationToDecide):
+        return thing.candidate.score
+    if isinstance(thing, Span | Relation):
+        return 1.0
+    best: Candidate | None = getattr(thing, "best", None)
+    return best.score if best is not None else 1.0

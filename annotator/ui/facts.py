@@ -1,0 +1,78 @@
+"""What is true in the window now, as words that actions ask for (`Action.needs`). No Qt, no widget."""
+
+from __future__ import annotations
+
+from annotator.model.document import State
+from annotator.ui.actions import Action
+from annotator.ui.controller import Controller
+
+FACTS = {
+    "project": "No project is open.",
+    "write": "Nothing can be changed here: the project is read only, or none is open.",
+    "document": "No document is open.",
+    "closed": "The document is neither done nor skipped.",
+    "item": "Select a span or relation first.",
+    "decided": "Select something decided first.",
+    "span": "Select a span first.",
+    "alike": "Select a span first.",
+    "readings": "The selection has only one reading.",
+    "relation": "Select a relation first.",
+    "edges": "Select words or a span first.",
+    "labelled": "Select words, a span or a relation first.",
+    "words": "Select words or a span first.",
+    "left": "Nothing is left to decide here.",
+    "undo": "Nothing to undo.",
+    "redo": "Nothing to redo.",
+    "repeat": "Nothing was done yet.",
+    "back": "This is the first place.",
+    "forward": "This is the last place.",
+    "found": "Search for something first.",
+}
+"""Every fact, with what to say when it does not hold."""
+
+_BY_KIND = {
+    "none": (),
+    "text": ("edges", "labelled", "words"),
+    "span": ("item", "decided", "span", "alike", "edges", "labelled", "words"),
+    "candidate": ("item", "span", "alike", "edges", "labelled", "words"),
+    "relation": ("item", "decided", "relation", "labelled"),
+    "relation_candidate": ("item", "relation", "labelled"),
+    "rejection": ("item", "decided", "words"),
+}
+
+
+def facts_of(controller: Controller, *, can_repeat: bool, has_found: bool) -> frozenset[str]:
+    """Collect what holds now."""
+    found: set[str] = set()
+    if controller.session is not None:
+        found.add("project")
+    if controller.writable:
+        found.add("write")
+    if controller.info is not None:
+        found.add("document")
+        if controller.info.state in {State.DONE, State.SKIPPED}:
+            found.add("closed")
+    selected = controller.selected
+    found.update(_BY_KIND[selected.kind])
+    if selected.readings is not None and len(selected.readings.candidates) > 1:
+        found.add("readings")
+    if controller.things.undecided:
+        found.add("left")
+    if controller.next_undo() is not None:
+        found.add("undo")
+    if controller.next_redo() is not None:
+        found.add("redo")
+    for name, forward in (("back", False), ("forward", True)):
+        if controller.can_travel(forward=forward):
+            found.add(name)
+    if can_repeat:
+        found.add("repeat")
+    if has_found:
+        found.add("found")
+    return frozenset(found)
+
+
+def hindrance(action: Action, facts: frozenset[str]) -> str:
+    """Say why an action is not possible now; empty if it is."""
+    missing = next((need for need in action.needs if need not in facts), "")
+    return FACTS[missing] if missing else ""

@@ -1,0 +1,156 @@
+"""Finishing and skipping a document, and what of it was never on screen.
+
+The first `Ctrl+Enter` leads to what nobody saw or what is doubtful; the second accepts the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from annotator.editing.commands import FinishDocument, SetState
+from annotator.model.candidate import DOUBTFUL
+from annotator.model.document import State
+from annotator.ui.controller import Controller
+from annotator.ui.deciding import score_of
+from annotator.ui.tally import tally
+
+
+class Finishing(QObject):
+    """Takes a document to its end.
+
+    Signals: `ready_changed()` when the document became, or is no longer, one press from done.
+    """
+
+    ready_changed = Signal()
+
+    def __init__(self, controller: Controller, *, on_screen: Callable[[], tuple[int, int]]) -> None:
+        """Watch a controller; `on_screen` gives the stretch of text (code points) that is on screen."""
+        super().__init__(controller)
+        self._controller = controller
+        self._on_screen = on_screen
+        self._document: int | None = None
+        self._seen: set[str] = set()
+        self.is_ready = False
+        controller.document_changed.connect(self._on_document_changed)
+        controller.annotations_changed.connect(self._on_annotations_changed)
+
+    def note_seen(self) -> None:
+        """Remember what is on screen now; the window calls it after scrolling."""
+        start, end = self._on_screen()
+        things = self._controller.things
+        for item in things.undecided:
+            thing = things.get(item)
+            fragments = things.fragments(thing) if thing is not None else ()
+            if fragments and fragments[0].start < end and start < fragments[-1].end:
+                self._seen.add(item)
+
+    def unseen(self) -> list[str]:
+        """List what is undecided and was never on screen, in reading order."""
+        return [item for item in self._controller.things.undecided if item not in self._seen]
+
+    def doubtful(self) -> list[str]:
+        """List what is undecided and scored below the threshold, in reading order."""
+        things = self._controller.things
+        return [
+            item
+            for item in things.undecided
+            if (thing := things.get(item)) is not None and score_of(thing) < DOUBTFUL
+        ]
+
+    def finish(self) -> None:
+        """Lead to what is unseen or doubtful; pressed again, accept the rest, mark done and open the next one."""
+        controller = self._controller
+        document = controller.document
+        if document is None or controller.info is None:
+            return
+        if controller.info.state is State.DONE:
+            self.open_next("This document is done.")
+            return
+        left = len(controller.things.undecided)
+        if left and not self.is_ready:
+            self._lead(left)
+            return
+        changes = controller.do(FinishDocument(document=document, accept_rest=controller.annotations.left > 0))
+        if changes is not None:
+            self._set_ready(ready=False)
+            self.open_next(changes.message, undoable=True)
+
+    def _lead(self, left: int) -> None:
+        controller = self._controller
+        unseen, doubtful = self.unseen(), self.doubtful()
+        wanted = set(unseen) | set(doubtful)
+        first = next((item for item in controller.things.undecided if item in wanted), "")
+        parts = [f"{left} left"]
+        parts += [f"{len(unseen)} not seen"] if unseen else []
+        parts += [f"{len(doubtful)} doubtful"] if doubtful else []
+        if not wanted:
+            parts.append("all seen")
+        controller.select(first or controller.things.after(controller.place), third=bool(first))
+        self._set_ready(ready=True)
+        accepts = "it" if left == 1 else f"all {left}"
+        controller.message.emit(f"{', '.join(parts)}. Ctrl+Enter again accepts {accepts}.", "note", False)
+
+    def skip(self, reason: str) -> None:
+        """Skip the document with a reason and open the next one."""
+        controller = self._controller
+        if controller.document is None:
+            return
+        changes = controller.do(
+            SetState(documents=(controller.document,), state=State.SKIPPED, reason=reason)
+        )
+        if changes is not None:
+            self.open_next(changes.message, undoable=True)
+
+    def take_back(self) -> None:
+        """Put a done or skipped document back to work."""
+        controller = self._controller
+        if controller.document is None:
+            return
+        state = State.IN_PROGRESS if controller.annotations.decided else State.TODO
+        controller.do(SetState(documents=(controller.document,), state=state))
+
+    def open_next(self, words: str, *, undoable: bool = False) -> None:
+        """Open the next document that is not finished; without one, say so and stay."""
+        controller = self._controller
+        following = controller.neighbour(forward=True, unfinished=True)
+        if following is None and controller.session is not None:
+            rest = controller.session.documents(controller.filter, limit=1)
+            first = rest[0].key if rest else None
+            if first is not None and first != controller.document:
+                finished = {State.DONE, State.SKIPPED}
+                row = controller.session.row(first)
+                following = first if row.state not in finished else controller.session.neighbour(
+                    first, forward=True, unfinished=True, wanted=controller.filter
+                )
+        if following is None or following == controller.document:
+            controller.message.emit(f"{words} No further document is open.".strip(), "done", undoable)
+            return
+        controller.open_document(following)
+        controller.message.emit(words, "done", undoable)
+
+    def summary(self) -> str:
+        """Say what was decided here: `95 of 95 decided: 81 accepted, 9 changed, 5 rejected.`"""
+        found = tally(self._controller.annotations)
+        return f"{found.decided} of {found.total} decided: {found.words}." if found.words else "Nothing was decided."
+
+    def disarm(self) -> None:
+        """Forget the first press."""
+        self._set_ready(ready=False)
+
+    def _on_document_changed(self) -> None:
+        if self._controller.document != self._document:
+            self._document = self._controller.document
+            self._seen = set()
+            self._set_ready(ready=False)
+
+    def _on_annotations_changed(self, changes: object) -> None:
+        # None tells of another reading only; a decision means that the person went on by hand.
+        if changes is not None:
+            self._set_ready(ready=False)
+
+    def _set_ready(self, *, ready: bool) -> None:
+        if ready != self.is_ready:
+            self.is_ready = ready
+            self.ready_changed.emit()

@@ -1,0 +1,150 @@
+"""Who carries out each action: from the id of `actions.py` to a method of a part of the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from annotator.ui.window import MainWindow
+
+Handler = Callable[[str], object]
+"""Takes the stroke that was pressed, or an empty string when a menu or the palette asked."""
+
+
+def run(window: MainWindow, name: str, stroke: str = "") -> None:
+    """Carry out an action.
+
+    Raises:
+        KeyError: there is no such action.
+    """
+    _HANDLERS[name](window)(stroke)
+
+
+def handled() -> set[str]:
+    """Give the ids of all actions that somebody carries out."""
+    return set(_HANDLERS)
+
+
+def _plain(find: Callable[[MainWindow], Callable[[], object]]) -> Callable[[MainWindow], Handler]:
+    return lambda window: lambda _stroke: find(window)()
+
+
+def _edge(edge: str, by: int, *, characters: bool = False) -> Callable[[MainWindow], Handler]:
+    left = edge == "left"
+    return lambda window: lambda stroke: window.acts.edge(
+        "left" if left else "right", by=by, characters=characters, stroke=stroke
+    )
+
+
+_HANDLERS: dict[str, Callable[[MainWindow], Handler]] = {
+    # File
+    "new_project": _plain(lambda window: window.projects.new),
+    "open_project": _plain(lambda window: window.projects.open),
+    "open_sample": _plain(lambda window: window.projects.open_sample),
+    "import": _plain(lambda window: window.work.import_files),
+    "import_folder": _plain(lambda window: window.work.import_folder),
+    "paste_text": _plain(lambda window: window.work.paste),
+    "export": _plain(lambda window: window.work.export),
+    "close_project": _plain(lambda window: window.projects.close),
+    "quit": _plain(lambda window: window.close),
+    # Edit
+    "undo": _plain(lambda window: window.controller.undo),
+    "redo": _plain(lambda window: window.controller.redo),
+    "repeat": _plain(lambda window: window.deciding.repeat),
+    "copy": _plain(lambda window: window.acts.copy),
+    "find": _plain(lambda window: window.acts.find),
+    "find_next": _plain(lambda window: lambda: window.acts.find_step(forward=True)),
+    "find_previous": _plain(lambda window: lambda: window.acts.find_step(forward=False)),
+    "settings": _plain(lambda window: window.acts.settings),
+    "escape": _plain(lambda window: window.acts.escape),
+    "word_left": _plain(lambda window: lambda: window.acts.cursor("left")),
+    "word_right": _plain(lambda window: lambda: window.acts.cursor("right")),
+    "line_up": _plain(lambda window: lambda: window.acts.cursor("up")),
+    "line_down": _plain(lambda window: lambda: window.acts.cursor("down")),
+    "select_up": _plain(lambda window: lambda: window.acts.cursor("up", extend=True)),
+    "select_down": _plain(lambda window: lambda: window.acts.cursor("down", extend=True)),
+    "line_start": _plain(lambda window: lambda: window.acts.scroll("line_start")),
+    "line_end": _plain(lambda window: lambda: window.acts.scroll("line_end")),
+    "text_start": _plain(lambda window: lambda: window.acts.scroll("text_start")),
+    "text_end": _plain(lambda window: lambda: window.acts.scroll("text_end")),
+    "page_up": _plain(lambda window: lambda: window.acts.scroll("page_up")),
+    "page_down": _plain(lambda window: lambda: window.acts.scroll("page_down")),
+    # View
+    "palette": _plain(lambda window: window.acts.palette),
+    "documents_panel": _plain(lambda window: lambda: window.page.toggle("documents")),
+    "work_panel": _plain(lambda window: lambda: window.page.toggle("work")),
+    "next_panel": _plain(lambda window: lambda: window.acts.panel(forward=True)),
+    "previous_panel": _plain(lambda window: lambda: window.acts.panel(forward=False)),
+    "scores": _plain(lambda window: window.acts.toggle_scores),
+    "plain": _plain(lambda window: window.acts.toggle_plain),
+    "rejected": _plain(lambda window: window.acts.toggle_rejected),
+    "compact": _plain(lambda window: window.acts.toggle_compact),
+    "theme_system": _plain(lambda window: lambda: window.acts.theme("system")),
+    "theme_light": _plain(lambda window: lambda: window.acts.theme("light")),
+    "theme_dark": _plain(lambda window: lambda: window.acts.theme("dark")),
+    "theme_high_contrast": _plain(lambda window: lambda: window.acts.theme("high_contrast")),
+    "larger": _plain(lambda window: lambda: window.acts.text_size(10)),
+    "smaller": _plain(lambda window: lambda: window.acts.text_size(-10)),
+    "normal_size": _plain(lambda window: lambda: window.acts.text_size(0)),
+    "full_screen": _plain(lambda window: window.acts.full_screen),
+    "messages": _plain(lambda window: window.acts.messages),
+    # Document
+    "finish": _plain(lambda window: window.finishing.finish),
+    "skip": _plain(lambda window: window.acts.skip),
+    "unfinish": _plain(lambda window: window.finishing.take_back),
+    "next_document": _plain(lambda window: lambda: window.acts.neighbour(forward=True)),
+    "previous_document": _plain(lambda window: lambda: window.acts.neighbour(forward=False)),
+    "filter": _plain(lambda window: window.acts.filter),
+    "back": _plain(lambda window: lambda: window.controller.travel(forward=False)),
+    "forward": _plain(lambda window: lambda: window.controller.travel(forward=True)),
+    "note": _plain(lambda window: window.acts.note),
+    "flag": _plain(lambda window: window.acts.flag),
+    "rename": _plain(lambda window: window.acts.rename),
+    "exclude": _plain(lambda window: window.acts.exclude),
+    "remove_document": _plain(lambda window: window.acts.remove_document),
+    # Candidates
+    "accept": _plain(lambda window: window.deciding.accept),
+    "reject": _plain(lambda window: window.deciding.reject),
+    "reopen": _plain(lambda window: window.deciding.reopen),
+    "next": _plain(lambda window: lambda: window.deciding.step(forward=True)),
+    "previous": _plain(lambda window: lambda: window.deciding.step(forward=False)),
+    "least_sure": _plain(lambda window: window.deciding.least_sure),
+    "next_span": _plain(lambda window: lambda: window.deciding.step_span(forward=True)),
+    "previous_span": _plain(lambda window: lambda: window.deciding.step_span(forward=False)),
+    "label": lambda window: window.acts.label,
+    "label_more": lambda window: window.acts.label,
+    "find_label": _plain(lambda window: window.acts.find_label),
+    "reading": _plain(lambda window: lambda: window.deciding.next_reading(forward=True)),
+    "reading_back": _plain(lambda window: lambda: window.deciding.next_reading(forward=False)),
+    "outer": _plain(lambda window: window.deciding.outer),
+    "left_out": _edge("left", -1),
+    "left_in": _edge("left", 1),
+    "right_in": _edge("right", -1),
+    "right_out": _edge("right", 1),
+    "left_out_character": _edge("left", -1, characters=True),
+    "left_in_character": _edge("left", 1, characters=True),
+    "right_in_character": _edge("right", -1, characters=True),
+    "right_out_character": _edge("right", 1, characters=True),
+    "accept_alike": _plain(lambda window: window.deciding.accept_alike),
+    "reject_alike": _plain(lambda window: window.deciding.reject_alike),
+    "accept_above": _plain(lambda window: window.acts.accept_above),
+    "suggest_here": _plain(lambda window: window.work.suggest_here),
+    "suggest_all": _plain(lambda window: window.work.suggest_all),
+    # Relations, and picking a partner
+    "relation": _plain(lambda window: window.relation.begin),
+    "reverse": _plain(lambda window: window.deciding.reverse),
+    "partners_next": _plain(lambda window: lambda: window.acts.partners(forward=True)),
+    "partners_previous": _plain(lambda window: lambda: window.acts.partners(forward=False)),
+    "other_end": _plain(lambda window: window.relation.other_end),
+    "likeliest": _plain(lambda window: window.relation.take),
+    "turn_choice": _plain(lambda window: window.relation.turn_choice),
+    "leave_relation": _plain(lambda window: window.relation.leave),
+    "only_type": lambda window: window.relation.digit,
+    "only_type_more": lambda window: window.relation.digit,
+    # Tools and help
+    "schema": _plain(lambda window: window.show_schema),
+    "mapping": _plain(lambda window: window.work.mapping),
+    "keys": _plain(lambda window: window.acts.keys),
+    "about": _plain(lambda window: window.acts.about),
+}

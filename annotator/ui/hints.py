@@ -1,0 +1,155 @@
+"""The row of key caps under the article: what can be done with what is selected now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from annotator.ui.style import set_look, set_surface
+from annotator.ui.theme import theme_hub
+from annotator.ui.widgets import KeyCap
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """Keys and what they do, in a word or two."""
+
+    keys: tuple[str, ...]
+    words: str
+
+
+_LABEL = Hint(("1–9",), "label")
+_EDGES = (Hint(("S", "D"), "left edge"), Hint(("F", "G"), "right edge"))
+_NEXT = Hint(("Tab",), "next")
+_HINTS: dict[str, tuple[Hint, ...]] = {
+    "none": (_NEXT, Hint(("← →",), "word"), Hint(("Ctrl ↓",), "next span"), Hint(("Ctrl F",), "find")),
+    "text": (_LABEL, Hint(("E",), "find a label"), *_EDGES, Hint(("Esc",), "drop"), _NEXT),
+    "candidate": (
+        Hint(("A",), "accept"), Hint(("X",), "reject"), _LABEL, *_EDGES, Hint(("C",), "other reading"),
+        Hint(("R",), "relation"), _NEXT, Hint(("Shift A",), "all alike"),
+    ),
+    "span": (
+        Hint(("X",), "remove"), _LABEL, *_EDGES, Hint(("R",), "relation"), Hint(("U",), "undecided"),
+        Hint(("N",), "note"), _NEXT,
+    ),
+    "relation_candidate": (
+        Hint(("A",), "accept"), Hint(("X",), "reject"), Hint(("1–9",), "other type"), Hint(("V",), "turn round"),
+        Hint(("R",), "move its end"), _NEXT,
+    ),
+    "relation": (
+        Hint(("X",), "remove"), Hint(("1–9",), "other type"), Hint(("V",), "turn round"),
+        Hint(("R",), "move its end"), Hint(("U",), "undecided"), Hint(("N",), "note"), _NEXT,
+    ),
+    "rejection": (Hint(("U",), "undecided"), _NEXT),
+    "done": (Hint(("Ctrl Enter",), "done, next document"), Hint(("Ctrl ↓",), "next span"), Hint(("← →",), "word")),
+    "relation_mode": (
+        Hint(("letters",), "pick"), Hint(("Ctrl F",), "find partner by text"), Hint(("PgDn",), "further on"),
+        Hint(("1–9",), "only this type"), Hint(("Esc",), "leave"),
+    ),
+    "relation_move": (
+        Hint(("letters",), "pick"), Hint(("Tab",), "the other end"), Hint(("PgDn",), "further on"),
+        Hint(("Esc",), "leave"),
+    ),
+    "chooser": (
+        Hint(("Enter",), "take it"), Hint(("1–9",), "this type"), Hint(("↑", "↓"), "choose"),
+        Hint(("Space",), "turn round"), Hint(("Esc",), "back"),
+    ),
+    "read_only": (Hint(("Ctrl ↓",), "next span"), Hint(("Tab",), "next candidate"), Hint(("Ctrl F",), "find")),
+    "empty": (Hint(("Ctrl I",), "import"), Hint(("Ctrl V",), "paste a text"), Hint(("Ctrl K",), "anything else")),
+}
+LAST = Hint(("?",), "all keys")
+"""The hint that stays however narrow the row is."""
+
+
+def hints_for(situation: str, *, has_readings: bool = False) -> tuple[Hint, ...]:
+    """Give the hints of a situation, the most useful first."""
+    found = _HINTS.get(situation, _HINTS["none"])
+    if situation == "candidate" and not has_readings:
+        found = tuple(hint for hint in found if hint.words != "other reading")
+    return found
+
+
+class HintBar(QWidget):
+    """Shows hints from the left and drops them from the right where there is no room."""
+
+    keys_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_surface(self, "panel")
+        self.setAccessibleName("Keys")
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(16, 0, 16, 0)
+        self._row.setSpacing(16)
+        self._shown: tuple[Hint, ...] = ()
+        self._cells: list[QWidget] = []
+        self._row.addStretch(1)
+        self._last = _Cell(LAST, self)
+        self._last.clicked.connect(self.keys_wanted)
+        self._last.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._last.setToolTip("List every key  (F1)")
+        self._row.addWidget(self._last)
+        theme_hub().changed.connect(self._on_theme_changed)
+
+    @property
+    def shown(self) -> tuple[Hint, ...]:
+        """Give the hints that there is room for."""
+        return tuple(
+            hint for hint, cell in zip(self._shown, self._cells, strict=True) if not cell.isHidden()
+        )
+
+    def show_hints(self, hints: tuple[Hint, ...]) -> None:
+        """Show other hints."""
+        if hints == self._shown:
+            return
+        self._shown = hints
+        for cell in self._cells:
+            self._row.removeWidget(cell)
+            cell.hide()
+            cell.deleteLater()
+        self._cells = [_Cell(hint, self) for hint in hints]
+        for index, cell in enumerate(self._cells):
+            self._row.insertWidget(index, cell)
+            cell.show()
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        # What does not fit is dropped, so the row never asks for more than its last hint.
+        return QSize(self._last.sizeHint().width() + 32, theme_hub().px(34))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+
+    def _on_theme_changed(self) -> None:
+        self._fit()
+
+    def _fit(self) -> None:
+        room = self.width() - 32 - self._last.sizeHint().width()
+        for cell in self._cells:
+            room -= cell.sizeHint().width() + self._row.spacing()
+            cell.setVisible(room >= 0)
+            if room < 0:
+                room = -1
+
+
+class _Cell(QWidget):
+    """Key caps with a word behind them."""
+
+    clicked = Signal()
+
+    def __init__(self, hint: Hint, parent: QWidget) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(5)
+        for key in hint.keys:
+            row.addWidget(KeyCap(key, self))
+        words = QLabel(hint.words, self)
+        set_look(words, "dim")
+        row.addWidget(words)
+
+    def mouseReleaseEvent(self, event: object) -> None:
+        self.clicked.emit()

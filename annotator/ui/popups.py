@@ -1,0 +1,166 @@
+"""Small lists that float at a place in the article: the types a relation may have, and labels to find by typing."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QScrollArea, QWidget
+
+from annotator.model.schema import EntityType, RelationType, Schema
+from annotator.ui.models.article_items import label_words
+from annotator.ui.palette_entries import match
+from annotator.ui.relation_mode import RelationMode
+from annotator.ui.rows import Floating, Row, Rows
+from annotator.ui.theme import theme_hub
+
+
+def place_beside(widget: QWidget, rect: QRect, room: QRect) -> None:
+    """Put a floating card under a rectangle, or above it where there is no room below; both in its parent's pixels."""
+    widget.adjustSize()
+    size, edge = widget.size(), Floating.SHADOW
+    x = min(max(rect.left() - edge, room.left()), max(room.left(), room.right() - size.width()))
+    y = rect.bottom() + 6 - edge
+    if y + size.height() - edge > room.bottom():
+        y = max(room.top() - edge, rect.top() - 6 - size.height() + edge)
+    widget.move(x, y)
+
+
+class TypeChooser(Floating):
+    """The types that may join start and target, each with its own digit; keys are the article's."""
+
+    def __init__(self, parent: QWidget, mode: RelationMode) -> None:
+        super().__init__(parent, margin=6, accent=True)
+        self._mode = mode
+        self.setAccessibleName("Type of the relation")
+        self.rows = Rows(self, row_height=34)
+        self.rows.chosen.connect(self._on_chosen)
+        self.column.addWidget(self.rows)
+
+    def show_at(self, rect: QRect, room: QRect) -> None:
+        """Show the choices of the mode at a rectangle."""
+        mode = self._mode
+        rows = []
+        for index, choice in enumerate(mode.choices):
+            way = "no direction" if choice.symmetric else "from there to here" if choice.turned else ""
+            beside = "; ".join(part for part in (_short(choice.summary), way) if part)
+            rows.append(
+                Row(
+                    text=choice.name, key=choice.shortcut, beside=beside,
+                    cap="Enter" if index == mode.current else "",
+                )
+            )
+        self.rows.set_rows(tuple(rows), current=mode.current)
+        self.rows.setFixedWidth(min(self.rows.sizeHint().width() + theme_hub().px(40), theme_hub().px(520)))
+        place_beside(self, rect, room)
+        self.show()
+        self.raise_()
+
+    def _on_chosen(self, index: int) -> None:
+        self._mode.move_choice(index - self._mode.current)
+        self._mode.take()
+
+
+class LabelFinder(Floating):
+    """A field and the labels (or relation types) that answer to it; `taken(name)` and `closed()`."""
+
+    taken = Signal(str)
+    closed = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, margin=6)
+        self._types: tuple[EntityType | RelationType, ...] = ()
+        self._found: list[str] = []
+        self._schema = Schema()
+        self.setAccessibleName("Find a label")
+        self.field = QLineEdit(self)
+        self.field.setPlaceholderText("Type to find a label")
+        self.field.setAccessibleName("Find a label")
+        self.field.textChanged.connect(self._search)
+        self.field.installEventFilter(self)
+        self.rows = Rows(row_height=30)
+        self.rows.chosen.connect(self._take)
+        self._scroll = QScrollArea(self)
+        self._scroll.setWidget(self.rows)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setStyleSheet("background: transparent;")
+        self.column.addWidget(self.field)
+        self.column.addSpacing(6)
+        self.column.addWidget(self._scroll)
+
+    def open(self, schema: Schema, *, relations: bool, rect: QRect, room: QRect) -> None:
+        """Offer the labels, or the relation types, of a schema at a rectangle."""
+        self._schema = schema
+        self._types = schema.relations if relations else schema.entities
+        self.field.clear()
+        self._search()
+        self.setFixedWidth(theme_hub().px(300) + 2 * self.SHADOW)
+        place_beside(self, rect, room)
+        self.show()
+        self.raise_()
+        self.field.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def leave(self) -> None:
+        """Close it without taking anything."""
+        if self.isVisible():
+            self.hide()
+            self.closed.emit()
+
+    def _search(self) -> None:
+        words = self.field.text()
+        ranked = []
+        for index, each in enumerate(self._types):
+            found = [match(text, words) for text in (each.name, each.shown, each.summary)]
+            ranks = [hit[0] + 3 * at for at, hit in enumerate(found) if hit is not None]
+            if ranks:
+                ranked.append((min(ranks), index, each))
+        ranked.sort(key=lambda item: item[:2])
+        self._found = [each.name for _, _, each in ranked]
+        self.rows.set_rows(tuple(self._row(each) for _, _, each in ranked))
+        self._scroll.setFixedHeight(min(self.rows.sizeHint().height(), theme_hub().px(270)))
+        self.adjustSize()
+
+    def _row(self, each: EntityType | RelationType) -> Row:
+        if isinstance(each, EntityType):
+            return Row(
+                text="", chip=(label_words(each.name, self._schema), each.color), beside=_short(each.summary),
+                key=each.shortcut,
+            )
+        return Row(text=each.name, beside=_short(each.summary), key=each.shortcut)
+
+    def _take(self, index: int) -> None:
+        if 0 <= index < len(self._found):
+            self.leave()
+            self.taken.emit(self._found[index])
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is not self.field:
+            return super().eventFilter(watched, event)
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            match event.key():
+                case Qt.Key.Key_Escape:
+                    self.leave()
+                case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                    self._take(self.rows.current)
+                case Qt.Key.Key_Down | Qt.Key.Key_Tab:
+                    self._move(1)
+                case Qt.Key.Key_Up | Qt.Key.Key_Backtab:
+                    self._move(-1)
+                case _:
+                    return False
+            return True
+        if event.type() == QEvent.Type.FocusOut:
+            self.leave()
+        return False
+
+    def _move(self, by: int) -> None:
+        self.rows.move(by)
+        if self.rows.current >= 0:
+            rect = self.rows.rect_of(self.rows.current)
+            self._scroll.ensureVisible(0, rect.center().y(), 0, rect.height())
+
+
+def _short(summary: str) -> str:
+    """Give the part of a summary before its first colon or semicolon."""
+    return summary.split(":")[0].split(";")[0]

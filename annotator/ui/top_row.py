@@ -1,0 +1,134 @@
+"""The first row of the window: menus, the command field, six buttons."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenuBar, QSizePolicy, QToolButton, QWidget
+
+from annotator.ui import fonts, icons
+from annotator.ui.actions import BY_ID, key_words
+from annotator.ui.style import set_surface
+from annotator.ui.theme import theme_hub
+from annotator.ui.widgets import key_cap_size, paint_focus_ring, paint_frame, paint_key_cap
+from annotator.ui.widgets.painting import RADIUS_CONTROL, paint_words
+
+BUTTONS = ("undo", "redo", "", "relation", "finish", "", "documents_panel", "work_panel")
+"""The actions that have a button; an empty name is a gap with a line."""
+
+
+class TopRow(QWidget):
+    """Menus at the left, the command field and the buttons at the right; `palette_wanted()` when the field is used."""
+
+    palette_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_surface(self, "panel")
+        self.menu_bar = QMenuBar(self)
+        self.menu_bar.setNativeMenuBar(True)
+        self.menu_bar.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self.field = CommandField(self)
+        self.field.wanted.connect(self.palette_wanted)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(4, 0, 12, 0)
+        self._row.setSpacing(4)
+        self._row.addWidget(self.menu_bar)
+        self._row.addStretch(1)
+        self._row.addWidget(self.field)
+        self._row.addSpacing(8)
+        self.buttons: dict[str, QToolButton] = {}
+        theme_hub().changed.connect(self._on_scale_changed)
+        self._on_scale_changed()
+
+    def add_buttons(self, actions: dict[str, QAction]) -> None:
+        """Make the buttons of the actions."""
+        for name in BUTTONS:
+            if not name:
+                self._row.addWidget(_Divider(self))
+                continue
+            button = QToolButton(self)
+            button.setAutoRaise(True)
+            button.setDefaultAction(actions[name])
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+            button.setAccessibleName(BY_ID[name].text)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.setToolTip(BY_ID[name].tooltip)
+            self._row.addWidget(button)
+            self.buttons[name] = button
+        self._on_scale_changed()
+
+    def _on_scale_changed(self) -> None:
+        hub = theme_hub()
+        self.setFixedHeight(hub.px(40))
+        for button in self.buttons.values():
+            button.setIconSize(QSize(hub.px(16), hub.px(16)))
+            button.setFixedSize(hub.px(30), hub.px(30))
+        self.field.updateGeometry()
+
+
+class CommandField(QWidget):
+    """Looks like a field and opens the palette."""
+
+    wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.IBeamCursor)
+        self.setAccessibleName("Go to or do anything")
+        self.setToolTip(BY_ID["palette"].tooltip)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        theme_hub().changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        hub = theme_hub()
+        window = self.window().width()
+        return QSize(hub.px(300 if window >= hub.px(1400) else 230), hub.px(30))
+
+    def minimumSizeHint(self) -> QSize:
+        hub = theme_hub()
+        return QSize(hub.px(120), hub.px(30))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.wanted.emit()
+
+    def keyPressEvent(self, event: object) -> None:
+        key = getattr(event, "key", int)()
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.wanted.emit()
+        else:
+            getattr(event, "ignore", bool)()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        hub, theme = theme_hub(), theme_hub().theme
+        painter = QPainter(self)
+        area = self.rect()
+        paint_frame(painter, area, fill=theme.raised, border=theme.control, radius=RADIUS_CONTROL)
+        if self.hasFocus():
+            paint_focus_ring(painter, area, theme)
+        icon = area.adjusted(hub.px(9), 0, 0, 0)
+        icon.setWidth(hub.px(16))
+        icons.paint_icon(painter, "search", icon, theme.dim)
+        cap = key_words(BY_ID["palette"].key)
+        size = key_cap_size(cap)
+        place = area.adjusted(area.width() - size.width() - hub.px(7), 0, -hub.px(7), 0)
+        place.setTop(area.center().y() - size.height() // 2 + 1)
+        place.setSize(size)
+        paint_key_cap(painter, place, cap, theme)
+        words = area.adjusted(hub.px(33), 0, -size.width() - hub.px(12), 0)
+        paint_words(painter, words, "Go to or do anything", font=fonts.sans(13), color=theme.faint)
+        painter.end()
+
+
+class _Divider(QWidget):
+    """A line between two groups of buttons."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setFixedWidth(9)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(4, 0, 1, self.height(), theme_hub().theme.line)
+        painter.end()

@@ -1,0 +1,271 @@
+"""Long work asked for in the window: importing, making candidates, exporting. Done by workflows, in jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog
+
+from annotator.model.errors import Cancelled, UserError
+from annotator.ui.candidates_queue import CandidatesQueue
+from annotator.ui.jobs import Job
+from annotator.ui.strips import Answer, make_strip
+from annotator.workflows.importing import ImportOptions, ImportReport, import_documents, import_text
+from annotator.workflows.reporting import Report
+from annotator.workflows.session import Session
+from annotator.workflows.suggesting import SuggestReport, suggest
+
+if TYPE_CHECKING:
+    from annotator.ui.window import MainWindow
+
+
+class LongWork(QObject):
+    """Starts long work for a window and takes its results."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._queue: CandidatesQueue | None = None
+        self._suggesting: Job | None = None
+        window.controller.document_changed.connect(self._on_document_changed)
+
+    # ------------------------------------------------------------------ importing
+
+    def import_files(self) -> None:
+        """Ask for files and bring them in."""
+        names, _ = QFileDialog.getOpenFileNames(self._window, "Import", "", _IMPORT_FILTER)
+        if names:
+            self.import_paths([Path(name) for name in names])
+
+    def import_folder(self) -> None:
+        """Ask for a folder and bring its files in."""
+        name = QFileDialog.getExistingDirectory(self._window, "Import a folder")
+        if name:
+            self.import_paths([Path(name)])
+
+    def import_paths(self, paths: Sequence[Path], options: ImportOptions | None = None) -> None:
+        """Bring files and folders in, in the background."""
+        session = self._writable()
+        if session is None:
+            return
+        names = paths[0].name if len(paths) == 1 else f"{len(paths)} files"
+        work = partial(_import, session.clone(), tuple(paths), options)
+        job = self._window.jobs.run(f"Importing {names}", work)
+        job.finished.connect(lambda report: self._on_imported(session, report, tuple(paths)))
+        job.failed.connect(self._on_failed)
+
+    def paste(self) -> None:
+        """Make a document of the text on the clipboard, after a look at it."""
+        session = self._writable()
+        if session is None:
+            return
+        text = QGuiApplication.clipboard().text()
+        if not text.strip():
+            self._window.log.say("There is no text to paste. Copy some text first.", "note")
+            return
+        self._window.ask_paste(text)
+
+    def import_pasted(self, text: str, title: str, language: str) -> None:
+        """Bring a pasted text in."""
+        session = self._writable()
+        if session is None:
+            return
+        job = self._window.jobs.run("Pasting a text", partial(_paste, session.clone(), text, title, language))
+        job.finished.connect(lambda report: self._on_imported(session, report, ()))
+        job.failed.connect(self._on_failed)
+
+    def _on_imported(self, session: Session, report: ImportReport, paths: tuple[Path, ...]) -> None:
+        window = self._window
+        if session is not window.controller.session:
+            return
+        session.deliver()
+        window.log.say(import_words(report), "done" if report.documents else "note", report.step is not None)
+        if report.first_document is not None and (window.controller.document is None or not paths):
+            window.controller.open_document(report.first_document)
+        self.suggest_missing()
+        if report.problems_total or report.new_types or (report.duplicates and not report.documents):
+            window.show_import_report(report, paths)
+        window.focus_article()
+
+    # ------------------------------------------------------------------ candidates
+
+    def suggest_missing(self) -> None:
+        """Make candidates for all unfinished documents that have none, the open one first."""
+        session = self._window.controller.session
+        if session is not None and not session.read_only:
+            self._suggest(session.without_candidates(), again=False)
+
+    def suggest_here(self) -> None:
+        """Make the candidates of the open document anew."""
+        key = self._window.controller.document
+        if key is not None:
+            self._suggest([key], again=True)
+
+    def suggest_all(self) -> None:
+        """Make the candidates of all unfinished documents anew."""
+        session = self._writable()
+        if session is not None:
+            self._suggest(session.document_keys(), again=True)
+
+    def _suggest(self, keys: Sequence[int], *, again: bool) -> None:
+        session = self._writable(quiet=not again)
+        if session is None or not keys:
+            return
+        open_document = self._window.controller.document
+        if self._suggesting is not None and self._queue is not None:
+            self._queue.add(keys)
+        else:
+            self._queue = CandidatesQueue()
+            self._queue.add(keys)
+            self._start(session, self._queue)
+        if open_document is not None:
+            self._queue.prefer(open_document)
+
+    def _start(self, session: Session, queue: CandidatesQueue) -> None:
+        job = self._window.jobs.run("Making candidates", partial(_make_candidates, session.clone(), queue))
+        self._suggesting = job
+        job.finished.connect(lambda reports: self._on_suggested(session, reports))
+        job.failed.connect(lambda error: self._on_suggest_failed(error, queue))
+        job.ended.connect(self._on_suggest_ended)
+        self._window.show_facts()
+
+    def _on_suggested(self, session: Session, reports: Sequence[SuggestReport]) -> None:
+        window = self._window
+        if session is not window.controller.session:
+            return
+        session.deliver()
+        documents, spans = sum(each.documents for each in reports), sum(each.spans for each in reports)
+        relations = sum(each.relations for each in reports)
+        skipped = [each for report in reports for each in report.skipped]
+        words = f"Candidates for {_counted(documents, 'document')}: {_counted(spans, 'span')}, " + (
+            f"{_counted(relations, 'relation')}."
+        )
+        if skipped:
+            first = skipped[0]
+            words += f" {_counted(len(skipped), 'document')} passed over: “{first.title}”, {first.reason}"
+            words += "" if words.endswith(".") else "."
+        window.log.say(words, "done" if spans or relations else "note")
+
+    def _on_suggest_failed(self, error: object, queue: CandidatesQueue) -> None:
+        if isinstance(error, Cancelled):
+            self._window.log.say(f"Stopped at {queue.done:,}. What was made is kept.", "note")
+        elif isinstance(error, UserError):
+            self._say_no_candidates(error)
+
+    def _say_no_candidates(self, error: UserError) -> None:
+        window = self._window
+        strips = window.centre.strips
+        strip = make_strip(
+            str(error),
+            Answer(text="Look at it", run=self.mapping),
+            Answer(text="Work without", run=lambda: (strips.take_down("suggest"), window.focus_article())),
+            tone="warn",
+        )
+        strips.show_strip("suggest", strip)
+
+    def _on_suggest_ended(self) -> None:
+        self._suggesting = None
+        self._window.show_facts()
+        if self._queue is not None and len(self._queue):
+            # Documents that arrived at the very end of the run.
+            session = self._writable(quiet=True)
+            if session is not None:
+                self._start(session, self._queue)
+
+    def _on_document_changed(self) -> None:
+        key = self._window.controller.document
+        if self._suggesting is not None and self._queue is not None and key is not None:
+            self._queue.prefer(key)
+
+    def forget(self) -> None:
+        """Let nothing wait any more: the project is closed."""
+        self._queue = None
+        self._suggesting = None
+
+    @property
+    def is_suggesting(self) -> bool:
+        """Tell whether candidates are being made."""
+        return self._suggesting is not None
+
+    def mapping(self) -> None:
+        """Choose the pipeline and what its labels become."""
+        self._window.show_mapping()
+
+    # ------------------------------------------------------------------ exporting
+
+    def export(self) -> None:
+        """Ask what to export and do it."""
+        self._window.show_export()
+
+    # ------------------------------------------------------------------ inside
+
+    def _writable(self, *, quiet: bool = False) -> Session | None:
+        session = self._window.controller.session
+        if session is None or session.read_only:
+            if not quiet:
+                self._window.log.say("Open a project first, one that can be written.", "note")
+            return None
+        return session
+
+    def _on_failed(self, error: object) -> None:
+        if isinstance(error, Cancelled):
+            self._window.log.say("Stopped. Nothing was kept.", "note")
+        elif isinstance(error, UserError):
+            self._window.show_problem(error)
+
+
+_IMPORT_FILTER = (
+    "All files it may read (*.txt *.md *.jsonl *.json *.spacy *.ann *.conll *.iob *.csv *.tsv *.xml *.zip);;All files (*)"
+)
+
+
+def import_words(report: ImportReport) -> str:
+    """Say what an import did: `Imported 11 documents, 120 spans. 2 were there already.`"""
+    if report.documents:
+        words = f"Imported {_counted(report.documents, 'document')}"
+        words += f", {_counted(report.spans, 'span')}" if report.spans else ""
+        words += f", {_counted(report.relations, 'relation')}" if report.relations else ""
+        words += "."
+    else:
+        words = "Nothing new was imported."
+    if report.duplicates:
+        words += f" {_counted(report.duplicates, 'document')} {'was' if report.duplicates == 1 else 'were'} there already."
+    if report.problems_total:
+        words += f" {_counted(report.problems_total, 'problem')}."
+    return words
+
+
+def _import(session: Session, paths: tuple[Path, ...], options: ImportOptions | None, report: Report) -> ImportReport:
+    with closing(session):
+        return import_documents(session, paths, options, report)
+
+
+def _paste(session: Session, text: str, title: str, language: str, report: Report) -> ImportReport:
+    with closing(session):
+        return import_text(session, text, title=title, language=language, report=report)
+
+
+def _make_candidates(session: Session, queue: CandidatesQueue, report: Report) -> list[SuggestReport]:
+    """Work a queue off; runs in a thread of its own."""
+    reports = []
+    with closing(session):
+        while keys := queue.take():
+            total = queue.done + len(queue)
+
+            def tell(_done: int, _total: int, _text: str, total: int = total, so_far: int = queue.done) -> None:
+                report(so_far - 1, total, "Making candidates")
+
+            tell(0, 0, "")
+            reports.append(suggest(session, tell, documents=keys))
+            report(queue.done, queue.done + len(queue), "Making candidates")
+    return reports
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

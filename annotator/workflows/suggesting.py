@@ -1,0 +1,217 @@
+"""Makes candidates: hands texts to the machine and keeps what it proposes; nothing decided is touched."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from annotator.editing.commands import Retokenize
+from annotator.model.annotation import SpanKey, surface
+from annotator.model.change import ChangeSet
+from annotator.model.record import Problem
+from annotator.model.schema import EntityType, Schema, write_schema
+from annotator.store import annotations, batches
+from annotator.suggest.base import PIPELINE, Settings, Suggestions, Text
+from annotator.suggest.mapping import default_mapping
+from annotator.workflows.machine import Machine, machine_of
+from annotator.workflows.reporting import Report, silent
+from annotator.workflows.session import Session, SuggestSettings
+
+CHUNK = 16
+"""Documents handed over at once: small, so that the first are seen soon and cancelling is quick."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A document that a suggester passed over, and why."""
+
+    document: int
+    title: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestReport:
+    """What a run of the suggesters did; spans and relations count candidates that are left to decide."""
+
+    documents: int
+    spans: int
+    relations: int
+    skipped: tuple[Skipped, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PipelineInfo:
+    """An installed spaCy pipeline."""
+
+    name: str
+    language: str
+    version: str
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MappingRow:
+    """What becomes of one label of a pipeline, with its first hits in the texts at hand."""
+
+    label: str
+    target: str
+    hits: int
+    examples: tuple[str, ...]
+
+
+def settings_of(session: Session, chosen: SuggestSettings | None = None) -> Settings:
+    """Give what the suggesters are told for this project."""
+    chosen = chosen or session.suggest_settings()
+    return Settings(
+        schema=session.schema,
+        pipeline=chosen.pipeline,
+        mapping=chosen.mapping,
+        roles=chosen.roles,
+        relations=chosen.relations,
+    )
+
+
+def suggest(
+    session: Session,
+    report: Report = silent,
+    *,
+    documents: Sequence[int] | None = None,
+    again: bool = False,
+) -> SuggestReport:
+    """Make candidates for documents, or for all unfinished ones that have none yet; `again` remakes them.
+
+    A document whose candidates come from the same suggesters and settings is passed over. What was made before
+    a cancel is kept.
+
+    Raises:
+        UserError: no suggester can run. Cancelled: the person stopped.
+    """
+    settings = settings_of(session)
+    version = _version(settings)
+    if documents is None:
+        documents = session.document_keys() if again else session.without_candidates()
+    spans = relations = done = 0
+    skipped: list[Skipped] = []
+    report(0, len(documents), "Making candidates")
+    for chunk in batches.chunks(documents, CHUNK):
+        made = machine_of(session).propose([_text(session, key) for key in chunk], settings)
+        with session.project.writing():
+            for found in made:
+                _keep(session, found, version)
+        for found in made:
+            left = session.annotations(found.document)
+            spans += len(left.undecided)
+            relations += len(left.undecided_relations)
+            if found.skipped:
+                skipped.append(Skipped(found.document, session.row(found.document).title, found.skipped))
+        done += len(chunk)
+        session.tell(ChangeSet(documents=frozenset(chunk), candidates=True))
+        report(done, len(documents), f"Making candidates, {done:,} of {len(documents):,}")
+    problems = tuple(Problem(file=each.title, message=each.reason, refused=False) for each in skipped)
+    return SuggestReport(documents=done, spans=spans, relations=relations, skipped=tuple(skipped), problems=problems)
+
+
+def _keep(session: Session, found: Suggestions, version: str) -> None:
+    annotations.set_candidates(
+        session.project, found.document, found.proposals, version=version, skipped=found.skipped
+    )
+    annotations.refresh_tally(session.project, found.document)
+
+
+def _text(session: Session, key: int) -> Text:
+    accepted: tuple[SpanKey, ...] = tuple(
+        span.identity for span in annotations.spans_of(session.project, key)
+    )
+    return Text(
+        document=key,
+        text=session.text(key),
+        language=session.document(key).language,
+        tokens=session.tokens(key),
+        accepted=accepted,
+    )
+
+
+def _version(settings: Settings) -> str:
+    told = json.dumps([settings.pipeline, dict(settings.mapping), settings.roles, settings.relations], sort_keys=True)
+    return hashlib.sha256((told + write_schema(settings.schema)).encode()).hexdigest()[:16]
+
+
+def pipelines() -> list[PipelineInfo]:
+    """List the installed spaCy pipelines without loading one."""
+    from annotator.suggest.spacy_pipeline import installed_pipelines
+
+    return [
+        PipelineInfo(name=each.name, language=each.language, version=each.version, labels=tuple(each.labels))
+        for each in installed_pipelines()
+    ]
+
+
+def mapping_for(pipeline: PipelineInfo, schema: Schema, chosen: SuggestSettings | None = None) -> dict[str, str]:
+    """Give what becomes of each label of a pipeline: what was chosen, else what its name says; empty for ignored."""
+    mapping = dict(default_mapping(pipeline.labels, schema))
+    if chosen is not None:
+        mapping.update({label: target for label, target in chosen.mapping.items() if label in mapping})
+    return mapping
+
+
+def mapping_preview(
+    machine: Machine,
+    texts: Sequence[tuple[str, str]],
+    pipeline: PipelineInfo,
+    schema: Schema,
+    chosen: SuggestSettings | None = None,
+) -> list[MappingRow]:
+    """Run a pipeline over some texts (text, language) and show what becomes of each of its labels.
+
+    Raises:
+        UserError: the pipeline cannot be run.
+    """
+    mapping = mapping_for(pipeline, schema, chosen)
+    own = Schema(tuple(EntityType(name=label) for label in pipeline.labels))
+    settings = Settings(
+        schema=own,
+        pipeline=pipeline.name,
+        mapping={label: label for label in pipeline.labels},
+        roles=False,
+        relations=False,
+        enabled=(PIPELINE,),
+    )
+    tokens = machine.tokenize(texts)
+    asked = [
+        Text(document=number, text=text, language=language, tokens=made)
+        for number, ((text, language), made) in enumerate(zip(texts, tokens, strict=True))
+    ]
+    hits: dict[str, Counter[str]] = {label: Counter() for label in pipeline.labels}
+    for found in machine.propose(asked, settings):
+        for proposal in found.proposals:
+            if isinstance(proposal.what, SpanKey):
+                words = surface(texts[found.document][0], proposal.what.fragments)
+                hits[proposal.what.label][words] += 1
+    return [
+        MappingRow(label=label, target=mapping.get(label, ""), hits=count.total(), examples=tuple(list(count)[:3]))
+        for label, count in hits.items()
+    ]
+
+
+def retokenize(session: Session, document: int, language: str) -> ChangeSet:
+    """Give a document another language and the tokens that go with it.
+
+    Raises:
+        UserError: it cannot be done.
+    """
+    tokens = machine_of(session).tokenize([(session.text(document), language)])[0]
+    return session.do(
+        Retokenize(
+            document=document,
+            language=language,
+            starts=tuple(tokens.starts),
+            ends=tuple(tokens.ends),
+            sentences=tuple(tokens.sentences),
+            tokenizer=tokens.tokenizer,
+        )
+    )

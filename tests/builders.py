@@ -1,0 +1,99 @@
+"""Builders for tests: projects and documents from marked-up text, without any language library."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from annotator.model.annotation import Fragment, Fragments, RelationKey, SpanKey
+from annotator.model.candidate import Proposal
+from annotator.model.document import Tokens
+from annotator.model.record import Record, RecordSpan
+from annotator.model.schema import EntityType, RelationType, Schema
+from annotator.store import annotations
+from annotator.workflows.importing import ImportOptions, ImportReport, Problems, import_records
+from annotator.workflows.projects import new_project
+from annotator.workflows.session import Session
+
+SCHEMA = Schema(
+    (
+        EntityType(name="PERSON", color="blue"),
+        EntityType(name="ROLE", color="slate"),
+        EntityType(name="GPE", color="orange"),
+    ),
+    (
+        RelationType(name="HOLDS_ROLE", heads=("PERSON",), children=("ROLE",)),
+        RelationType(name="VISITED", heads=("PERSON",), children=("GPE",)),
+        RelationType(name="MET", heads=("PERSON",), children=("PERSON",), symmetric=True),
+    ),
+).with_defaults()
+_MARK = re.compile(r"\[([^\]]*)\]\(([^)]*)\)")
+
+
+def plain_tokens(text: str) -> Tokens:
+    """Cut a text into runs of word characters and single signs."""
+    found = list(re.finditer(r"\w+|[^\w\s]", text))
+    return Tokens([m.start() for m in found], [m.end() for m in found], [0] if found else [])
+
+
+def marked(written: str) -> tuple[str, list[SpanKey]]:
+    """Read `[Ada](PERSON) met [Bob](PERSON)`: the text without marks, and its spans."""
+    text, spans, last = "", [], 0
+    for match in _MARK.finditer(written):
+        text += written[last : match.start()]
+        start = len(text)
+        text += match[1]
+        spans.append(SpanKey((Fragment(start, len(text)),), match[2]))
+        last = match.end()
+    return text + written[last:], spans
+
+
+def place(text: str, words: str, *, number: int = 0) -> Fragments:
+    """Give the fragments of the n-th occurrence of some words."""
+    start = -1
+    for _ in range(number + 1):
+        start = text.index(words, start + 1)
+    return (Fragment(start, start + len(words)),)
+
+
+def a_record(written: str, *, source: str = "a.txt") -> Record:
+    """Make a record with accepted spans from marked-up text."""
+    text, spans = marked(written)
+    return Record(
+        text=text,
+        source=source,
+        tokens=plain_tokens(text),
+        spans=tuple(RecordSpan(fragments=what.fragments, label=what.label) for what in spans),
+    )
+
+
+def a_project(folder: Path, *, schema: Schema = SCHEMA, name: str = "test") -> Session:
+    """Make an empty project in a folder and open it."""
+    return new_project(folder / f"{name}.annot", name=name, schema=schema, language="en", annotator="Mara")
+
+
+def bring(session: Session, *records: Record, on_duplicate: str = "skip") -> ImportReport:
+    """Import records as a file would bring them."""
+    problems = Problems()
+    options = ImportOptions(on_duplicate=on_duplicate)
+    return import_records(session, "Import test", records, options, problems, lambda *_: None)
+
+
+def a_document(session: Session, written: str, *, source: str = "") -> int:
+    """Import one document whose marked spans become candidates, and give its row key."""
+    text, spans = marked(written)
+    report = bring(session, Record(text=text, source=source or text[:30], tokens=plain_tokens(text)))
+    assert report.first_document is not None
+    propose(session, report.first_document, spans)
+    return report.first_document
+
+
+def propose(
+    session: Session, document: int, what: Sequence[SpanKey | RelationKey], *, score: float = 0.8, suggester: str = "test"
+) -> None:
+    """Add candidates to a document."""
+    with session.project.writing():
+        proposals = [Proposal(what=each, suggester=suggester, score=score, reason="for a test") for each in what]
+        annotations.add_candidates(session.project, document, proposals)
+        annotations.refresh_tally(session.project, document)

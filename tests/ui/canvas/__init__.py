@@ -1,0 +1,1 @@
+"""Tests of the article view: what is drawn where, what is clicked, what moves."""

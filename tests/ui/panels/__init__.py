@@ -1,0 +1,1 @@
+"""Tests of the panels on both sides of the article."""
