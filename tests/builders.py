@@ -11,9 +11,10 @@ from annotator.model.candidate import Proposal
 from annotator.model.document import Tokens
 from annotator.model.record import Record, RecordSpan
 from annotator.model.schema import EntityType, RelationType, Schema
-from annotator.store import annotations
+from annotator.store import articles
 from annotator.workflows.importing import ImportOptions, ImportReport, Problems, import_records
 from annotator.workflows.projects import new_project
+from annotator.workflows.reporting import silent
 from annotator.workflows.session import Session
 
 SCHEMA = Schema(
@@ -77,7 +78,7 @@ def bring(session: Session, *records: Record, on_duplicate: str = "skip") -> Imp
     """Import records as a file would bring them."""
     problems = Problems()
     options = ImportOptions(on_duplicate=on_duplicate)
-    return import_records(session, "Import test", records, options, problems, lambda *_: None)
+    return import_records(session, "Import test", records, options=options, problems=problems, report=silent)
 
 
 def a_document(session: Session, written: str, *, source: str = "") -> int:
@@ -90,10 +91,17 @@ def a_document(session: Session, written: str, *, source: str = "") -> int:
 
 
 def propose(
-    session: Session, document: int, what: Sequence[SpanKey | RelationKey], *, score: float = 0.8, suggester: str = "test"
+    session: Session,
+    document: int,
+    what: Sequence[SpanKey | RelationKey],
+    *,
+    score: float = 0.8,
+    suggester: str = "test",
 ) -> None:
     """Add candidates to a document."""
     with session.project.writing():
-        proposals = [Proposal(what=each, suggester=suggester, score=score, reason="for a test") for each in what]
-        annotations.add_candidates(session.project, document, proposals)
-        annotations.refresh_tally(session.project, document)
+        proposals = [
+            Proposal(what=each, suggester=suggester, score=score, reason="for a test") for each in what
+        ]
+        articles.add_candidates(session.project, document, proposals)
+        articles.refresh_tally(session.project, document)

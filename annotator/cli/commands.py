@@ -57,11 +57,13 @@ def _counted(outcome: Outcome) -> str:
 
 @click.command("new")
 @click.argument("project", type=Target)
-@click.option("--schema", default="", help="A preset (news) or a schema file (TOML); without it the schema is empty.")
+@click.option(
+    "--schema", default="", help="A preset (news) or a schema file (TOML); without it the schema is empty."
+)
 @click.option("--language", default="en", show_default=True, help="Language code of the texts.")
 @click.option("--name", default="", help="Name of the project; otherwise that of the file.")
 @_json_option
-def new(project: Path, schema: str, language: str, name: str, as_json: bool) -> None:  # noqa: FBT001
+def new(*, project: Path, schema: str, language: str, name: str, as_json: bool) -> None:
     """Make a project."""
     from annotator.model.schema import Schema
     from annotator.workflows.projects import load_schema, new_project
@@ -86,23 +88,30 @@ def new(project: Path, schema: str, language: str, name: str, as_json: bool) -> 
     show_default=True,
     help="What happens to a document that is known already.",
 )
-@click.option("--from", "read_format", default="", help="Format of the sources; otherwise told by their content.")
-@click.option("--language", default="", help="Language of texts whose file names none; otherwise the project's.")
+@click.option(
+    "--from", "read_format", default="", help="Format of the sources; otherwise told by their content."
+)
+@click.option(
+    "--language", default="", help="Language of texts whose file names none; otherwise the project's."
+)
 @click.option("--encoding", default="", help="Encoding of text files that are not UTF-8, for example cp1252.")
 @_json_option
 def import_(
+    *,
     project: Path,
     sources: tuple[Path, ...],
     on_duplicate: str,
     read_format: str,
     language: str,
     encoding: str,
-    as_json: bool,  # noqa: FBT001
+    as_json: bool,
 ) -> None:
     """Bring files or folders into a project."""
     from annotator.workflows.importing import ImportOptions, import_documents
 
-    options = ImportOptions(on_duplicate=on_duplicate, format=read_format, language=language, encoding=encoding)
+    options = ImportOptions(
+        on_duplicate=on_duplicate, format=read_format, language=language, encoding=encoding
+    )
     with opened(project) as session, progress(as_json=as_json) as report:
         done = import_documents(session, sources, options, report)
     outcome = Outcome(
@@ -123,10 +132,12 @@ def import_(
 
 @click.command("suggest")
 @click.argument("project", type=Target)
-@click.option("--with", "pipeline", default="", help="Name or folder of a spaCy pipeline; kept for this project.")
+@click.option(
+    "--with", "pipeline", default="", help="Name or folder of a spaCy pipeline; kept for this project."
+)
 @click.option("--again", is_flag=True, help="Make them anew for every document.")
 @_json_option
-def suggest(project: Path, pipeline: str, again: bool, as_json: bool) -> None:  # noqa: FBT001
+def suggest(*, project: Path, pipeline: str, again: bool, as_json: bool) -> None:
     """Make candidates for documents that have none yet."""
     from annotator.workflows import suggesting
 
@@ -143,11 +154,13 @@ def suggest(project: Path, pipeline: str, again: bool, as_json: bool) -> None:  
 
 @click.command("accept")
 @click.argument("project", type=Target)
-@click.option("--min-score", type=click.FloatRange(0.0, 1.0), default=0.0, help="Only candidates of this score or more.")
+@click.option(
+    "--min-score", type=click.FloatRange(0.0, 1.0), default=0.0, help="Only candidates of this score or more."
+)
 @click.option("--label", default=None, help="Only candidates of this type.")
 @click.option("--done", is_flag=True, help="Mark documents in which nothing is left as done.")
 @_json_option
-def accept(project: Path, min_score: float, label: str | None, done: bool, as_json: bool) -> None:  # noqa: FBT001
+def accept(*, project: Path, min_score: float, label: str | None, done: bool, as_json: bool) -> None:
     """Accept undecided candidates, in one step."""
     with opened(project) as session:
         before = _totals(session)
@@ -155,7 +168,9 @@ def accept(project: Path, min_score: float, label: str | None, done: bool, as_js
         after = _totals(session)
     finished, spans, relations = (now - then for now, then in zip(after, before, strict=True))
     outcome = Outcome(documents=finished, spans=spans, relations=relations)
-    outcome.lines.append(f"Accepted {spans:,} spans and {relations:,} relations; {finished:,} documents done.")
+    outcome.lines.append(
+        f"Accepted {spans:,} spans and {relations:,} relations; {finished:,} documents done."
+    )
     _finish(outcome, as_json=as_json)
 
 
@@ -175,7 +190,9 @@ def _rows(session: Session) -> Iterator[Any]:
 @click.command("export")
 @click.argument("project", type=Target)
 @click.argument("target", type=Target)
-@click.option("--format", "write_format", default="", help="docbin, prodigy ...; otherwise told by the target's name.")
+@click.option(
+    "--format", "write_format", default="", help="docbin, prodigy ...; otherwise told by the target's name."
+)
 @click.option(
     "--layout",
     type=click.Choice(["auto", "ents", "spans", "both"]),
@@ -197,9 +214,12 @@ def _rows(session: Session) -> Iterator[Any]:
     show_default=True,
     help="Which documents; those not done are never gold negatives.",
 )
-@click.option("--like", type=Target, default=None, help="Repeat the choices of an earlier export by its manifest.")
+@click.option(
+    "--like", type=Target, default=None, help="Repeat the choices of an earlier export by its manifest."
+)
 @_json_option
 def export(
+    *,
     project: Path,
     target: Path,
     write_format: str,
@@ -207,7 +227,7 @@ def export(
     part: str,
     documents: str,
     like: Path | None,
-    as_json: bool,  # noqa: FBT001
+    as_json: bool,
 ) -> None:
     """Write decisions to a file that trains a model."""
     from annotator.workflows.exporting import ExportOptions, export_formats
@@ -215,7 +235,9 @@ def export(
     from annotator.workflows.manifest import options_like
 
     suffixes = {each.suffix: each.name for each in reversed(export_formats())}
-    chosen = write_format or next((name for end, name in suffixes.items() if target.name.endswith(end)), "docbin")
+    chosen = write_format or next(
+        (name for end, name in suffixes.items() if target.name.endswith(end)), "docbin"
+    )
     options = ExportOptions(format=chosen, layout=layout, part=part, documents=documents)
     if like is not None:
         options = ExportOptions(**options_like(like))
@@ -236,18 +258,24 @@ def export(
 @click.command("convert")
 @click.argument("source", type=Target)
 @click.argument("target", type=Target)
-@click.option("--from", "read_format", default="", help="Format of the source; otherwise told by its content.")
+@click.option(
+    "--from", "read_format", default="", help="Format of the source; otherwise told by its content."
+)
 @click.option("--to", "write_format", default="", help="Format of the target; otherwise told by its name.")
-@click.option("--layout", type=click.Choice(["auto", "ents", "spans", "both"]), default="auto", show_default=True)
+@click.option(
+    "--layout", type=click.Choice(["auto", "ents", "spans", "both"]), default="auto", show_default=True
+)
 @_json_option
 def convert(
-    source: Path, target: Path, read_format: str, write_format: str, layout: str, as_json: bool  # noqa: FBT001
+    *, source: Path, target: Path, read_format: str, write_format: str, layout: str, as_json: bool
 ) -> None:
     """Turn a file of one format into another."""
     from annotator.workflows.converting import convert as turn
 
     with progress(as_json=as_json) as report:
-        done = turn(source, target, read_format=read_format, write_format=write_format, layout=layout, report=report)
+        done = turn(
+            source, target, read_format=read_format, write_format=write_format, layout=layout, report=report
+        )
     outcome = Outcome(
         documents=done.documents,
         spans=done.spans,
@@ -264,7 +292,7 @@ def convert(
 @click.command("info")
 @click.argument("project", type=Target)
 @_json_option
-def info(project: Path, as_json: bool) -> None:  # noqa: FBT001
+def info(*, project: Path, as_json: bool) -> None:
     """Say what a project holds."""
     with opened(project, read_only=True) as session:
         counts = session.counts()
@@ -276,7 +304,9 @@ def info(project: Path, as_json: bool) -> None:  # noqa: FBT001
             relations=sum(row.relations for row in rows),
         )
         undecided = sum(row.undecided for row in rows)
-        outcome.lines.append(f"{session.name} ({session.path.name}): {_counted(outcome)}, {undecided:,} undecided.")
+        outcome.lines.append(
+            f"{session.name} ({session.path.name}): {_counted(outcome)}, {undecided:,} undecided."
+        )
         outcome.lines.append(
             f"To do {counts.todo:,}, in progress {counts.in_progress:,}, done {counts.done:,}, skipped {counts.skipped:,}."
         )

@@ -32,7 +32,7 @@ class _Program(click.Group):
 @click.version_option(__version__, message="annotator %(version)s")
 @click.option("--self-test", is_flag=True, help="Check this installation: one line of JSON, exit code 0.")
 @click.pass_context
-def program(context: click.Context, self_test: bool) -> None:  # noqa: FBT001
+def program(context: click.Context, self_test: bool) -> None:
     """Label articles for training corpora.
 
     Without a command the window opens, on PROJECT if one is named.
@@ -55,10 +55,16 @@ class Faces:
 
 @click.command("open", hidden=True)
 @click.argument("project", type=click.Path(path_type=Path), required=False)
-@click.option("--picture", type=click.Path(path_type=Path), default=None, help="Write a picture of the window instead.")
-@click.option("--theme", type=click.Choice(["light", "dark", "contrast"]), default="light", help="Of the picture.")
+@click.option(
+    "--picture", type=click.Path(path_type=Path), default=None, help="Write a picture of the window instead."
+)
+@click.option(
+    "--theme", type=click.Choice(["light", "dark", "contrast"]), default="light", help="Of the picture."
+)
 @click.pass_obj
-def open_window(faces: Faces, project: Path | None = None, picture: Path | None = None, theme: str = "light") -> None:
+def open_window(
+    faces: Faces, project: Path | None = None, picture: Path | None = None, theme: str = "light"
+) -> None:
     """Open the window on a project."""
     if picture is None:
         click.get_current_context().exit(faces.open_window(project, annotator_name()))

@@ -52,7 +52,12 @@ class Outcome:
             ],
             "problems_total": total,
             "losses": [
-                {"kind": loss.kind, "count": loss.count, "message": loss.message, "examples": list(loss.examples)}
+                {
+                    "kind": loss.kind,
+                    "count": loss.count,
+                    "message": loss.message,
+                    "examples": list(loss.examples),
+                }
                 for loss in self.losses
             ],
         }
@@ -61,17 +66,17 @@ class Outcome:
     def show(self, *, as_json: bool) -> None:
         """Print it."""
         if as_json:
-            print(self.as_json())  # noqa: T201 - this is what the command is for
+            print(self.as_json())
             return
         for line in self.lines:
-            print(line)  # noqa: T201
+            print(line)
         for problem in list(self.problems)[:20]:
-            print(f"  {place_of(problem)}{problem.message}", file=sys.stderr)  # noqa: T201
+            print(f"  {place_of(problem)}{problem.message}", file=sys.stderr)
         more = (len(self.problems) if self.problems_total is None else self.problems_total) - 20
         if more > 0:
-            print(f"  … and {more:,} more; --json lists up to {PROBLEM_LIMIT:,}.", file=sys.stderr)  # noqa: T201
+            print(f"  … and {more:,} more; --json lists up to {PROBLEM_LIMIT:,}.", file=sys.stderr)
         for loss in self.losses:
-            print(f"  not kept: {loss.message}", file=sys.stderr)  # noqa: T201
+            print(f"  not kept: {loss.message}", file=sys.stderr)
 
 
 def place_of(problem: Problem) -> str:

@@ -23,7 +23,7 @@ def run() -> int:
     except UserError as error:
         result |= {"ok": False, "error": str(error)}
     result["seconds"] = round(time.perf_counter() - began, 2)
-    print(json.dumps(result, ensure_ascii=False))  # noqa: T201 - this is what it is for
+    print(json.dumps(result, ensure_ascii=False))
     return 0 if result["ok"] else 1
 
 

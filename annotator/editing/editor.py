@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,7 +12,8 @@ from annotator.editing.planning import Plan, Planner, Planning
 from annotator.model.change import Batch, Change, ChangeSet, Step, StepKind
 from annotator.model.errors import RuleError
 from annotator.model.schema import EntityType, RelationType
-from annotator.store import annotations, journal
+from annotator.store import articles, journal
+from annotator.store.faults import ConflictError
 from annotator.store.project import Project
 
 PLANS: dict[type, Planning] = {
@@ -51,18 +51,21 @@ class Editor:
             RuleError: a rule forbids it. StaleError: what it names is gone.
             UndoRefusedError: later steps stand in the way. ProjectError: it could not be written.
         """
-        if isinstance(command, Undo | Redo):
-            done = self._revert(command)
-        else:
-            done = self._act(command)
+        done = self._revert(command) if isinstance(command, Undo | Redo) else self._act(command)
         done = replace(done, initiator=initiator)
         self.tell(done)
         return done
 
-    def undo(self, document: int | None = None, *, with_later: bool = False, initiator: object = None) -> ChangeSet | None:
+    def undo(
+        self, document: int | None = None, *, with_later: bool = False, initiator: object = None
+    ) -> ChangeSet | None:
         """Undo the newest standing act that touches a document; None if there is none."""
         step = journal.newest_standing(self.project, document)
-        return None if step is None else self.do(Undo(steps=(step.key,), with_later=with_later), initiator=initiator)
+        return (
+            None
+            if step is None
+            else self.do(Undo(steps=(step.key,), with_later=with_later), initiator=initiator)
+        )
 
     def redo(self, document: int | None = None, *, initiator: object = None) -> ChangeSet | None:
         """Take back the newest undo that touches a document and that no act followed; None if there is none."""
@@ -102,17 +105,20 @@ class Editor:
                 if not plan.changes:
                     return ChangeSet(message=plan.message)
                 return self._write(plan, now)
-        except sqlite3.IntegrityError as error:
-            raise RuleError("This would leave something without its other half.", "Undo later steps first.") from error
+        except ConflictError as error:
+            raise RuleError(
+                "This would leave something without its other half.", "Undo later steps first."
+            ) from error
 
     def _write(self, plan: Plan, now: float) -> ChangeSet:
         step = journal.open_step(
             self.project, name=plan.name, kind=StepKind.ACT, at=now, annotator=self.annotator
         )
         for document, proposal in plan.proposals:
-            annotations.add_candidates(self.project, document, [proposal])
+            articles.add_candidates(self.project, document, [proposal])
         changes = journal.apply(self.project, step, plan.changes)
-        documents = {document for change in changes if (document := journal.document_of_row(change.row)) is not None}
+        touched = (journal.document_of_row(change.row) for change in changes)
+        documents = {key for key in touched if key is not None}
         schema = any(isinstance(change.row, EntityType | RelationType) for change in changes)
         batch = any(isinstance(change.row, Batch) for change in changes)
         step = journal.close_step(self.project, step, documents, everywhere=schema or batch)
@@ -132,7 +138,9 @@ class Editor:
         if done.step.documents > 1:
             message += f" {done.step.documents:,} documents."
         whole = any(isinstance(change.row, Batch) for change in done.changes)
-        return _change_set(done.step, list(done.changes), set(done.documents), message=message, everywhere=whole)
+        return _change_set(
+            done.step, list(done.changes), set(done.documents), message=message, everywhere=whole
+        )
 
 
 def _change_set(

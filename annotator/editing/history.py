@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ from annotator.model.change import Batch, Change, Step, StepKind
 from annotator.model.errors import StaleError, UserError
 from annotator.model.schema import EntityType, RelationType
 from annotator.store import journal
+from annotator.store.faults import ConflictError
 from annotator.store.project import Project
 
 
@@ -54,7 +54,7 @@ def undo(project: Project, steps: Sequence[int], *, with_later: bool, at: float,
     assert first is not None, "the journal holds the steps it names"
     try:
         return _revert(project, targets, first, kind=StepKind.UNDO, at=at, annotator=annotator)
-    except (journal.ConflictError, sqlite3.IntegrityError) as error:
+    except ConflictError as error:
         later = _in_the_way(project, targets)
         if not later:
             raise StaleError(f"“{first.name}” cannot be undone: what it made is used elsewhere.") from error
@@ -99,7 +99,7 @@ def _would_fit(project: Project, targets: Sequence[int]) -> bool:
             raise _TrialOver(hanging is None)
     except _TrialOver as over:
         return bool(over.args[0])
-    except (journal.ConflictError, sqlite3.IntegrityError):
+    except ConflictError:
         return False
 
 
@@ -111,14 +111,14 @@ def _in_the_way(project: Project, targets: Sequence[int]) -> list[Step]:
 def _check_alone(project: Project, key: int, targets: Sequence[int]) -> None:
     """Refuse to take away what later acts name: a span, a type, or an import whose documents carry decisions."""
     if any(each not in targets for each in _on_batch(project, key)):
-        raise journal.ConflictError("documents of this import carry later decisions")
+        raise ConflictError("documents of this import carry later decisions")
     if any(each not in targets for each in journal.later_references(project, key)):
-        raise journal.ConflictError("later acts name what it made")
+        raise ConflictError("later acts name what it made")
 
 
 def _on_batch(project: Project, key: int) -> list[int]:
     """List standing acts on documents of the batch that an act published."""
-    rows = project.rows('SELECT row FROM change WHERE step = ? AND "table" = \'batch\'', (key,))
+    rows = project.rows("SELECT row FROM change WHERE step = ? AND \"table\" = 'batch'", (key,))
     return [step for row in rows for step in journal.acts_on_batch(project, row[0], after=key)]
 
 
@@ -136,7 +136,7 @@ def redo(project: Project, entry: int, *, at: float, annotator: str) -> Reverted
     assert first is not None, "the journal holds the steps it names"
     try:
         return _revert(project, targets, first, kind=StepKind.REDO, at=at, annotator=annotator)
-    except (journal.ConflictError, sqlite3.IntegrityError) as error:
+    except ConflictError as error:
         raise StaleError(f"“{first.name}” cannot be redone: something changed since.") from error
 
 

@@ -30,8 +30,7 @@ from annotator.model.document import Document, State
 from annotator.model.errors import RuleError, StaleError
 from annotator.model.identity import new_id
 from annotator.model.schema import Schema
-from annotator.store import annotations as stored
-from annotator.store import documents
+from annotator.store import articles, documents
 from annotator.store.project import Project
 from annotator.store.tables import RELATION, SPAN
 
@@ -97,7 +96,7 @@ class Planner:
     def annotations(self, key: int) -> Annotations:
         """Give what is decided and undecided in a document."""
         if key not in self._annotations:
-            self._annotations[key] = stored.annotations(self.project, key)
+            self._annotations[key] = articles.annotations_in(self.project, key)
         return self._annotations[key]
 
     def span(self, key: int) -> Span:
@@ -109,7 +108,7 @@ class Planner:
         rows = self.project.rows("SELECT * FROM span WHERE key = ?", (key,))
         if not rows:
             raise StaleError("This span is gone.", "Choose another one.")
-        span: Span = SPAN.from_columns(rows[0], self.project.types)  # type: ignore[assignment]
+        span: Span = SPAN.from_columns(rows[0], self.project.types)
         self.document(span.document)
         return span
 
@@ -122,7 +121,7 @@ class Planner:
         rows = self.project.rows("SELECT * FROM relation WHERE key = ?", (key,))
         if not rows:
             raise StaleError("This relation is gone.", "Choose another one.")
-        relation: Relation = RELATION.from_columns(rows[0], self.project.types)  # type: ignore[assignment]
+        relation: Relation = RELATION.from_columns(rows[0], self.project.types)
         self.document(relation.document)
         return relation
 
@@ -130,8 +129,10 @@ class Planner:
         """Give the relations that have one of these spans as an end."""
         found: dict[int, Relation] = {}
         for key in spans:
-            for row in self.project.rows("SELECT * FROM relation WHERE head = ?1 OR child = ?1 ORDER BY key", (key,)):
-                found[row["key"]] = RELATION.from_columns(row, self.project.types)  # type: ignore[assignment]
+            for row in self.project.rows(
+                "SELECT * FROM relation WHERE head = ?1 OR child = ?1 ORDER BY key", (key,)
+            ):
+                found[row["key"]] = RELATION.from_columns(row, self.project.types)
         return list(found.values())
 
     def words(self, document: int, fragments: Fragments) -> str:
@@ -169,19 +170,21 @@ class Planner:
             key=self.project.next_key("span"),
             id=new_id(),
             document=document,
-            layer=stored.layer_of(self.project, document),
+            layer=articles.layer_of(self.project, document),
             fragments=what.fragments,
             label=what.label,
             provenance=provenance,
         )
 
-    def new_relation(self, document: int, *, head: int, child: int, label: str, provenance: Provenance) -> Relation:
+    def new_relation(
+        self, document: int, *, head: int, child: int, label: str, provenance: Provenance
+    ) -> Relation:
         """Make an accepted relation with a new key."""
         return Relation(
             key=self.project.next_key("relation"),
             id=new_id(),
             document=document,
-            layer=stored.layer_of(self.project, document),
+            layer=articles.layer_of(self.project, document),
             head=head,
             child=child,
             label=label,
@@ -196,7 +199,7 @@ class Planner:
             key=self.project.next_key("rejection"),
             id=new_id(),
             document=document,
-            layer=stored.layer_of(self.project, document),
+            layer=articles.layer_of(self.project, document),
             what=what,
             reason=reason,
             provenance=provenance,

@@ -32,7 +32,12 @@ def _named(planner: Planner, keys: tuple[int, ...]) -> str:
 
 def _set_state(planner: Planner, command: SetState) -> Plan:
     name = _named(planner, command.documents)
-    word = {State.SKIPPED: "Skipped", State.TODO: "To do again", State.IN_PROGRESS: "In progress", State.DONE: "Done"}
+    word = {
+        State.SKIPPED: "Skipped",
+        State.TODO: "To do again",
+        State.IN_PROGRESS: "In progress",
+        State.DONE: "Done",
+    }
     plan = Plan(f"{word[command.state]}: {name}", f"{word[command.state]}: {name}.")
     for key in command.documents:
         document = planner.document(key)
@@ -58,7 +63,11 @@ def _what(planner: Planner, row: Document | Span | Relation) -> str:
 def _set_flag(planner: Planner, command: SetFlag) -> Plan:
     row = _row(planner, command.kind, command.key)
     what = _what(planner, row)
-    plan = Plan(f"Flag {what}", f"Flagged {what}.") if command.flagged else Plan(f"Unflag {what}", f"No flag: {what}.")
+    plan = (
+        Plan(f"Flag {what}", f"Flagged {what}.")
+        if command.flagged
+        else Plan(f"Unflag {what}", f"No flag: {what}.")
+    )
     plan.replace(row, replace(row, flagged=command.flagged))
     return plan
 
@@ -67,7 +76,11 @@ def _set_note(planner: Planner, command: SetNote) -> Plan:
     row = _row(planner, command.kind, command.key)
     what = _what(planner, row)
     note = command.note.strip()
-    plan = Plan(f"Note on {what}", f"Note kept on {what}.") if note else Plan(f"No note on {what}", f"Note removed: {what}.")
+    plan = (
+        Plan(f"Note on {what}", f"Note kept on {what}.")
+        if note
+        else Plan(f"No note on {what}", f"Note removed: {what}.")
+    )
     plan.replace(row, replace(row, note=note))
     return plan
 
@@ -111,7 +124,7 @@ def _remove(planner: Planner, command: RemoveDocuments) -> Plan:
 def _retokenize(planner: Planner, command: Retokenize) -> Plan:
     document = planner.document(command.document)
     rows = planner.project.rows("SELECT * FROM tokenization WHERE key = ?", (command.document,))
-    before: Tokenization = TOKENIZATION.from_columns(rows[0], planner.project.types)  # type: ignore[assignment]
+    before: Tokenization = TOKENIZATION.from_columns(rows[0], planner.project.types)
     tokens = Tokens(list(command.starts), list(command.ends), list(command.sentences), command.tokenizer)
     plan = Plan(f"New tokens for {document.title}")
     plan.replace(document, replace(document, language=command.language))

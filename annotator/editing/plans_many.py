@@ -41,16 +41,24 @@ def _accept_many(planner: Planner, command: AcceptMany) -> Plan:
     where = f" in {counted(len(documents), 'document')}" if len(documents) > 1 else ""
     alike = f" {command.words} as {command.label}" if command.words and command.label else ""
     plan.name = f"Accept {what}{alike}{where}"
-    plan.message = f"Accepted {what}{alike}{where}." + (f" {counted(finished, 'document')} done." if finished else "")
+    plan.message = f"Accepted {what}{alike}{where}." + (
+        f" {counted(finished, 'document')} done." if finished else ""
+    )
     return plan
 
 
 def _what(spans: int, relations: int) -> str:
-    return f"{counted(spans, 'span')} and {counted(relations, 'relation')}" if relations else counted(spans, "span")
+    return (
+        f"{counted(spans, 'span')} and {counted(relations, 'relation')}"
+        if relations
+        else counted(spans, "span")
+    )
 
 
 def _would_be_finished(planner: Planner, key: int, command: AcceptMany, accepted: int) -> bool:
-    everything = command.minimum <= 0 and command.label is None and command.words is None and len(command.kinds) == 2
+    everything = (
+        command.minimum <= 0 and command.label is None and command.words is None and len(command.kinds) == 2
+    )
     return everything or planner.annotations(key).left <= accepted
 
 
@@ -62,19 +70,21 @@ def _accept_in(planner: Planner, plan: Plan, document: int, command: AcceptMany)
     if Kind.SPAN in command.kinds:
         for readings in found.undecided:
             candidate = readings.best
-            if candidate.score < command.minimum or (command.label is not None and candidate.label != command.label):
+            if candidate.score < command.minimum or (
+                command.label is not None and candidate.label != command.label
+            ):
                 continue
             if command.words is not None and surface(text, candidate.fragments) != command.words:
                 continue
             ends.span(candidate)
     relations = 0
     if Kind.RELATION in command.kinds and command.words is None:
-        relations = _accept_relations(planner, plan, document, command, ends, found)
+        relations = _accept_relations(planner, plan, document, command=command, ends=ends, found=found)
     return ends.accepted_count - before, relations
 
 
 def _accept_relations(
-    planner: Planner, plan: Plan, document: int, command: AcceptMany, ends: Ends, found: Annotations
+    planner: Planner, plan: Plan, document: int, *, command: AcceptMany, ends: Ends, found: Annotations
 ) -> int:
     drawn = {readings.best.what for readings in found.undecided} | {span.identity for span in found.spans}
     joined: set[tuple[int, int, str]] = set()
@@ -83,7 +93,9 @@ def _accept_relations(
     count = 0
     for each in found.undecided_relations:
         candidate = each.candidate
-        if candidate.score < command.minimum or (command.label is not None and candidate.label != command.label):
+        if candidate.score < command.minimum or (
+            command.label is not None and candidate.label != command.label
+        ):
             continue
         if not all(_identity(end) in drawn for end in (each.head, each.child)):
             continue  # it hangs on a reading that was not taken
@@ -123,7 +135,9 @@ def _finish(planner: Planner, command: FinishDocument) -> Plan:
     plan = Plan(f"Finish {document.title}")
     accepted = ""
     if found.left and not command.accept_rest:
-        raise RuleError(f"{counted(found.left, 'candidate')} left to decide here.", "Decide them, or accept the rest.")
+        raise RuleError(
+            f"{counted(found.left, 'candidate')} left to decide here.", "Decide them, or accept the rest."
+        )
     if found.left:
         spans, relations = _accept_in(
             planner, plan, command.document, AcceptMany(documents=(command.document,), how=How.BULK)
@@ -164,7 +178,7 @@ def _by_hand(what: SpanKey | RelationKey) -> Proposal:
 
 
 def _leave_done(planner: Planner, plan: Plan, key: int) -> None:
-    """A document can be done only when nothing in it is undecided."""
+    """Plan that a done document is in progress: it can be done only when nothing in it is undecided."""
     document = planner.document(key)
     if document.state is State.DONE:
         plan.replace(document, replace(document, state=State.IN_PROGRESS))

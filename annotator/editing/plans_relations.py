@@ -57,7 +57,9 @@ class Ends:
         for readings in self._planner.annotations(self._document).undecided:
             for candidate in readings.candidates:
                 if candidate.what == what:
-                    provenance = self._planner.provenance(how=self._how, origin=Origin.CANDIDATE, candidate=candidate)
+                    provenance = self._planner.provenance(
+                        how=self._how, origin=Origin.CANDIDATE, candidate=candidate
+                    )
                     span = self._planner.new_span(self._document, what, provenance)
                     self._plan.add(span)
                     self.accepted_count += 1
@@ -69,7 +71,9 @@ def _add(planner: Planner, command: AddRelation) -> Plan:
     plan = Plan("")
     ends = Ends(planner, plan, command.document)
     head, child = ends.span(command.head), ends.span(command.child)
-    relation_type = check_relation(planner.schema, head=head.identity, child=child.identity, label=command.label)
+    relation_type = check_relation(
+        planner.schema, head=head.identity, child=child.identity, label=command.label
+    )
     if not relation_type.symmetric and not _forward(planner, command.label, head.label, child.label):
         head, child = child, head
     _check_free(planner, command.document, head=head, child=child, label=command.label)
@@ -130,7 +134,9 @@ def _accept_relation(planner: Planner, command: AcceptRelation) -> Plan:
         origin=Origin.FIXED if fixed else Origin.CANDIDATE, candidate=found.candidate
     )
     plan.add(
-        planner.new_relation(command.document, head=head.key, child=child.key, label=label, provenance=provenance)
+        planner.new_relation(
+            command.document, head=head.key, child=child.key, label=label, provenance=provenance
+        )
     )
     if fixed:
         reason = Reason.WRONG if command.turned else Reason.WRONG_LABEL
@@ -146,7 +152,9 @@ def _to_decide(planner: Planner, document: int, what: RelationKey) -> RelationTo
     for each in planner.annotations(document).undecided_relations:
         if each.candidate.what == what:
             return each
-    raise StaleError("This candidate relation is gone: it was decided or lost an end.", "Go on to the next one.")
+    raise StaleError(
+        "This candidate relation is gone: it was decided or lost an end.", "Go on to the next one."
+    )
 
 
 def _reject_relation(planner: Planner, command: RejectRelation) -> Plan:
@@ -175,7 +183,9 @@ def _remove(planner: Planner, command: RemoveRelations) -> Plan:
     for relation in relations:
         plan.remove(relation)
         if relation.provenance.origin is Origin.CANDIDATE:
-            provenance = replace(relation.provenance, annotator=planner.annotator, at=planner.at, how=How.SINGLE)
+            provenance = replace(
+                relation.provenance, annotator=planner.annotator, at=planner.at, how=How.SINGLE
+            )
             planner.reject(plan, relation.document, key_of(planner, relation), Reason.REMOVED, provenance)
         planner.begin_document(plan, relation.document)
     return plan
@@ -206,7 +216,9 @@ def _change(planner: Planner, command: ChangeRelation) -> Plan:
         reason = Reason.WRONG_LABEL if label != relation.label else Reason.WRONG_EXTENT
         planner.reject(plan, relation.document, key_of(planner, relation), reason, provenance)
         provenance = replace(provenance, origin=Origin.FIXED)
-    plan.replace(relation, replace(relation, head=head.key, child=child.key, label=label, provenance=provenance))
+    plan.replace(
+        relation, replace(relation, head=head.key, child=child.key, label=label, provenance=provenance)
+    )
     planner.begin_document(plan, relation.document)
     words = _words(planner, relation.document, head, child)
     plan.name = f"Change to {label}: {words}"

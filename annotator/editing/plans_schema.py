@@ -52,12 +52,16 @@ def add_type(planner: Planner, plan: Plan, wanted: Type) -> Type:
     color = wanted.color or next_color(each.color for each in others)
     position = max((each.position for each in others), default=-1) + 1
     key = planner.project.next_key("type")
-    made = replace(wanted, key=key, id=wanted.id or new_id(), shortcut=shortcut, color=color, position=position)
+    made = replace(
+        wanted, key=key, id=wanted.id or new_id(), shortcut=shortcut, color=color, position=position
+    )
     if isinstance(made, RelationType):
         names = {each.name for each in _planned(planner, plan, Kind.SPAN)}
         unknown = next((name for name in (*made.heads, *made.children) if name not in names), None)
         if unknown is not None:
-            raise RuleError(f"{made.name} names an end {unknown} that is no entity type here.", f"Add {unknown} first.")
+            raise RuleError(
+                f"{made.name} names an end {unknown} that is no entity type here.", f"Add {unknown} first."
+            )
     plan.add(made)
     return made
 
@@ -87,7 +91,9 @@ def _extend(planner: Planner, command: ExtendSchema) -> Plan:
                 add_type(planner, plan, replace(each, key=0, id=""))
                 names.append(each.name)
     plan.name = f"Add {counted(len(names), 'type')}"
-    plan.message = f"Added {', '.join(names[:5])}{' …' if len(names) > 5 else ''}." if names else "Nothing was missing."
+    plan.message = (
+        f"Added {', '.join(names[:5])}{' …' if len(names) > 5 else ''}." if names else "Nothing was missing."
+    )
     return plan
 
 
@@ -104,14 +110,17 @@ def _change(planner: Planner, command: ChangeType) -> Plan:
     plan = Plan(f"Rename {before.name} to {wanted.name}" if renamed else f"Change {wanted.name}")
     plan.message = f"{before.name} is {wanted.name} now." if renamed else f"{wanted.name} changed."
     if isinstance(wanted, RelationType):
-        unknown = next((end for end in (*wanted.heads, *wanted.children) if planner.schema.entity(end) is None), None)
+        unknown = next(
+            (end for end in (*wanted.heads, *wanted.children) if planner.schema.entity(end) is None), None
+        )
         if unknown is not None:
             raise RuleError(f"{unknown} is no entity type here.")
     if wanted.shortcut and wanted.shortcut != before.shortcut:
         other = next((each for each in _types(planner, kind) if each.shortcut == wanted.shortcut), None)
         if other is not None and other.key != wanted.key:
             plan.replace(other, replace(other, shortcut=before.shortcut))
-            plan.message = f"Key of {wanted.name} is now {wanted.shortcut}, key of {other.name} {before.shortcut or 'none'}."
+            old = before.shortcut or "none"
+            plan.message = f"Key of {wanted.name} is now {wanted.shortcut}, key of {other.name} {old}."
     plan.replace(before, replace(wanted, position=before.position, id=before.id))
     return plan
 
@@ -185,12 +194,17 @@ def _merge(planner: Planner, command: MergeTypes) -> Plan:
         if _place(row) not in taken:
             plan.replace(row, replace(row, label=target.name))
     for rejection in _rejections_about(planner, source):
-        plan.replace(rejection, replace(rejection, what=_renamed(rejection.what, source.name, target.name, command.kind)))
+        plan.replace(
+            rejection,
+            replace(rejection, what=_renamed(rejection.what, source.name, target.name, command.kind)),
+        )
     if command.kind is Kind.SPAN:
         _without_end(planner, plan, source.name, target.name)
     plan.remove(source)
     word = "span" if command.kind is Kind.SPAN else "relation"
-    plan.message = f"{counted(len(rows), word)} of {source.name} {'is' if len(rows) == 1 else 'are'} {target.name} now."
+    plan.message = (
+        f"{counted(len(rows), word)} of {source.name} {'is' if len(rows) == 1 else 'are'} {target.name} now."
+    )
     if doubled:
         plan.message += f" {len(doubled)} stood there already."
     if moved:

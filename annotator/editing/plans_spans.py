@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from annotator.editing.commands import AcceptSpan, AddSpan, MoveSpan, RejectMany, RejectSpan, RelabelSpans, RemoveSpans
+from annotator.editing.commands import (
+    AcceptSpan,
+    AddSpan,
+    MoveSpan,
+    RejectMany,
+    RejectSpan,
+    RelabelSpans,
+    RemoveSpans,
+)
 from annotator.editing.planning import Plan, Planner, Planning, counted
 from annotator.model.annotation import How, Origin, Reason, Span, SpanKey, surface
 from annotator.model.candidate import Candidate
@@ -20,14 +28,16 @@ def _add(planner: Planner, command: AddSpan) -> Plan:
     words = planner.words(command.document, fragments)
     plan = Plan(f"Label {words} {command.label}", f"Labelled {words} as {command.label}.")
     origin = Origin.MANUAL if candidate is None else Origin.CANDIDATE
-    _accept(planner, plan, command.document, what, candidate, origin)
+    _accept(planner, plan, command.document, what, candidate=candidate, origin=origin)
     return plan
 
 
 def _accept_span(planner: Planner, command: AcceptSpan) -> Plan:
     candidate = _candidate(planner, command.document, command.candidate)
     if candidate is None:
-        raise StaleError("This candidate is gone: it was decided or is no longer proposed.", "Go on to the next one.")
+        raise StaleError(
+            "This candidate is gone: it was decided or is no longer proposed.", "Go on to the next one."
+        )
     label = command.label or command.candidate.label
     planner.check_entity(label)
     fragments = command.fragments or command.candidate.fragments
@@ -36,7 +46,14 @@ def _accept_span(planner: Planner, command: AcceptSpan) -> Plan:
     words = planner.words(command.document, fragments)
     plan = Plan(f"Accept {words} as {label}", f"Accepted {words} as {label}.")
     fixed = what != command.candidate
-    span = _accept(planner, plan, command.document, what, candidate, Origin.FIXED if fixed else Origin.CANDIDATE)
+    span = _accept(
+        planner,
+        plan,
+        command.document,
+        what,
+        candidate=candidate,
+        origin=Origin.FIXED if fixed else Origin.CANDIDATE,
+    )
     if fixed:
         reason = Reason.WRONG_EXTENT if label == command.candidate.label else Reason.WRONG_LABEL
         planner.reject(plan, command.document, command.candidate, reason, span.provenance)
@@ -52,7 +69,7 @@ def _candidate(planner: Planner, document: int, what: SpanKey) -> Candidate | No
 
 
 def _accept(
-    planner: Planner, plan: Plan, document: int, what: SpanKey, candidate: Candidate | None, origin: Origin
+    planner: Planner, plan: Plan, document: int, what: SpanKey, *, candidate: Candidate | None, origin: Origin
 ) -> Span:
     planner.check_free(document, what)
     planner.withdraw_rejection(plan, document, what)
@@ -114,13 +131,17 @@ def _relabel(planner: Planner, command: RelabelSpans) -> Plan:
     spans = [planner.span(key) for key in command.spans]
     first = planner.words(spans[0].document, spans[0].fragments)
     what = first if len(spans) == 1 else counted(len(spans), "span")
-    plan = Plan(f"Make {what} {command.label}", f"{what} {'is' if len(spans) == 1 else 'are'} {command.label} now.")
+    plan = Plan(
+        f"Make {what} {command.label}", f"{what} {'is' if len(spans) == 1 else 'are'} {command.label} now."
+    )
     for span in spans:
         if span.label != command.label:
             _change(planner, plan, span, SpanKey(span.fragments, command.label), Reason.WRONG_LABEL)
     unfit = sum(_unfit(planner, span.key, command.label) for span in spans)
     if unfit:
-        plan.message += f" {counted(unfit, 'relation')} no longer {'fits' if unfit == 1 else 'fit'} the schema."
+        plan.message += (
+            f" {counted(unfit, 'relation')} no longer {'fits' if unfit == 1 else 'fit'} the schema."
+        )
     return plan
 
 

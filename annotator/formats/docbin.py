@@ -134,24 +134,27 @@ def _options(given: object) -> DocBinOptions:
     return options
 
 
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One document on its way into the file, and what must come back."""
+
+    packed: PackedDocument
+    fits_both: bool
+    spans: int
+    relations: int
+    digest: bytes
+
+
 class _Writer:
     """Collects documents; under `auto` it begins with `ents` and turns to `both` at the first overlap."""
 
     def __init__(self, options: DocBinOptions, context: WriteContext) -> None:
-        from spacy.tokens import Doc
-        from spacy.vocab import Vocab
-
-        if not Doc.has_extension("rel"):
-            Doc.set_extension("rel", default={})
         self._options = options
         self._context = context
         self._layout = ENTS if options.layout == AUTO else options.layout
-        self._vocab = Vocab()
-        self._bin = _new_bin()
+        self._packing = Packing()
+        self._entries: list[_Entry] = []
         self._left_out = 0
-        # For each document in the file: whether `both` has room for it, its spans and its relations.
-        self._facts: list[tuple[bool, int, int]] = []
-        self.digests: list[bytes] = []
 
     def add(self, record: Record) -> None:
         """Add a document, unless the layout has no place for it."""
@@ -162,9 +165,9 @@ class _Writer:
             return
         made = self._plan(record, spelling)
         if made.overlaps and fits_both and self._options.layout == AUTO and self._layout == ENTS:
-            self._turn_to_both()
+            self._layout = BOTH
             made = self._plan(record, spelling)
-        self._put(_doc_of(made, self._vocab, self._layout), (fits_both, made.visible, made.positives))
+        self._entries.append(self._entry(made, fits_both=fits_both))
 
     def content(self) -> bytes:
         """Give the file.
@@ -172,20 +175,45 @@ class _Writer:
         Raises:
             FormatError: there were documents, and every one was left out.
         """
-        if self._left_out and not self.digests:
+        if self._layout != ENTS:
+            staying = [entry for entry in self._entries if entry.fits_both]
+            self._left_out += len(self._entries) - len(staying)
+            self._entries = staying
+        else:
+            for entry in self._entries:
+                entry.packed.groups.pop("sc", None)
+        if self._left_out and not self._entries:
             raise FormatError(
                 f"Nothing was written: of {counted(self._left_out, 'document')} none is done, and in the layout "
                 f"{self._layout} whatever has no span would count as a negative.",
                 "Finish documents, choose the layout ents, or ask for unfinished documents too.",
             )
-        return bytes(self._bin.to_bytes())
+        return self._packing.content([entry.packed for entry in self._entries])
+
+    def check(self, path: Path, target: str) -> None:
+        """Read a file back and compare every document with what was put in.
+
+        Raises:
+            FormatError: one of them came back changed.
+        """
+        number = 0
+        with opened(path) as file:
+            try:
+                for number, raw in documents_in(file):
+                    wrong = isinstance(raw, str) or number > len(self._entries)
+                    if wrong or _digest(raw) != self._entries[number - 1].digest:
+                        raise misread(target, f"document {number:,} came back changed")
+            except BadDocBinError as error:
+                raise misread(target, f"it {error}") from error
+        if number != len(self._entries):
+            raise misread(target, f"{counted(len(self._entries), 'document')} went in and {number:,} came back")
 
     def count(self) -> None:
         """Tell the context what was written."""
         written = self._context.written
-        written.documents = len(self._facts)
-        written.spans = sum(spans for _, spans, _ in self._facts)
-        written.relations = sum(relations for _, _, relations in self._facts)
+        written.documents = len(self._entries)
+        written.spans = sum(entry.spans for entry in self._entries)
+        written.relations = sum(entry.relations for entry in self._entries)
 
     def _is_left_out(self, record: Record, layout: str) -> bool:
         options = self._options
@@ -203,28 +231,36 @@ class _Writer:
             counter=loss_counter(self._layout),
         )
 
-    def _put(self, doc: Doc, facts: tuple[bool, int, int]) -> None:
-        self._bin.add(doc)
-        self._facts.append(facts)
-        self.digests.append(_digest(doc))
+    def _entry(self, made: Plan, *, fits_both: bool) -> _Entry:
+        record, spelling = made.record, made.spelling
+        ids = [span.id or f"s{index + 1}" for index, span in enumerate(record.spans)]
+        words = [record.text[start:end] for start, end in zip(spelling.starts, spelling.ends, strict=True)]
+        packed = self._packing.document(
+            words,
+            spelling.spaces,
+            entities=_raw(made.entities, record, ids),
+            missing=made.missing,
+            is_complete=made.is_complete and self._layout != SPANS,
+            user_data={REL: made.relations, OWN: _user_data(made, ids)},
+        )
+        packed.cats = dict(_foreign(record.attributes).get("cats", {}))
+        # Without overlaps both layers hold the same; whether the file has the group is known at the end.
+        groups = {"sc": made.entities if made.spans is None else made.spans}
+        if made.incorrect:
+            groups["incorrect"] = made.incorrect
+        for name, places in groups.items():
+            raw = _raw(places, record, ids)
+            packed.groups[name] = self._packing.group(name, raw, spelling.starts, spelling.ends)
+        digest = _digest_of(record.text, _raw(made.entities, record, ids), _raw(made.incorrect, record, ids), packed)
+        return _Entry(packed, fits_both, made.visible, made.positives, digest)
 
-    def _turn_to_both(self) -> None:
-        """Give the documents so far, none of which has overlaps, their group, and drop those without a place."""
-        earlier, facts = self._bin, self._facts
-        self._layout, self._bin, self._facts, self.digests = BOTH, _new_bin(), [], []
-        for doc, fact in zip(earlier.get_docs(self._vocab), facts, strict=True):
-            if fact[0]:
-                doc.spans["sc"] = list(doc.ents)
-                _note_layers(doc)
-                self._put(doc, fact)
-            else:
-                self._left_out += 1
 
-
-def _new_bin() -> DocBin:
-    from spacy.tokens import DocBin
-
-    return DocBin(attrs=_ATTRIBUTES, store_user_data=True)
+def _raw(places: Iterable[Placed], record: Record, ids: Sequence[str]) -> list[RawSpan]:
+    spans = record.spans
+    return [
+        RawSpan(first, last, spans[index].label, ids[index], _foreign(spans[index].attributes).get("kb_id", ""))
+        for first, last, index in places
+    ]
 
 
 def _spelling(record: Record, tokenize: Tokenize | None) -> Spelling:
@@ -249,52 +285,6 @@ def _tokenizer(language: str) -> Any:
         return spacy.blank(language or "xx").tokenizer
     except ImportError:  # no such language, or one that needs a further package
         return spacy.blank("xx").tokenizer
-
-
-def _doc_of(made: Plan, vocab: Vocab, layout: str) -> Doc:
-    from spacy.tokens import Doc, Span
-
-    record, spelling = made.record, made.spelling
-    words = [record.text[start:end] for start, end in zip(spelling.starts, spelling.ends, strict=True)]
-    doc = Doc(vocab, words=words, spaces=list(spelling.spaces))
-    ids = [span.id or f"s{index + 1}" for index, span in enumerate(record.spans)]
-
-    def spans(places: Iterable[Placed]) -> list[Span]:
-        return [
-            Span(
-                doc,
-                first,
-                last,
-                label=record.spans[index].label,
-                kb_id=_foreign(record.spans[index].attributes).get("kb_id", ""),
-                span_id=ids[index],
-            )
-            for first, last, index in places
-        ]
-
-    if layout != SPANS:
-        doc.set_ents(
-            spans(made.entities),
-            missing=[Span(doc, first, last) for first, last in made.missing],
-            default="outside" if made.is_complete else "missing",
-        )
-    if made.spans is not None:
-        doc.spans["sc"] = spans(made.spans)
-    if made.incorrect:
-        doc.spans["incorrect"] = spans(made.incorrect)
-    doc.cats = dict(_foreign(record.attributes).get("cats", {}))
-    doc._.rel = made.relations
-    doc.user_data[OWN] = _user_data(record, spelling, ids)
-    _note_layers(doc)
-    return doc
-
-
-def _note_layers(doc: Doc) -> None:
-    """Note how many spans each layer has, so that a reader sees whether another program changed them."""
-    doc.user_data[OWN]["layers"] = {
-        "ents": len(doc.ents),
-        "sc": len(doc.spans["sc"]) if "sc" in doc.spans else 0,
-    }
 
 
 def _foreign(attributes: Any) -> dict[str, Any]:

@@ -7,7 +7,6 @@ reads. The layout is that of `DocBin.to_bytes` (zlib around msgpack; token attri
 from __future__ import annotations
 
 import os
-import struct
 import sys
 import zlib
 from array import array
@@ -15,13 +14,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
+from annotator.formats.docbin_packing import SPAN, RawSpan
+
 LIMIT = 2_000_000_000
 """Most bytes that a file may unpack to."""
 RATIO = 200
 """How many times its size a file may unpack to, if that is more than `ALWAYS`."""
 ALWAYS = 64_000_000
+_FAULTS = (ValueError, TypeError, KeyError, OverflowError, SyntaxError)  # the last is numpy's, for a wrong type
 _CHUNK = 1 << 20
-_SPAN = struct.Struct(">QQQllll")
 
 
 class BadDocBinError(Exception):
@@ -36,7 +37,7 @@ class RawDocument:
         words, spaces: the tokens, and whether one space follows each.
         entities, groups: first token, last + 1, label, id, id in a knowledge base.
         complete: no token is missing from the entities. sentences: tokens that begin one.
-        user_data: as stored, lists as tuples.
+        packed_data: the user data as stored.
     """
 
     words: list[str]
@@ -46,18 +47,18 @@ class RawDocument:
     complete: bool = False
     sentences: list[int] = field(default_factory=list)
     cats: dict[str, Any] = field(default_factory=dict)
-    user_data: dict[Any, Any] = field(default_factory=dict)
+    packed_data: bytes = b""
 
-
-@dataclass(frozen=True, slots=True)
-class RawSpan:
-    """A labelled run of tokens, `last` exclusive."""
-
-    first: int
-    last: int
-    label: str
-    id: str = ""
-    kb_id: str = ""
+    def spelled(self) -> tuple[str, list[int], list[int]]:
+        """Give the text, and the first character and last + 1 of each token."""
+        starts, ends, pieces = [], [], []
+        at = 0
+        for word, space in zip(self.words, self.spaces, strict=True):
+            starts.append(at)
+            ends.append(at + len(word))
+            pieces.append(f"{word} " if space else word)
+            at += len(pieces[-1])
+        return "".join(pieces), starts, ends
 
 
 def is_docbin(head: bytes) -> bool:
@@ -105,29 +106,44 @@ def _inflated(file: BinaryIO) -> bytearray:
     return data
 
 
-def unpack(data: bytes | bytearray, *, tuples: bool = False) -> Any:
-    """Give a msgpack value, lists as tuples if asked.
+class Unpacking:
+    """Unpacks msgpack values, lists as tuples, so that they can be keys; made once, since that is slow."""
 
-    Raises:
-        BadDocBinError: the bytes are none.
-    """
-    from srsly import msgpack
+    def __init__(self) -> None:
+        self._unpacker: Any = None
+        self._at = 0
 
-    try:
-        return msgpack.unpackb(data, raw=False, use_list=not tuples)
-    except (
-        ValueError,
-        TypeError,
-        KeyError,
-        OverflowError,
-        SyntaxError,
-        msgpack.UnpackException,
-    ) as error:  # SyntaxError: numpy's, for a type name that is none
-        raise BadDocBinError("is damaged: it cannot be unpacked.") from error
+    def value(self, data: bytes) -> Any:  # noqa: ANN401 - any msgpack value
+        """Give the value that bytes hold.
+
+        Raises:
+            BadDocBinError: they hold none, or more than one.
+        """
+        from srsly import msgpack
+
+        if self._unpacker is None:
+            self._unpacker = msgpack.Unpacker(raw=False, use_list=False)
+            self._at = 0
+        unpacker, self._unpacker = self._unpacker, None  # one that stopped half-way is not used again
+        try:
+            unpacker.feed(data)
+            value = unpacker.unpack()
+        except (*_FAULTS, msgpack.UnpackException) as error:
+            raise BadDocBinError("was left out: a part of it cannot be unpacked.") from error
+        self._at += len(data)
+        if unpacker.tell() != self._at:
+            raise BadDocBinError("was left out: a part of it cannot be unpacked.")
+        self._unpacker = unpacker
+        return value
 
 
 def _unpacked(data: bytearray) -> dict[str, Any]:
-    message = unpack(data)
+    from srsly import msgpack
+
+    try:
+        message = msgpack.unpackb(data, raw=False)
+    except (*_FAULTS, msgpack.UnpackException) as error:
+        raise BadDocBinError("is damaged: it cannot be unpacked.") from error
     if not isinstance(message, dict) or not {"attrs", "tokens", "lengths", "strings"} <= message.keys():
         raise BadDocBinError("is not a spaCy DocBin: what it unpacks to is something else.")
     return message
@@ -162,6 +178,7 @@ class _Container:
         self._spaces = message.get("spaces", b"")
         self._store = StringStore(strings)
         self._message = message
+        self._unpacking = Unpacking()
         total = sum(self._lengths)
         if min(self._lengths, default=0) < 0 or total * self._width != len(self._tokens):
             raise BadDocBinError("is damaged: it has another number of tokens than its documents need.")
@@ -195,9 +212,7 @@ class _Container:
         document.sentences = [index for index, each in enumerate(columns.get("SENT_START", ())) if each == 1]
         document.groups = self._groups(self._entry("span_groups", index, bytes), length)
         document.cats = self._entry("cats", index, dict) or {}
-        packed = self._entry("user_data", index, bytes)
-        user_data = unpack(packed, tuples=True) if packed else {}
-        document.user_data = user_data if isinstance(user_data, dict) else {}
+        document.packed_data = self._entry("user_data", index, bytes) or b""
         return document
 
     def _entry(self, name: str, index: int, kind: type) -> Any:
@@ -231,11 +246,11 @@ class _Container:
         return found
 
     def _groups(self, packed: bytes | None, length: int) -> dict[str, list[RawSpan]]:
-        message = unpack(packed, tuples=True) if packed else ()
+        message = self._unpacking.value(packed) if packed else ()
         pairs = message.items() if isinstance(message, dict) else ((each, None) for each in message)
         groups: dict[str, list[RawSpan]] = {}
         for content, keys in pairs:
-            group = unpack(content, tuples=True) if isinstance(content, bytes) else None
+            group = self._unpacking.value(content) if isinstance(content, bytes) else None
             if not isinstance(group, dict) or not isinstance(group.get("spans"), tuple):
                 raise BadDocBinError("was left out: its span groups are damaged.")
             spans = [self._group_span(each, length) for each in group["spans"]]
@@ -244,9 +259,9 @@ class _Container:
         return groups
 
     def _group_span(self, packed: Any, length: int) -> RawSpan:
-        if not isinstance(packed, bytes) or len(packed) != _SPAN.size:
+        if not isinstance(packed, bytes) or len(packed) != SPAN.size:
             raise BadDocBinError("was left out: its span groups are damaged.")
-        identity, kb_id, label, first, last, _, _ = _SPAN.unpack(packed)
+        identity, kb_id, label, first, last, _, _ = SPAN.unpack(packed)
         if not 0 <= first < last <= length:
             raise BadDocBinError(
                 f"was left out: a span from token {first} to {last} is not in its {length} tokens."

@@ -22,7 +22,7 @@ ENTS, SPANS, BOTH, AUTO = "ents", "spans", "both", "auto"
 PAIRS_LIMIT = 250_000
 """Most pairs of ends in `doc._.rel` of one document; beyond it only near pairs are marked as unrelated."""
 NEAR = 100
-"""Tokens between the starts of two ends that count as near."""
+"""Most tokens between the starts of two ends that count as near."""
 (
     MISALIGNED,
     DISCONTINUOUS,
@@ -48,7 +48,7 @@ _MESSAGES = {
     ),
     ZEROS: (
         "document",
-        f"{{what}} with so many entities that only pairs within {NEAR} tokens are marked as unrelated.",
+        "{what} with so many entities that only pairs near each other are marked as unrelated.",
     ),
     UNDECIDED: ("candidate", f"{{what}} nobody has decided: {_ASIDE}."),
     SKIPPED: ("span", f"{{what}} of skipped documents: {_ASIDE}."),
@@ -223,16 +223,24 @@ def _plan_relations(
 
 def _add_zeros(made: Plan, starts: list[int], labels: list[str], counter: LossCounter, name: str) -> None:
     """Mark every ordered pair as unrelated, an end with itself too; what is related is set afterwards."""
-    near = len(starts) ** 2 > PAIRS_LIMIT
-    if near:
+    window = len(made.spelling.starts)
+    if len(starts) ** 2 > PAIRS_LIMIT:
         counter.add(ZEROS, name)
-    zeros = dict.fromkeys(
-        labels, 0.0
-    )  # one for all pairs: what changes a pair makes it a dictionary of its own
+        window = _window(starts)
+    zeros = dict.fromkeys(labels, 0.0)  # one for all pairs: what changes a pair makes it a dictionary of its own
     for start in starts:
-        first = bisect_left(starts, start - NEAR) if near else 0
-        last = bisect_right(starts, start + NEAR) if near else len(starts)
-        made.relations.update(dict.fromkeys([(start, other) for other in starts[first:last]], zeros))
+        near = starts[bisect_left(starts, start - window) : bisect_right(starts, start + window)]
+        made.relations.update(dict.fromkeys([(start, other) for other in near], zeros))
+
+
+def _window(starts: Sequence[int]) -> int:
+    """Give the largest distance in tokens, of 100 and its halves, within which there are few enough pairs."""
+    window = NEAR
+    while window and PAIRS_LIMIT < sum(
+        bisect_right(starts, start + window) - bisect_left(starts, start - window) for start in starts
+    ):
+        window //= 2
+    return window
 
 
 def _forget(made: Plan, relation: RecordRelation, *, symmetric: bool) -> None:

@@ -24,10 +24,11 @@ from annotator.formats.collecting import Collector, is_usable_text
 from annotator.formats.docbin_container import (
     BadDocBinError,
     RawDocument,
-    RawSpan,
+    Unpacking,
     documents_in,
     is_docbin,
 )
+from annotator.formats.docbin_packing import RawSpan
 from annotator.formats.jsonl import NotJsonError, is_whole, parse_line
 from annotator.formats.record_fields import are_rising, are_tokens, record_of
 from annotator.formats.text_files import opened
@@ -54,6 +55,7 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Record]:
     reporter, name = Reporter(shown(path), report), file_name(path)
     source = source_of(path, options)
     notes: set[str] = set()
+    unpacking = Unpacking()
     found = False
     with opened(path) as file:
         try:
@@ -63,7 +65,12 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Record]:
                 if isinstance(raw, str):
                     here.refused(f"Document {number:,} {raw}")
                     continue
-                record = _Reading(raw, here, notes).record(options, f"{source}:{number}")
+                try:
+                    data = unpacking.value(raw.packed_data) if raw.packed_data else {}
+                except BadDocBinError as error:
+                    here.repaired(f"What is stored with document {number:,} {error}")
+                    data = {}
+                record = _Reading(raw, data, here, notes).record(options, f"{source}:{number}")
                 if record is not None:
                     yield record
         except BadDocBinError as error:
@@ -78,20 +85,12 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Record]:
 class _Reading:
     """Makes the record of one document."""
 
-    def __init__(self, raw: RawDocument, reporter: Reporter, notes: set[str]) -> None:
+    def __init__(self, raw: RawDocument, data: object, reporter: Reporter, notes: set[str]) -> None:
         self._raw = raw
+        self._data: dict[Any, Any] = data if isinstance(data, dict) else {}
         self._reporter = reporter
         self._notes = notes
-        self._starts: list[int] = []
-        self._ends: list[int] = []
-        pieces: list[str] = []
-        at = 0
-        for word, space in zip(raw.words, raw.spaces, strict=True):
-            self._starts.append(at)
-            self._ends.append(at + len(word))
-            pieces.append(f"{word} " if space else word)
-            at += len(pieces[-1])
-        self._text = "".join(pieces)
+        self._text, self._starts, self._ends = raw.spelled()
 
     def record(self, options: ReadOptions, source: str) -> Record | None:
         """Give the record, or None and a report."""
@@ -104,7 +103,7 @@ class _Reading:
 
     def _own_data(self) -> dict[str, Any]:
         """Give what we stored with the document; empty if there is nothing, or nothing that can be read."""
-        data = _plain(self._raw.user_data.get(OWN))
+        data = _plain(self._data.get(OWN))
         if isinstance(data, dict) and isinstance(data.get("json"), str):
             try:
                 data = {**data, **_object(parse_line(data["json"]))}
@@ -115,10 +114,13 @@ class _Reading:
     def _is_unchanged(self, own: dict[str, Any]) -> bool:
         """Tell whether the layers hold what we wrote; else another program has changed them."""
         now = {"ents": len(self._raw.entities), "sc": len(self._raw.groups.get("sc", ()))}
+        written = _object(own.get("layers"))
+        if "sc" not in self._raw.groups:
+            now["sc"] = written.get("sc", 0)
         ours = {(str(each.get("fragments")), each.get("label")) for each in _objects(own.get("spans"))}
         layers = [*self._raw.entities, *self._raw.groups.get("sc", ())]
         places = [([[self._starts[each.first], self._ends[each.last - 1]]], each.label) for each in layers]
-        if own.get("layers") == now and all((str(place), label) in ours for place, label in places):
+        if written == now and all((str(place), label) in ours for place, label in places):
             return True
         self._reporter.repaired(
             "Another program has changed the spans of this document; they were read, and what this program "
@@ -181,8 +183,8 @@ class _Reading:
                     rejected=name == _INCORRECT,
                 )
         is_done = (raw.complete or "sc" in raw.groups) and not collector.refused
-        self._add_relations(collector, raw.user_data.get(_REL), firsts)
-        others = [key for key in raw.user_data if key not in (OWN, _REL)]
+        self._add_relations(collector, self._data.get(_REL), firsts)
+        others = [key for key in self._data if key not in (OWN, _REL)]
         for key in others:
             shown_key = key[1] if isinstance(key, tuple) and len(key) > 1 else key
             self._notes.add(f"what another program stored under {shown_key!r} was not read.")

@@ -134,7 +134,9 @@ def _identity(end: Span | Candidate) -> SpanKey:
 
 def _moved(end: SpanKey, spans: Sequence[Span]) -> Span | None:
     """Find the accepted span that a candidate became when only its extent was fixed."""
-    return next((span for span in spans if span.label == end.label and overlaps(span.fragments, end.fragments)), None)
+    return next(
+        (span for span in spans if span.label == end.label and overlaps(span.fragments, end.fragments)), None
+    )
 
 
 def reading_place(item: RelationToDecide) -> tuple[int, int, int, str]:

@@ -1,13 +1,13 @@
 """The tree of errors a person can mend; everything else that is raised is a fault of the program.
 
-    UserError                 what happened and what to do
-      RuleError               a rule of the schema or of the text forbids the act
-      StaleError              the thing acted on is gone or was changed meanwhile
-      ProjectError            the project file: missing, locked, damaged, not one
-        LockedError           somebody else writes in it
-        NewerError            made by a newer program
-      FormatError             a file cannot be read or written
-      Cancelled               the person stopped a long piece of work
+UserError                 what happened and what to do
+  RuleError               a rule of the schema or of the text forbids the act
+  StaleError              the thing acted on is gone or was changed meanwhile
+  ProjectError            the project file: missing, locked, damaged, not one
+    LockedError           somebody else writes in it
+    NewerError            made by a newer program
+  FormatError             a file cannot be read or written
+  Cancelled               the person stopped a long piece of work
 """
 
 from __future__ import annotations

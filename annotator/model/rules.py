@@ -25,7 +25,9 @@ def checked_fragments(text: str, pairs: Iterable[tuple[int, int]]) -> Fragments:
     pairs = list(pairs)
     for start, end in pairs:
         if not 0 <= start < end <= len(text):
-            raise RuleError(f"A span from {start} to {end} does not lie in this text of {len(text)} characters.")
+            raise RuleError(
+                f"A span from {start} to {end} does not lie in this text of {len(text)} characters."
+            )
     fragments = fragments_of(*pairs)
     if not fragments or len(fragments) > FRAGMENT_LIMIT:
         raise RuleError(f"A span has 1 to {FRAGMENT_LIMIT} fragments; this one has {len(fragments)}.")

@@ -131,7 +131,8 @@ def _with_shortcuts(types: tuple[Any, ...]) -> tuple[Any, ...]:
     taken = {each.shortcut for each in types}
     free = (key for key in (*DIGITS, *(f"Shift+{digit}" for digit in DIGITS)) if key not in taken)
     return tuple(
-        replace(each, shortcut=each.shortcut or next(free, ""), position=index) for index, each in enumerate(types)
+        replace(each, shortcut=each.shortcut or next(free, ""), position=index)
+        for index, each in enumerate(types)
     )
 
 
@@ -171,14 +172,20 @@ def parse_schema(content: str, *, source: str = "the schema") -> Schema:
     entities = [_entity(item, number, source) for number, item in enumerate(_tables(data, "entity", source))]
     names = [each.name for each in entities]
     relations = [
-        _relation(item, number, source, names) for number, item in enumerate(_tables(data, "relation", source))
+        _relation(item, number, source, names)
+        for number, item in enumerate(_tables(data, "relation", source))
     ]
     for kind, found in (("entity", names), ("relation", [each.name for each in relations])):
         twice = next((name for name in found if found.count(name) > 1), None)
         if twice is not None:
-            raise FormatError(f"{source}: the {kind} type {twice!r} stands there twice.", "Remove one of them.")
+            raise FormatError(
+                f"{source}: the {kind} type {twice!r} stands there twice.", "Remove one of them."
+            )
     schema = Schema(
-        tuple(entities), tuple(relations), title=str(data.get("title", "")), language=str(data.get("language", ""))
+        tuple(entities),
+        tuple(relations),
+        title=str(data.get("title", "")),
+        language=str(data.get("language", "")),
     )
     return schema.with_defaults()
 
@@ -199,7 +206,11 @@ def write_schema(schema: Schema, *, name: str = "") -> str:
 
 
 def _common(each: Type) -> list[str]:
-    lines = [f"name = {_quoted(each.name)}", f"key = {_quoted(each.shortcut)}", f"color = {_quoted(each.color)}"]
+    lines = [
+        f"name = {_quoted(each.name)}",
+        f"key = {_quoted(each.shortcut)}",
+        f"color = {_quoted(each.color)}",
+    ]
     lines += [f"shown = {_quoted(each.shown)}"] if each.shown else []
     lines += [f"summary = {_quoted(each.summary)}"] if each.summary else []
     lines += [f"guideline = {_quoted(each.guideline)}"] if each.guideline else []

@@ -31,7 +31,12 @@ def begin_batch(project: Project, *, name: str, at: float, annotator: str) -> Ba
     """Make an empty batch that nobody sees."""
     with project.writing() as connection:
         batch = Batch(
-            key=project.next_key("batch"), id=new_id(), name=name, state=BatchState.PENDING, at=at, annotator=annotator
+            key=project.next_key("batch"),
+            id=new_id(),
+            name=name,
+            state=BatchState.PENDING,
+            at=at,
+            annotator=annotator,
         )
         connection.execute(BATCH.insert, BATCH.to_columns(batch, project.types))
     return batch
@@ -42,10 +47,10 @@ def drop_batch(project: Project, key: int) -> None:
     with project.writing() as connection:
         documents = "SELECT key FROM document WHERE batch = ?"
         for table in ("relation", "span", "rejection"):
-            connection.execute(f"DELETE FROM {table} WHERE document IN ({documents})", (key,))  # noqa: S608
+            connection.execute(f"DELETE FROM {table} WHERE document IN ({documents})", (key,))
         for table in ("layer", "candidate", "suggested", "tally", "content"):
-            connection.execute(f"DELETE FROM {table} WHERE document IN ({documents})", (key,))  # noqa: S608
-        connection.execute(f"DELETE FROM tokenization WHERE key IN ({documents})", (key,))  # noqa: S608
+            connection.execute(f"DELETE FROM {table} WHERE document IN ({documents})", (key,))
+        connection.execute(f"DELETE FROM tokenization WHERE key IN ({documents})", (key,))
         connection.execute("DELETE FROM document WHERE batch = ?", (key,))
         connection.execute("DELETE FROM batch WHERE key = ?", (key,))
         connection.execute(
@@ -57,7 +62,9 @@ def drop_batch(project: Project, key: int) -> None:
 
 def drop_pending(project: Project) -> int:
     """Remove what killed imports left; gives how many there were."""
-    keys = [row[0] for row in project.rows("SELECT key FROM batch WHERE state = ?", (BatchState.PENDING.value,))]
+    keys = [
+        row[0] for row in project.rows("SELECT key FROM batch WHERE state = ?", (BatchState.PENDING.value,))
+    ]
     for key in keys:
         drop_batch(project, key)
     return len(keys)
@@ -81,7 +88,7 @@ def known_by_hash(project: Project, content: str) -> Known | None:
 
 def _known(project: Project, condition: str, value: str) -> Known | None:
     rows = project.rows(
-        f"SELECT key, source, hash FROM document WHERE {condition} AND {VISIBLE} ORDER BY key DESC LIMIT 1",  # noqa: S608
+        f"SELECT key, source, hash FROM document WHERE {condition} AND {VISIBLE} ORDER BY key DESC LIMIT 1",
         (value,),
     )
     return Known(*rows[0]) if rows else None
@@ -105,7 +112,8 @@ def add_document(project: Project, document: Document, *, text: str, tokens: Tok
     connection.execute(TOKENIZATION.insert, TOKENIZATION.to_columns(tokenization, types))
     layer = project.next_key("layer")
     connection.execute(
-        "INSERT INTO layer (key, id, document, annotator) VALUES (?, ?, ?, '')", (layer, new_id(), document.key)
+        "INSERT INTO layer (key, id, document, annotator) VALUES (?, ?, ?, '')",
+        (layer, new_id(), document.key),
     )
     add_to_index(project, document=document.key, words=searchable(text, tokens, document.title))
     return layer

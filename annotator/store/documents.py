@@ -82,10 +82,10 @@ _ROW = f"""
     FROM document
     LEFT JOIN tally ON tally.document = document.key
     LEFT JOIN suggested ON suggested.document = document.key
-    WHERE {VISIBLE}"""  # noqa: S608 - a constant
+    WHERE {VISIBLE}"""
 
 
-def _conditions(wanted: DocumentFilter, project: Project) -> tuple[str, dict[str, Any]]:
+def _conditions(wanted: DocumentFilter) -> tuple[str, dict[str, Any]]:
     conditions: list[str] = []
     values: dict[str, Any] = {}
     if wanted.state is not None:
@@ -116,19 +116,20 @@ def list_documents(
     project: Project, wanted: DocumentFilter, *, after: int | None, limit: int
 ) -> list[DocumentRow]:
     """Give a page of documents in file order, behind the position `after`."""
-    conditions, values = _conditions(wanted, project)
+    conditions, values = _conditions(wanted)
     if after is not None:
         conditions += " AND document.position > :after"
     rows = project.rows(
-        f"{_ROW}{conditions} ORDER BY document.position LIMIT :limit", {**values, "after": after, "limit": limit}
+        f"{_ROW}{conditions} ORDER BY document.position LIMIT :limit",
+        {**values, "after": after, "limit": limit},
     )
     return [_row(row) for row in rows]
 
 
 def count_documents(project: Project, wanted: DocumentFilter) -> int:
     """Count the documents that a filter leaves."""
-    conditions, values = _conditions(wanted, project)
-    rows = project.rows(f"SELECT count(*) FROM document WHERE {VISIBLE}{conditions}", values)  # noqa: S608
+    conditions, values = _conditions(wanted)
+    rows = project.rows(f"SELECT count(*) FROM document WHERE {VISIBLE}{conditions}", values)
     count: int = rows[0][0]
     return count
 
@@ -166,9 +167,7 @@ def _row(row: Any) -> DocumentRow:
 
 def counts(project: Project) -> Counts:
     """Count the documents by state."""
-    rows = project.rows(
-        f"SELECT state, count(*), sum(flagged) FROM document WHERE {VISIBLE} GROUP BY state"  # noqa: S608
-    )
+    rows = project.rows(f"SELECT state, count(*), sum(flagged) FROM document WHERE {VISIBLE} GROUP BY state")
     by_state = {row[0]: row[1] for row in rows}
     return Counts(
         all=sum(by_state.values()),
@@ -187,7 +186,7 @@ def document(project: Project, key: int, *, hidden: bool = False) -> Document:
         StaleError: it is gone.
     """
     condition = "" if hidden else f" AND {VISIBLE}"
-    rows = project.rows(f"SELECT * FROM document WHERE key = ?{condition}", (key,))  # noqa: S608
+    rows = project.rows(f"SELECT * FROM document WHERE key = ?{condition}", (key,))
     if not rows:
         raise StaleError("This document is no longer in the project.", "Choose another one.")
     return document_of(rows[0])
@@ -211,21 +210,26 @@ def tokens_of(project: Project, key: int) -> Tokens:
 
 def document_keys(project: Project, wanted: DocumentFilter | None = None) -> list[int]:
     """List the row keys of the documents that a filter leaves, in file order."""
-    conditions, values = _conditions(wanted or DocumentFilter(), project)
-    statement = f"SELECT key FROM document WHERE {VISIBLE}{conditions} ORDER BY position"  # noqa: S608
+    conditions, values = _conditions(wanted or DocumentFilter())
+    statement = f"SELECT key FROM document WHERE {VISIBLE}{conditions} ORDER BY position"
     return [row[0] for row in project.rows(statement, values)]
 
 
 def neighbour(
-    project: Project, key: int, *, forward: bool, unfinished: bool = False, wanted: DocumentFilter | None = None
+    project: Project,
+    key: int,
+    *,
+    forward: bool,
+    unfinished: bool = False,
+    wanted: DocumentFilter | None = None,
 ) -> int | None:
     """Give the next or previous document in file order; `unfinished` passes over done and skipped ones."""
-    conditions, values = _conditions(wanted or DocumentFilter(), project)
+    conditions, values = _conditions(wanted or DocumentFilter())
     if unfinished:
         conditions += f" AND document.state IN ('{State.TODO.value}', '{State.IN_PROGRESS.value}')"
     sign, order = (">", "ASC") if forward else ("<", "DESC")
     rows = project.rows(
-        f"SELECT key FROM document WHERE {VISIBLE}{conditions} AND position {sign} "  # noqa: S608
+        f"SELECT key FROM document WHERE {VISIBLE}{conditions} AND position {sign} "
         f"(SELECT position FROM document WHERE key = :key) ORDER BY position {order} LIMIT 1",
         {**values, "key": key},
     )
@@ -237,7 +241,7 @@ def not_suggested(project: Project) -> list[int]:
     return [
         row[0]
         for row in project.rows(
-            f"SELECT key FROM document WHERE {VISIBLE} AND state IN (?, ?) AND NOT EXISTS "  # noqa: S608
+            f"SELECT key FROM document WHERE {VISIBLE} AND state IN (?, ?) AND NOT EXISTS "
             "(SELECT 1 FROM suggested WHERE suggested.document = document.key) ORDER BY position",
             (State.TODO.value, State.IN_PROGRESS.value),
         )

@@ -16,7 +16,8 @@ from annotator.model.change import Change, Row, Step, StepKind, Tokenization
 from annotator.model.document import Document
 from annotator.model.identity import new_id
 from annotator.model.schema import EntityType, RelationType
-from annotator.store.annotations import refresh_tally
+from annotator.store.articles import refresh_tally
+from annotator.store.faults import ConflictError
 from annotator.store.project import Project
 from annotator.store.tables import TABLES, Columns, Table, table_of
 
@@ -29,7 +30,16 @@ def open_step(
 ) -> Step:
     """Begin a journal entry; inside `writing`. `documents` is set by `close_step`."""
     key = project.next_key("step")
-    step = Step(key=key, id=new_id(), kind=kind, name=name, at=at, annotator=annotator, documents=0, targets=tuple(targets))
+    step = Step(
+        key=key,
+        id=new_id(),
+        kind=kind,
+        name=name,
+        at=at,
+        annotator=annotator,
+        documents=0,
+        targets=tuple(targets),
+    )
     project.connection.execute(
         "INSERT INTO step (key, id, kind, name, at, annotator, documents, everywhere, format) "
         "VALUES (?, ?, ?, ?, ?, ?, 0, 0, 1)",
@@ -45,7 +55,8 @@ def close_step(project: Project, step: Step, documents: Iterable[int], *, everyw
     """Note which documents a step touched, or that it concerns all; inside `writing`."""
     touched = sorted(set(documents))
     project.connection.executemany(
-        "INSERT INTO step_document (document, step) VALUES (?, ?)", [(document, step.key) for document in touched]
+        "INSERT INTO step_document (document, step) VALUES (?, ?)",
+        [(document, step.key) for document in touched],
     )
     project.connection.execute(
         "UPDATE step SET documents = ?, everywhere = ? WHERE key = ?", (len(touched), everywhere, step.key)
@@ -75,18 +86,20 @@ def apply(project: Project, step: Step, changes: Iterable[Change]) -> list[Chang
     return written
 
 
-def _write_type(project: Project, table: Table, before: Columns | None, after_row: Row | None) -> Columns | None:
+def _write_type(
+    project: Project, table: Table[Any], before: Columns | None, after_row: Row | None
+) -> Columns | None:
     after = None if after_row is None else table.to_columns(after_row, project.types)
     write_columns(project, table, before, after)
     project.forget_types()
     return after
 
 
-def write_columns(project: Project, table: Table, before: Columns | None, after: Columns | None) -> None:
+def write_columns(project: Project, table: Table[Any], before: Columns | None, after: Columns | None) -> None:
     """Insert, replace or delete one row."""
     if after is None:
         assert before is not None, "a change is about a row"
-        project.connection.execute(f"DELETE FROM {table.name} WHERE key = ?", (before["key"],))  # noqa: S608
+        project.connection.execute(f"DELETE FROM {table.name} WHERE key = ?", (before["key"],))
     elif before is None:
         project.connection.execute(table.insert, after)
     else:
@@ -107,7 +120,9 @@ def document_of_row(row: Row) -> int | None:
 def _written(columns: Columns | None) -> str | None:
     if columns is None:
         return None
-    return json.dumps(columns, ensure_ascii=False, separators=(",", ":"), default=lambda value: {"hex": value.hex()})
+    return json.dumps(
+        columns, ensure_ascii=False, separators=(",", ":"), default=lambda value: {"hex": value.hex()}
+    )
 
 
 def _read(written: str | None) -> Columns | None:
@@ -124,7 +139,7 @@ def newest_standing(project: Project, document: int | None) -> Step | None:
     """Give the newest act that stands and touches a document, or any act with None."""
     condition, values = _touching(document)
     rows = project.rows(
-        f"SELECT * FROM step WHERE kind = 'act' AND {condition} AND {_STANDS} ORDER BY key DESC LIMIT 1",  # noqa: S608
+        f"SELECT * FROM step WHERE kind = 'act' AND {condition} AND {_STANDS} ORDER BY key DESC LIMIT 1",
         values,
     )
     return step_of(project, rows[0]) if rows else None
@@ -143,7 +158,7 @@ def newest_redoable(project: Project, document: int | None) -> Step | None:
         AND NOT EXISTS (
             SELECT 1 FROM step AS act WHERE act.key > step.key AND act.kind = 'act' AND (
                 act.everywhere OR step.everywhere OR {_SHARES_A_DOCUMENT}))
-        ORDER BY key DESC LIMIT 1""",  # noqa: S608
+        ORDER BY key DESC LIMIT 1""",
         values,
     )
     return step_of(project, rows[0]) if rows else None
@@ -172,7 +187,8 @@ def step(project: Project, key: int) -> Step | None:
 def history(project: Project, *, limit: int, before: int | None = None) -> list[Step]:
     """List the newest entries of the journal, newest first, older than `before`."""
     rows = project.rows(
-        "SELECT * FROM step WHERE key < ? ORDER BY key DESC LIMIT ?", (before if before is not None else 1 << 62, limit)
+        "SELECT * FROM step WHERE key < ? ORDER BY key DESC LIMIT ?",
+        (before if before is not None else 1 << 62, limit),
     )
     return [step_of(project, row) for row in rows]
 
@@ -180,7 +196,7 @@ def history(project: Project, *, limit: int, before: int | None = None) -> list[
 def step_of(project: Project, row: Any) -> Step:
     """Read a row of the table `step`."""
     targets = project.rows("SELECT target FROM reversal WHERE entry = ? ORDER BY target", (row["key"],))
-    stands = project.value(f"SELECT {_STANDS} FROM step WHERE key = ?", (row["key"],))  # noqa: S608
+    stands = project.value(f"SELECT {_STANDS} FROM step WHERE key = ?", (row["key"],))
     return Step(
         key=row["key"],
         id=row["id"],
@@ -197,7 +213,7 @@ def step_of(project: Project, row: Any) -> Step:
 def documents_of(project: Project, steps: Sequence[int]) -> set[int]:
     """Give the documents that steps touched."""
     marks = ",".join("?" * len(steps))
-    rows = project.rows(f"SELECT DISTINCT document FROM step_document WHERE step IN ({marks})", steps)  # noqa: S608
+    rows = project.rows(f"SELECT DISTINCT document FROM step_document WHERE step IN ({marks})", steps)
     return {row[0] for row in rows}
 
 
@@ -207,7 +223,7 @@ def later_on_same_rows(project: Project, key: int) -> list[int]:
         f"""SELECT DISTINCT step.key FROM change AS mine
         JOIN change AS later ON later."table" = mine."table" AND later.row = mine.row AND later.step > mine.step
         JOIN step ON step.key = later.step
-        WHERE mine.step = ? AND step.kind = 'act' AND {_STANDS} ORDER BY step.key DESC""",  # noqa: S608
+        WHERE mine.step = ? AND step.kind = 'act' AND {_STANDS} ORDER BY step.key DESC""",
         (key,),
     )
     return [row[0] for row in rows]
@@ -218,7 +234,7 @@ def later_on_same_documents(project: Project, key: int) -> list[int]:
     rows = project.rows(
         f"""SELECT act.key FROM step AS act JOIN step ON step.key = ?
         WHERE act.key > step.key AND act.kind = 'act' AND {_STANDS.replace("step.key", "act.key")}
-        AND (act.everywhere OR step.everywhere OR {_SHARES_A_DOCUMENT}) ORDER BY act.key DESC""",  # noqa: S608
+        AND (act.everywhere OR step.everywhere OR {_SHARES_A_DOCUMENT}) ORDER BY act.key DESC""",
         (key,),
     )
     return [row[0] for row in rows]
@@ -230,17 +246,18 @@ def later_references(project: Project, key: int) -> list[int]:
     Undoing the maker first would leave them with nothing to come back to.
     """
     made = project.rows(
-        'SELECT "table", row FROM change WHERE step = ? AND before IS NULL AND "table" IN (\'span\', \'type\')', (key,)
+        "SELECT \"table\", row FROM change WHERE step = ? AND before IS NULL AND \"table\" IN ('span', 'type')",
+        (key,),
     )
     if not made:
         return []
     spans = {row[1] for row in made if row[0] == "span"}
     types = {row[1] for row in made if row[0] == "type"}
-    found = []
+    found: list[int] = []
     later = project.rows(
         f"""SELECT change.step, change."table", coalesce(change.after, change.before) FROM change
         JOIN step ON step.key = change.step WHERE change.step > ? AND step.kind = 'act' AND {_STANDS}
-        ORDER BY change.step DESC""",  # noqa: S608
+        ORDER BY change.step DESC""",
         (key,),
     )
     for step_key, table, written in later:
@@ -257,10 +274,6 @@ def _names(columns: Columns, table: str, spans: set[int], types: set[int]) -> bo
     return not types.isdisjoint((columns.get("type"), columns.get("head_type"), columns.get("child_type")))
 
 
-class ConflictError(Exception):
-    """A row is not as the step left it, or something hangs on it; `UndoRefused` tells the person which steps."""
-
-
 def revert(project: Project, key: int, *, forward: bool = False) -> list[Change]:
     """Put the rows of a step back to what was before it, or forward to what it made; inside `writing`.
 
@@ -268,7 +281,7 @@ def revert(project: Project, key: int, *, forward: bool = False) -> list[Change]
         ConflictError: a row was changed since.
     """
     order = "ASC" if forward else "DESC"
-    rows = project.rows(f"SELECT * FROM change WHERE step = ? ORDER BY number {order}", (key,))  # noqa: S608
+    rows = project.rows(f"SELECT * FROM change WHERE step = ? ORDER BY number {order}", (key,))
     done = []
     types_touched = False
     for row in rows:
@@ -301,8 +314,8 @@ def _check_types(project: Project) -> None:
         raise ConflictError("a type of this name was added since")
 
 
-def _check_untouched(project: Project, table: Table, key: int, expected: Columns | None) -> None:
-    found = project.rows(f"SELECT version FROM {table.name} WHERE key = ?", (key,))  # noqa: S608
+def _check_untouched(project: Project, table: Table[Any], key: int, expected: Columns | None) -> None:
+    found = project.rows(f"SELECT version FROM {table.name} WHERE key = ?", (key,))
     if expected is None:
         if found:
             raise ConflictError(f"{table.name} {key} is there again")
@@ -315,7 +328,7 @@ def acts_on_batch(project: Project, batch: int, *, after: int) -> list[int]:
     rows = project.rows(
         f"""SELECT DISTINCT step.key FROM document JOIN step_document ON step_document.document = document.key
         JOIN step ON step.key = step_document.step
-        WHERE document.batch = ? AND step.key > ? AND step.kind = 'act' AND {_STANDS} ORDER BY step.key DESC""",  # noqa: S608
+        WHERE document.batch = ? AND step.key > ? AND step.kind = 'act' AND {_STANDS} ORDER BY step.key DESC""",
         (batch, after),
     )
     return [row[0] for row in rows]

@@ -44,7 +44,12 @@ class FileLock:
                 break
             file.close()  # the holder before us removed the side file between our open and our lock
         self._file = file
-        holder = {"host": socket.gethostname(), "process": os.getpid(), "since": time.time(), "annotator": annotator}
+        holder = {
+            "host": socket.gethostname(),
+            "process": os.getpid(),
+            "since": time.time(),
+            "annotator": annotator,
+        }
         file.truncate(0)  # the first byte is the one that is locked: on Windows nobody else can read it
         file.write(b" " + json.dumps(holder).encode())
         file.flush()

@@ -41,7 +41,9 @@ def version_of(connection: sqlite3.Connection) -> int:
     if application == 0 and version == 0 and not connection.execute("SELECT 1 FROM sqlite_master").fetchone():
         return 0
     if application != APPLICATION_ID:
-        raise ProjectError("This file is a database of another program, not a project.", "Choose a file ending in .annot.")
+        raise ProjectError(
+            "This file is a database of another program, not a project.", "Choose a file ending in .annot."
+        )
     if version // 1000 > MAJOR:
         raise NewerError(
             f"This project was made by a newer annotator (file format {version // 1000}.{version % 1000}; "

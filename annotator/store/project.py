@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from annotator.model.errors import LockedError, ProjectError
-from annotator.store.faults import told
+from annotator.store.faults import ConflictError, told
 from annotator.store.locking import FileLock, Turn
 from annotator.store.migrate import latest, migrate, version_of
 from annotator.store.tables import Types, type_of
 
 SUFFIX = ".annot"
+_REFUSALS = (sqlite3.OperationalError, sqlite3.DatabaseError)
 
 
 class Project:
@@ -54,7 +55,9 @@ class Project:
         if path.exists():
             raise ProjectError(f"{path} exists already.", "Choose another name, or open it.")
         if not path.parent.is_dir():
-            raise ProjectError(f"There is no folder {path.parent}.", "Make it first, or choose another place.")
+            raise ProjectError(
+                f"There is no folder {path.parent}.", "Make it first, or choose another place."
+            )
         try:
             project = cls._open_for_writing(path, annotator=annotator)
         except ProjectError:
@@ -78,9 +81,13 @@ class Project:
         with path.open("rb") as file:
             head = file.read(16)
         if head and head != b"SQLite format 3\x00":
-            raise ProjectError(f"{path.name} is not a project: it does not begin like one.", "Import it instead.")
+            raise ProjectError(
+                f"{path.name} is not a project: it does not begin like one.", "Import it instead."
+            )
         if not head:
-            raise ProjectError(f"{path.name} is empty, not a project.", "Choose another file, or make a new project.")
+            raise ProjectError(
+                f"{path.name} is empty, not a project.", "Choose another file, or make a new project."
+            )
         if read_only:
             return cls._open_for_reading(path)
         return cls._open_for_writing(path, annotator=annotator)
@@ -169,9 +176,12 @@ class Project:
 
         Raises:
             ProjectError: the project is read only, or the disk refused.
+        ConflictError: a row would hang in the air.
         """
         if self.read_only:
-            raise ProjectError("Read only: this project is open for reading.", "Open it for writing, or open a copy.")
+            raise ProjectError(
+                "Read only: this project is open for reading.", "Open it for writing, or open a copy."
+            )
         if self._depth:
             yield self.connection
             return
@@ -189,8 +199,10 @@ class Project:
                     raise
                 finally:
                     self._depth -= 1
-            except (sqlite3.OperationalError, sqlite3.DatabaseError) as error:
-                if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError | sqlite3.InterfaceError):
+            except sqlite3.IntegrityError as error:
+                raise ConflictError(str(error)) from error
+            except _REFUSALS as error:
+                if isinstance(error, sqlite3.ProgrammingError):
                     raise
                 raise told(error, self.path) from error
 
@@ -202,10 +214,8 @@ class Project:
         """
         try:
             return self.connection.execute(statement, values).fetchall()
-        except sqlite3.OperationalError as error:
-            raise told(error, self.path) from error
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError | sqlite3.InterfaceError):
+        except _REFUSALS as error:
+            if isinstance(error, sqlite3.ProgrammingError | sqlite3.IntegrityError):
                 raise
             raise told(error, self.path) from error
 
@@ -270,7 +280,11 @@ def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
 
 
 def _locked(path: Path, holder: Mapping[str, Any]) -> LockedError:
-    who = f"{holder.get('annotator') or 'Somebody'} on {holder['host']} (process {holder.get('process')})" if holder.get(
-        "host"
-    ) else "Another program"
-    return LockedError(f"{who} has {path.name} open for writing.", "Close it there first, or open it read only.")
+    who = (
+        f"{holder.get('annotator') or 'Somebody'} on {holder['host']} (process {holder.get('process')})"
+        if holder.get("host")
+        else "Another program"
+    )
+    return LockedError(
+        f"{who} has {path.name} open for writing.", "Close it there first, or open it read only."
+    )

@@ -7,9 +7,10 @@ touches no span.
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from annotator.model.annotation import (
     Fragment,
@@ -27,9 +28,11 @@ from annotator.model.annotation import (
 )
 from annotator.model.change import Batch, BatchState, Row, Tokenization
 from annotator.model.document import Document, Part, State
-from annotator.store.packing import pack_numbers, pack_tokens, unpack_tokens
 from annotator.model.schema import EntityType, RelationType, Schema, Type
+from annotator.store.packing import pack_numbers, pack_tokens, unpack_tokens
 
+Stored = Mapping[str, Any] | sqlite3.Row
+"""A row as SQLite gives it, or as the journal kept it."""
 Columns = dict[str, Any]
 """One row by column name, with values that SQLite and JSON both hold."""
 
@@ -42,7 +45,8 @@ def fragments_to_text(fragments: Fragments) -> str:
 def fragments_from_text(written: str) -> Fragments:
     """Read what `fragments_to_text` wrote."""
     return tuple(
-        Fragment(int(start), int(end)) for start, _, end in (piece.partition("-") for piece in written.split(","))
+        Fragment(int(start), int(end))
+        for start, _, end in (piece.partition("-") for piece in written.split(","))
     )
 
 
@@ -50,33 +54,33 @@ class Types:
     """The types of a project by row key and by name."""
 
     def __init__(self, types: Iterable[Type]) -> None:
-        self._name: dict[int, str] = {}
-        self._key: dict[tuple[Kind, str], int] = {}
+        self.by_key: dict[int, str] = {}
+        self.by_name: dict[tuple[Kind, str], int] = {}
         entities: list[EntityType] = []
         relations: list[RelationType] = []
         for each in sorted(types, key=lambda each: (each.position, each.key)):
-            self._name[each.key] = each.name
+            self.by_key[each.key] = each.name
             if each.hidden:
                 continue
             if isinstance(each, RelationType):
                 relations.append(each)
-                self._key[Kind.RELATION, each.name] = each.key
+                self.by_name[Kind.RELATION, each.name] = each.key
             else:
                 entities.append(each)
-                self._key[Kind.SPAN, each.name] = each.key
+                self.by_name[Kind.SPAN, each.name] = each.key
         self.schema = Schema(tuple(entities), tuple(relations))
 
     def knowing(self, more: Mapping[tuple[Kind, str], int]) -> Types:
         """Give the same with further types by kind and name: hidden ones, while their import runs."""
         other = Types(())
-        other._name = self._name | {key: name for (_, name), key in more.items()}
-        other._key = self._key | dict(more)
+        other.by_key = self.by_key | {key: name for (_, name), key in more.items()}
+        other.by_name = self.by_name | dict(more)
         other.schema = self.schema
         return other
 
     def name(self, key: int) -> str:
         """Give the name of a type."""
-        return self._name[key]
+        return self.by_key[key]
 
     def key(self, kind: Kind, name: str) -> int:
         """Give the row key of a type.
@@ -84,23 +88,28 @@ class Types:
         Raises:
             KeyError: no type of this name.
         """
-        return self._key[kind, name]
+        return self.by_name[kind, name]
+
+
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class Table(Generic[R]):
     """A journalled table: its columns, and how a row becomes a value and back."""
 
     name: str
     columns: tuple[str, ...]
-    to_columns: Callable[[Any, Types], Columns]
-    from_columns: Callable[[Mapping[str, Any], Types], Row]
+    to_columns: Callable[[R, Types], Columns]
+    from_columns: Callable[[Stored, Types], R]
 
     @property
     def insert(self) -> str:
         """Give the statement that writes a whole row by named parameters."""
         names = ", ".join(f'"{column}"' for column in self.columns)
-        return f"INSERT INTO {self.name} ({names}) VALUES ({', '.join(':' + column for column in self.columns)})"
+        return (
+            f"INSERT INTO {self.name} ({names}) VALUES ({', '.join(':' + column for column in self.columns)})"
+        )
 
     @property
     def update(self) -> str:
@@ -124,7 +133,7 @@ def _provenance_columns(provenance: Provenance) -> Columns:
     }
 
 
-def _provenance(row: Mapping[str, Any]) -> Provenance:
+def _provenance(row: Stored) -> Provenance:
     return Provenance(
         annotator=row["annotator"],
         at=row["at"],
@@ -151,7 +160,7 @@ def _span_columns(span: Span, types: Types) -> Columns:
     }
 
 
-def _span(row: Mapping[str, Any], types: Types) -> Span:
+def _span(row: Stored, types: Types) -> Span:
     return Span(
         key=row["key"],
         id=row["id"],
@@ -184,7 +193,7 @@ def _relation_columns(relation: Relation, types: Types) -> Columns:
     }
 
 
-def _relation(row: Mapping[str, Any], types: Types) -> Relation:
+def _relation(row: Stored, types: Types) -> Relation:
     return Relation(
         key=row["key"],
         id=row["id"],
@@ -220,7 +229,7 @@ def what_columns(what: SpanKey | RelationKey, types: Types) -> Columns:
     }
 
 
-def what_of(row: Mapping[str, Any], types: Types) -> SpanKey | RelationKey:
+def what_of(row: Stored, types: Types) -> SpanKey | RelationKey:
     """Read what `what_columns` wrote."""
     head = fragments_from_text(row["head"])
     if row["child"] is None:
@@ -245,7 +254,7 @@ def _rejection_columns(rejection: Rejection, types: Types) -> Columns:
     }
 
 
-def _rejection(row: Mapping[str, Any], types: Types) -> Rejection:
+def _rejection(row: Stored, types: Types) -> Rejection:
     return Rejection(
         key=row["key"],
         id=row["id"],
@@ -283,7 +292,7 @@ def _document_columns(document: Document, _types: Types) -> Columns:
     }
 
 
-def document_of(row: Mapping[str, Any], _types: Types | None = None) -> Document:
+def document_of(row: Stored, _types: Types | None = None) -> Document:
     """Read a row of the table `document`."""
     return Document(
         key=row["key"],
@@ -311,9 +320,11 @@ def document_of(row: Mapping[str, Any], _types: Types | None = None) -> Document
 
 def _type_columns(each: Type, types: Types) -> Columns:
     relation = each if isinstance(each, RelationType) else None
-    ends = [[types.key(Kind.SPAN, name) for name in side] for side in (relation.heads, relation.children)] if (
-        relation is not None
-    ) else [[], []]
+    ends = (
+        [[types.key(Kind.SPAN, name) for name in side] for side in (relation.heads, relation.children)]
+        if (relation is not None)
+        else [[], []]
+    )
     return {
         "key": each.key,
         "id": each.id,
@@ -333,16 +344,27 @@ def _type_columns(each: Type, types: Types) -> Columns:
     }
 
 
-def type_of(row: Mapping[str, Any], names: Mapping[int, str] | Types) -> Type:
+def type_of(row: Stored, names: Mapping[int, str] | Types) -> Type:
     """Read a row of the table `type`; ends whose type is gone are left out."""
     common: dict[str, Any] = {
         name: row[name]
-        for name in ("key", "id", "name", "position", "shortcut", "color", "shown", "summary", "guideline", "version")
+        for name in (
+            "key",
+            "id",
+            "name",
+            "position",
+            "shortcut",
+            "color",
+            "shown",
+            "summary",
+            "guideline",
+            "version",
+        )
     }
     common["hidden"] = bool(row["hidden"])
     if row["kind"] == Kind.SPAN.value:
         return EntityType(**common)
-    known = names._name if isinstance(names, Types) else names
+    known = names.by_key if isinstance(names, Types) else names
     return RelationType(
         **common,
         symmetric=bool(row["symmetric"]),
@@ -363,7 +385,7 @@ def _batch_columns(batch: Batch, _types: Types) -> Columns:
     }
 
 
-def batch_of(row: Mapping[str, Any], _types: Types | None = None) -> Batch:
+def batch_of(row: Stored, _types: Types | None = None) -> Batch:
     """Read a row of the table `batch`."""
     return Batch(
         key=row["key"],
@@ -386,7 +408,7 @@ def _tokenization_columns(tokenization: Tokenization, _types: Types) -> Columns:
     }
 
 
-def _tokenization(row: Mapping[str, Any], _types: Types) -> Tokenization:
+def _tokenization(row: Stored, _types: Types) -> Tokenization:
     tokens = unpack_tokens(row["tokens"], row["sentences"], row["tokenizer"])
     return Tokenization(key=row["key"], tokens=tokens, version=row["version"])
 
@@ -407,7 +429,19 @@ TYPE = Table(
 DOCUMENT = Table(
     "document",
     (
-        *("key", "id", "batch", "position", "title", "language", "length", "hash", "source", "state", "reason"),
+        *(
+            "key",
+            "id",
+            "batch",
+            "position",
+            "title",
+            "language",
+            "length",
+            "hash",
+            "source",
+            "state",
+            "reason",
+        ),
         *("flagged", "note", "part", "group", "excluded", "removed", "metadata", "attributes", "version"),
     ),
     _document_columns,
@@ -447,13 +481,13 @@ TOKENIZATION = Table(
     _tokenization,
 )
 
-TABLES: dict[str, Table] = {
+TABLES: dict[str, Table[Any]] = {
     each.name: each for each in (BATCH, TYPE, DOCUMENT, TOKENIZATION, SPAN, RELATION, REJECTION)
 }
 """Every journalled table by name."""
 
 
-def table_of(row: Row) -> Table:
+def table_of(row: Row) -> Table[Any]:
     """Give the table in which a value is kept."""
     match row:
         case Span():

@@ -7,6 +7,7 @@ the pipeline's own here.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -23,6 +24,7 @@ _DASH = re.compile(r"\s*[–—]\s*|\s+-\s+")
 _NEWLINE = re.compile(r"[\r\n\u2028\u2029]+")
 _POSSESSIVE = re.compile(r"['’]s?\s")
 _OWN_NAME = re.compile(r"(?:College|Hospital|Cathedral|Church|Cross|University|School|Bank|Park|Day)\b")
+_RESULT = re.compile(r"\s+\d+[-–:]\d+$")
 _ARTICLE = re.compile(r"(?:the|a|an)\s+(?=\S)", re.IGNORECASE)
 
 
@@ -59,7 +61,7 @@ def mended(
     """
     spans = [part for each in found for part in _split(text, each)]
     spans = [_without_possessive(text, each) for each in spans]
-    spans = [_trimmed(text, each) for each in spans]
+    spans = [_trimmed(text, _without_result(text, each)) for each in spans]
     spans = [each for each in spans if each.end > each.start and _is_name_like(text, each)]
     spans = [each for each in (_without_article(text, tokens, each) for each in spans) if each.end > each.start]
     spans = _unique(spans)
@@ -159,19 +161,30 @@ def _without_possessive(text: str, each: Found) -> Found:
     return each
 
 
+def _without_result(text: str, each: Found) -> Found:
+    """Leave "4-1" of "Denmark 4-1" outside."""
+    result = _RESULT.search(text[each.start : each.end]) if each.label in NAME_LABELS else None
+    return each if result is None else replace(each, end=each.start + result.start())
+
+
 def _trimmed(text: str, each: Found) -> Found:
     start, end = each.start, each.end
     while start < end:
         before = (start, end)
-        if text[start] in _EDGES or (text[start] in "([{" and not _closes(text, start, end)):
+        if text[start] in _EDGES or _is_symbol(text[start]) or (text[start] in "([{" and not _closes(text, start, end)):
             start += 1
-        elif text[end - 1] in _EDGES or (text[end - 1] in ")]}" and not _opens(text, start, end)):
+        elif text[end - 1] in _EDGES or _is_symbol(text[end - 1]) or (text[end - 1] in ")]}" and not _opens(text, start, end)):
             end -= 1
         elif text[start] in "([{" and text[end - 1] in ")]}":
             start, end = start + 1, end - 1
         if (start, end) == before:
             break
     return replace(each, start=start, end=max(start, end))
+
+
+def _is_symbol(character: str) -> bool:
+    """Tell whether a character is an emoji or the like, or a part of one."""
+    return not character.isascii() and unicodedata.category(character) in {"So", "Sk", "Cf", "Cn"}
 
 
 def _closes(text: str, start: int, end: int) -> bool:

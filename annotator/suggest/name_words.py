@@ -10,7 +10,7 @@ FACILITIES = frozenset(
     airport airfield bridge stadium arena palace castle tower cathedral basilica square street avenue boulevard road
     highway motorway tunnel terminal harbour harbor port pier quay lighthouse dam plant refinery factory mine
     hotel inn hall mansion villa fortress monument memorial zoo aquarium velodrome racecourse circuit station
-    auditorium pavilion courthouse embassy barracks prison jail sewer canal lock dock shipyard
+    works auditorium pavilion courthouse embassy barracks prison jail sewer canal lock dock shipyard
     """.split()
 )
 """Last words of names of buildings and other things built."""
@@ -27,18 +27,32 @@ LANDSCAPES = frozenset(
     """
     sea ocean river lake mountain mountains mount valley desert peninsula coast gulf strait straits delta basin
     island islands isle archipelago forest highlands lowlands alps hills plateau glacier cape bay lagoon reef fjord
-    bight channel steppe savannah plain plains cliffs falls region province oblast county district
+    swamp swamps marsh marshes wetlands bight channel steppe savannah plain plains cliffs falls region province oblast county district
     """.split()
 )
 """Last words of names of landscapes and regions."""
 
-LANDSCAPE_FIRST = frozenset("lake mount cape river gulf bay strait isle sea".split())
+LANDSCAPE_FIRST = frozenset(
+    "lake mount river gulf bay strait isle sea mont monte cerro sierra rio lago isla île ilha costa golfo".split()
+)
 """First words of such names: "Lake Victoria", "Gulf of Finland"."""
+
+FACILITY_FIRST = frozenset(
+    "plaza piazza palais palazzo palacio palácio château schloss castello castillo stadio estadio estádio stade casa puente "
+    "gare estación aeropuerto aeroporto théâtre teatro museo musée hotel hôtel".split()
+)
+"""First words of names of buildings and squares in other languages."""
+
+BODY_FIRST = frozenset(
+    "banco banque banca universidad université università universidade universität instituto institut ministerio "
+    "ministère diario academia asociación association club deutsche crédit radio télé".split()
+)
+"""First words of names of organisations in other languages."""
 
 EVENTS = frozenset(
     """
     championship championships olympics games cup festival conference summit marathon fair tournament expo biennale
-    symposium convention rally congress prix open derby regatta carnival jamboree triathlon hackathon
+    forum symposium convention rally congress prix open derby regatta carnival jamboree triathlon hackathon
     war wars revolution uprising earthquake hurricane typhoon cyclone storm
     """.split()
 )
@@ -100,9 +114,17 @@ DIRECTIONS = frozenset(
 
 MOTIONS = frozenset(
     """
-    fly flies flew flown flying travel travels travelled traveled travelling traveling go goes went gone going return
-    returns returned returning move moves moved moving come comes came drive drives drove driven sail sails sailed head
-    heads headed heading trip visit journey tour back flight way
+    fly flies flew flown flying travel travels travelled traveled travelling traveling went gone return returns returned
+    returning moved come comes came drive drives drove driven sail sails sailed headed heading trip visit journey tour
+    flight flights
     """.split()
 )
 """Words before "to" that make what follows a place."""
+
+FUNCTION_WORDS = frozenset(
+    "and or on with by for at to when where since before after as from who which was is has had were but while until".split()
+)
+"""Small words that cannot be the noun an adjective belongs to."""
+
+FEASTS = frozenset("christmas easter ramadan passover diwali hanukkah eid advent lent whitsun midsummer eve day".split())
+"""Large words that a date may hold besides months and days."""

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from annotator.suggest import name_words as vocabulary
 from annotator.suggest import role_words
+from annotator.suggest.first_names import FIRST_NAMES
 from annotator.suggest.fixes import NAME_LABELS, Found
 from annotator.suggest.words import Word, Words
 
@@ -32,7 +33,7 @@ _PERSON_TITLES = (
 _PARTICLES = frozenset("de da di do dos du del della der den van von zu la le el al bin ibn ter ten af av y e".split())
 _SUFFIXES = re.compile(r"(?:Inc|Ltd|LLC|Jr|Sr|Co|Corp|PLC|S\.A)\b\.?")
 _COMMA = re.compile(r",\s+(?:and\s+)?")
-_INTO = frozenset("in near outside across throughout".split())
+_INTO = frozenset("in near outside around across throughout".split())
 _PLACE_OF = frozenset("city town village capital port province region suburb outskirts mayor streets native".split())
 
 
@@ -46,12 +47,14 @@ def corrected(words: Words, found: Iterable[Found], labels: Collection[str]) -> 
     spans = [part for each in found for part in _without_commas(words.text, each)]
     spans = [part for each in spans for part in _without_joints(words, each)]
     spans = [_without_title(words, each) for each in spans]
+    spans = _grown(words, spans)
     spans = [_by_own_words(words, each, labels) for each in spans]
     spans = [_with_region(words, each, labels) for each in spans]
     spans = [_by_surroundings(words, each, labels) for each in spans]
     if "PERSON" in labels:
         spans = [_by_apposition(words, each) for each in spans]
         spans = _after_titles(words, spans)
+    spans = _by_heads(words, spans, labels)
     if "GPE" in labels:
         spans = _after_in(words, spans)
     return sorted(spans, key=lambda each: (each.start, each.end, each.label))
@@ -65,7 +68,7 @@ def is_duration(surface: str) -> bool:
 _NUMBER = r"(?:\d[\d.,]*|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w*ty(?:-\w+)?|half)"
 _UNIT = r"(?:days?|weeks?|months?|years?|decades?|centur(?:y|ies)|seasons?)"
 _DURATION = re.compile(
-    rf"(?:(?:about|almost|nearly|around|more than|over|under|less than|at least|up to|some|the|only|just|another|"
+    rf"(?:(?:such|about|almost|nearly|around|more than|over|under|less than|at least|up to|some|the|only|just|another|"
     rf"several|many|few|a few|a couple of|couple of|dozens of|hundreds of|thousands of|(?:first|last|next)"
     rf"(?=\s+{_NUMBER}[\s-]))\s+)*"
     rf"(?:{_NUMBER}[\s-]+(?:and a half[\s-]+)?(?:(?:to|or|and)\s+{_NUMBER}[\s-]+)?)?"
@@ -82,8 +85,10 @@ def is_time_of_day(surface: str) -> bool:
 
 def _without_commas(text: str, each: Found) -> list[Found]:
     """Cut "Odesa, Dnipropetrovsk" in two, but leave "Acme, Inc." whole."""
+    if each.label == "DATE":
+        return _dates(text, each)
     if each.label not in NAME_LABELS - {"WORK_OF_ART", "LAW", "EVENT"}:
-        return [_first_date(text, each)] if each.label == "DATE" else [each]
+        return [each]
     parts = []
     after = each.start
     for comma in _COMMA.finditer(text, each.start, each.end):
@@ -115,12 +120,27 @@ def _without_joints(words: Words, each: Found) -> list[Found]:
     return [each]
 
 
-def _first_date(text: str, each: Found) -> Found:
-    """Keep "Saturday" of "Saturday, eleven months"."""
-    first, comma, rest = text[each.start : each.end].partition(", ")
+_BETWEEN = re.compile(r"between\s+(.+?)\s+and\s+(.+)", re.IGNORECASE)
+_LEADING = re.compile(r"(?:between|from|since|until|till|during|in|on|by|before|after)\s+(?=\S)", re.IGNORECASE)
+_MONTH_AND_NAME = re.compile(rf"({'|'.join(vocabulary.MONTHS)})\s+([^\W\d_]+)$", re.IGNORECASE)
+
+
+def _dates(text: str, each: Found) -> list[Found]:
+    """Take prepositions, durations and names off a date: "between 2028 and 2030", "May Kask"."""
+    surface = text[each.start : each.end]
+    pair = _BETWEEN.fullmatch(surface)
+    if pair is not None:
+        return [replace(each, start=each.start + pair.start(n), end=each.start + pair.end(n)) for n in (1, 2)]
+    leading = _LEADING.match(surface)
+    start = each.start + (leading.end() if leading is not None else 0)
+    end = each.end
+    first, comma, rest = text[start:end].partition(", ")
     if comma and is_duration(rest) and not rest.strip().isdigit():
-        return replace(each, end=each.start + len(first))
-    return each
+        end = start + len(first)
+    named = _MONTH_AND_NAME.search(text[start:end])
+    if named is not None and named[2][0].isupper() and named[2].lower() not in vocabulary.FEASTS | vocabulary.DAYS:
+        end = start + named.end(1)
+    return [replace(each, start=start, end=end)]
 
 
 def _without_title(words: Words, each: Found) -> Found:
@@ -135,6 +155,52 @@ def _without_title(words: Words, each: Found) -> Found:
     return each
 
 
+def _grown(words: Words, spans: Sequence[Found]) -> list[Found]:
+    """Let names take in what belongs to them: "Bay of" + "Biscay", "Supreme Court" + "of Ghana", a first name."""
+    grown: list[Found] = []
+    for each in sorted(spans, key=lambda each: (each.start, -each.end)):
+        first, last = words.covering(each.start, each.end)
+        if last == first or (grown and each.end <= grown[-1].end and each.start >= grown[-1].start):
+            continue
+        start, end = each.start, each.end
+        if each.label in {"ORG", "FAC", "LOC", "GPE", "EVENT"}:
+            end = max(end, _end_with_of(words, first, last))
+        if each.label == "PERSON" and first > 0 and words.neighbours(first - 1):
+            before = words[first - 1]
+            if before.is_capital and before.lower in FIRST_NAMES and (not grown or grown[-1].end <= before.start):
+                start = before.start
+        grown.append(replace(each, start=start, end=end))
+    return grown
+
+
+def _end_with_of(words: Words, first: int, last: int) -> int:
+    """Give the end of a name with what "of" adds to it; the last word's end where nothing is added."""
+    if words[last - 1].lower == "of":
+        index = last
+    elif words[last - 1].lower in vocabulary.OF_BODIES | {"palace", "port", "gulf", "bay", "strait"}:
+        joint = words.get(last)
+        if joint is None or joint.lower != "of" or not words.neighbours(last - 1):
+            return words[last - 1].end
+        index = last + 1
+    else:
+        return words[last - 1].end
+    if index < len(words) and words[index].lower == "the":
+        index += 1
+    end = words[last - 1].end
+    while index < len(words) and words.neighbours(index - 1) and words[index].is_capital and words[index].is_word:
+        end = words[index].end
+        index += 1
+        joint = words.get(index)
+        if joint is not None and joint.lower == "and" and words.neighbours(index - 1) and words.neighbours(index):
+            index += 1 if words[index + 1].is_capital and words[index + 1].lower in _ABSTRACT else 0
+    return end
+
+
+_ABSTRACT = frozenset(
+    "technology science arts trade industry labour culture sport development commerce justice security defence welfare".split()
+)
+
+
 def _by_own_words(words: Words, each: Found, labels: Collection[str]) -> Found:
     if each.label not in NAME_LABELS - {"NORP", "WORK_OF_ART", "LAW"}:
         return each
@@ -142,9 +208,34 @@ def _by_own_words(words: Words, each: Found, labels: Collection[str]) -> Found:
     if last == first:
         return each
     label = _kind(words, first, last)
+    if label == "" and _is_first_name(words, first, last) and each.label not in {"PERSON", "GPE", "EVENT"}:
+        return _labelled(each, "PERSON", labels, why="it begins with a first name")
+    if label == "" and last - first == 1 and each.label == "GPE" and _is_adjective(words, first):
+        return _labelled(each, "NORP", labels)
     if label in {"FAC?", ""}:
         return each
     return _labelled(each, label, labels)
+
+
+def _is_first_name(words: Words, first: int, last: int) -> bool:
+    return (
+        2 <= last - first <= 4
+        and words[first].parts[0] in FIRST_NAMES
+        and words[first].is_capital
+        and _name_from(words, first) >= last
+    )
+
+
+def _is_adjective(words: Words, index: int) -> bool:
+    """Tell whether a word looks like an adjective of nationality and a noun follows."""
+    following = words.get(index + 1)
+    return (
+        words[index].lower.endswith(("ian", "ean", "ese", "ish"))
+        and following is not None
+        and words.neighbours(index)
+        and following.text.islower()
+        and following.lower not in vocabulary.FUNCTION_WORDS
+    )
 
 
 def _kind(words: Words, first: int, last: int) -> str:
@@ -155,10 +246,16 @@ def _kind(words: Words, first: int, last: int) -> str:
         return "ORG"
     if inner[0].lower in vocabulary.EVENT_FIRST and len(inner) > 1:
         return "EVENT"
-    if inner[0].lower in vocabulary.LANDSCAPE_FIRST and len(inner) > 1 and inner[-1].lower not in HEAD_WORDS:
-        return "LOC"
     if len(inner) < 2:
         return ""
+    if inner[-1].lower not in HEAD_WORDS:
+        for label, openers in (
+            ("LOC", vocabulary.LANDSCAPE_FIRST),
+            ("FAC", vocabulary.FACILITY_FIRST),
+            ("ORG", vocabulary.BODY_FIRST),
+        ):
+            if inner[0].lower in openers:
+                return label
     word = inner[min(head, len(inner)) - 1].lower if head == len(inner) else inner[-1].lower
     if word in vocabulary.HOUSES:
         return "FAC?"
@@ -203,6 +300,8 @@ def _by_apposition(words: Words, each: Found) -> Found:
     first, last = words.covering(each.start, each.end)
     if not 2 <= last - first <= 4 or _name_from(words, first) != last or _kind(words, first, last):
         return each
+    if _is_explained(words, last):
+        return replace(each, label="PERSON", was=each.was or each.label, why="an office or “who” stands behind the comma")
     comma, following = words.get(first - 1), words.get(last)
     if comma is None or comma.text != "," or following is None or following.text not in {",", "."}:
         return each
@@ -211,6 +310,19 @@ def _by_apposition(words: Words, each: Found) -> Found:
     if any(word.parts[-1] in _APPOSED for word in near) and not any(word.text == "," for word in near):
         return replace(each, label="PERSON", was=each.was or each.label, why="an office stands before the comma")
     return each
+
+
+def _is_explained(words: Words, last: int) -> bool:
+    """Tell whether a comma and "who", an age or an office follow a name."""
+    comma, following, after = words.get(last), words.get(last + 1), words.get(last + 2)
+    if comma is None or comma.text != "," or following is None or following.sentence != comma.sentence:
+        return False
+    if following.lower == "who":
+        return True
+    if following.text.isdigit() and len(following.text) == 2 and after is not None and after.text == ",":
+        return True
+    index = last + 2 if following.lower in {"the", "a", "an", "its", "their"} else last + 1
+    return index < len(words) and words[index].parts[-1] in role_words.OFFICES | role_words.POSTS
 
 
 _GOVERNING = frozenset("governor council capital officials government parliament assembly".split())
@@ -247,6 +359,44 @@ def _after_in(words: Words, spans: Sequence[Found]) -> list[Found]:
     return found
 
 
+def _by_heads(words: Words, spans: Sequence[Found], labels: Collection[str]) -> list[Found]:
+    """Add names that nothing but their last word tells: "the Kursk region", "Bergholm Bridge"."""
+    taken = {index for each in spans for index in range(*words.covering(each.start, each.end))}
+    found = list(spans)
+    for index, word in enumerate(words):
+        if index in taken or not index or not words.neighbours(index - 1):
+            continue
+        small = word.lower in vocabulary.REGIONS and not word.is_capital
+        if not small and not (word.is_capital and word.lower in _STRONG_HEADS):
+            continue
+        first = index
+        while first and words.neighbours(first - 1) and first - 1 not in taken and _is_name_word(words, first - 1):
+            first -= 1
+        if first == index or (small and (words[first - 1].lower != "the" or first == 0)):
+            continue
+        label = "LOC" if small else _kind(words, first, index + 1)
+        if label in labels:
+            found.append(Found(words[first].start, word.end, label, why=f"it ends in “{word.text}”", score=0.6))
+            taken.update(range(first, index + 1))
+    return found
+
+
+_STRONG_HEADS = (
+    vocabulary.FACILITIES | vocabulary.LANDSCAPES | frozenset("championship championships olympics festival summit".split())
+) - frozenset("works plain plains road street mine lock dock circuit channel cape".split())
+
+
+def _is_name_word(words: Words, index: int) -> bool:
+    word = words[index]
+    begins = index == 0 or words[index - 1].sentence != word.sentence
+    return (
+        word.is_capital
+        and word.text.isalpha()
+        and word.lower not in vocabulary.COMMON_OPENERS | vocabulary.MONTHS | vocabulary.DAYS
+        and not begins
+    )
+
+
 def _by_surroundings(words: Words, each: Found, labels: Collection[str]) -> Found:
     if each.label not in {"PERSON", "ORG", "NORP", "LOC", "FAC", "PRODUCT", "WORK_OF_ART", "EVENT"}:
         return each
@@ -273,10 +423,11 @@ def _is_place_by_context(words: Words, first: int, last: int, before: Word | Non
     if surface.isupper() or surface.lower() in vocabulary.NOT_PLACES or any(map(str.isdigit, surface)):
         return False
     if before.lower in _INTO:
-        return each.label != "NORP" or not words.neighbours(last - 1) or not words[last].is_word
-    if before.lower == "to":
-        mover = words.get(first - 2)
-        return mover is not None and mover.lower in vocabulary.MOTIONS and each.label != "NORP"
+        return each.label != "NORP" or not words.neighbours(last - 1) or words[last].lower in vocabulary.FUNCTION_WORDS
+    if before.lower in {"to", "from"}:
+        near = range(max(0, first - 7), first - 1)
+        moved = any(words[index].lower in vocabulary.MOTIONS for index in near if words[index].sentence == before.sentence)
+        return moved and each.label != "NORP" and (each.label != "PERSON" or last - first == 1)
     if before.lower == "of":
         owner = words.get(first - 2)
         return owner is not None and owner.lower in _PLACE_OF
@@ -344,7 +495,8 @@ def _with_person(words: Words, spans: list[Found], first: int, last: int) -> lis
     return [each for each in spans if each not in touching] + [person]
 
 
-def _labelled(each: Found, label: str, labels: Collection[str]) -> Found:
+def _labelled(each: Found, label: str, labels: Collection[str], *, why: str = "") -> Found:
     if label == each.label or label not in labels:
         return each
-    return replace(each, label=label, was=each.was or each.label, why="by its own words or those around it")
+    why = why or f"its words or those around it make it {label}"
+    return replace(each, label=label, was=each.was or each.label, why=why)

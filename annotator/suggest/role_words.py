@@ -75,7 +75,8 @@ MODIFIERS = frozenset(
     compliance data product policy strategy corporate goalkeeping fitness supreme appeal appeals trial investigating
     attorney inspector surgeon visiting homeland veterans mining oil industry commerce business innovation
     equality women family children social welfare pensions employment infrastructure works aviation maritime space
-    marine forestry mission expedition flight relief peace climate
+    marine forestry mission expedition flight relief peace presiding competition antitrust enlargement market
+    neighbourhood consumer railway rail cabinet election tax customs police
     """.split()
 )
 """Words that stand before a head and belong to the role: "deputy foreign minister"."""

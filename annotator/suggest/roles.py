@@ -125,6 +125,8 @@ def _phrase(words: Words, head: int, *, trades: bool) -> tuple[int, int, int] | 
     following = words.get(head + 1)
     if following is not None and words.neighbours(head) and last == head:
         after = _core(following)
+        if after in vocabulary.TRADES and set(word.parts) <= vocabulary.RANKS and _fits(word, following):
+            return None  # "head nurse"
         if after in vocabulary.OFFICES | vocabulary.POSTS and _modifies(word) and _fits(word, following):
             return None  # "chief executive", "attorney general": the head comes later
         if word.lower in vocabulary.MODIFIERS and following.lower in vocabulary.MODIFIERS and _fits(word, following):
@@ -242,7 +244,7 @@ def _judged(words: Words, first: int, head: int, last: int, around: Near) -> Rol
         return Role(start, end, BEFORE_A_PERSON, "a title right before a person's name")
     if _is_inside(around.bodies, words, first, last):
         return None
-    if core in vocabulary.NEVER_ALONE and not modified:
+    if (core in vocabulary.NEVER_ALONE and not modified) or _is_verb(words, first, last, core):
         return None
     if _follows_person(words, first, around):
         return Role(start, end, AFTER_A_PERSON, "a title after a person's name")
@@ -269,9 +271,19 @@ def _without_person(words: Words, first: int, head: int, last: int, around: Near
         large = words[head].is_capital and first > 0 and words[first - 1].sentence == words[first].sentence
         score = WRITTEN_LARGE if large else ALONE
         return Role(start, end, score, "a title written large" if large else "a word for an office")
-    if modified and core in vocabulary.WEAK and _has_article(words, first):
+    if (modified or core not in vocabulary.WEAK) and _has_article(words, first):
         return Role(start, end, ALONE, "a word for an office")
     return None
+
+
+def _is_verb(words: Words, first: int, last: int, core: str) -> bool:
+    """Tell whether "head" or "chair" is what somebody does: "envoys head for Moscow"."""
+    following = words.get(last + 1)
+    if core not in {"head", "chair", "coach", "captain", "judge", "boss"} or first != last or following is None:
+        return False
+    before = words.get(first - 1)
+    plural = before is not None and words.neighbours(first - 1) and (before.lower.endswith("s") or before.lower in {"to", "they", "we", "will"})
+    return plural and before is not None and before.text not in {"'s", "’s"} and before.lower not in vocabulary.OWNERS
 
 
 def _has_article(words: Words, first: int) -> bool:

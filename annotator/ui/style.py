@@ -66,7 +66,7 @@ IMAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
 )
 """Drawings in the sheet: icon and token. A sheet takes files only, so each lies in `resources/themes/THEME/`."""
 
-_PLACEHOLDER = re.compile(r"@(\w+)(?:\((-?\w+)\))?")
+_PLACEHOLDER = re.compile(r"@(\w+)(?:\((-?\w+)(?:, (-?\d+))?\))?")
 
 
 def choose(choice: str, *, text_scale: float = 1.0, strong_borders: bool = False) -> Theme:
@@ -156,18 +156,21 @@ def style_sheet(theme: Theme, *, text_scale: float = 1.0) -> str:
     Raises:
         KeyError: the sheet asks for something there is not.
     """
-    colors = {name: color.name() for name, color in {**theme.tokens(), **_mixed_tokens(theme)}.items()}
+    families = ", ".join(f'"{family}"' for family in fonts.serif(16).families())
+    words = {"serif": families} | {
+        name: color.name() for name, color in {**theme.tokens(), **_mixed_tokens(theme)}.items()
+    }
 
     def fill(found: re.Match[str]) -> str:
-        name, argument = found.groups()
+        name, argument, more = found.groups()
         if argument is None:
-            return colors[name]
+            return words[name]
         if name == "image":
             if argument not in IMAGES:
                 raise KeyError(argument)
             return f'url("{resource_path("themes", theme.name, f"{argument}.svg").as_posix()}")'
         length = round(int(argument) * text_scale)
-        return f"{length - (name == 'px_less')}px"
+        return f"{length // 2 if name == 'half' else length + int(more or 0)}px"
 
     return _PLACEHOLDER.sub(fill, _sheet())
 

@@ -15,7 +15,7 @@ from annotator.model.document import Document, Part, State, Tokens, content_hash
 from annotator.model.identity import new_id
 from annotator.model.record import Problem, Record, RecordRelation, RecordSpan
 from annotator.model.schema import EntityType, RelationType, Type, next_color
-from annotator.store import annotations, batches
+from annotator.store import articles, batches
 from annotator.store.tables import REJECTION, Types, fragments_to_text
 from annotator.workflows.carrying import carry_over
 from annotator.workflows.session import Session
@@ -83,15 +83,20 @@ class Arrival:
                 self.duplicates += 1
                 self._told(record, "its text is in the project already, under another name; left out")
                 return None
-        elif same_place is not None or record.source in self._met_sources:
-            if self._on_duplicate is OnDuplicate.SKIP or (same_place is None and self._replaces):
-                self.duplicates += 1
-                self._told(record, "another text is known under this name; left out")
-                return None
+        elif self._is_unwanted(record, known=same_place is not None):
+            self.duplicates += 1
+            self._told(record, "another text is known under this name; left out")
+            return None
         self._met_hashes.add(content)
         self._met_sources.add(record.source)
         taken = same_place.key if same_place is not None and self._replaces else None
         return Wanted(record, content, taken)
+
+    def _is_unwanted(self, record: Record, *, known: bool) -> bool:
+        """Tell whether a record is left out because another text has its name, in the project or in this import."""
+        if not known and record.source not in self._met_sources:
+            return False
+        return self._on_duplicate is OnDuplicate.SKIP or (self._replaces and not known)
 
     @property
     def _replaces(self) -> bool:
@@ -99,7 +104,9 @@ class Arrival:
 
     def _told(self, record: Record, message: str, *, refused: bool = True) -> None:
         name = record.title or title_of(record.text)
-        self._problem(Problem(file=record.source, message=f"{name}: {message}.", record=record.id, refused=refused))
+        self._problem(
+            Problem(file=record.source, message=f"{name}: {message}.", record=record.id, refused=refused)
+        )
 
     def write(self, chunk: Sequence[tuple[Wanted, Tokens]]) -> None:
         """Write records with their tokens, in one transaction."""
@@ -114,7 +121,7 @@ class Arrival:
         document = self._document(record, wanted.hash)
         layer = batches.add_document(self._project, document, text=record.text, tokens=tokens)
         self._write_annotations(document, layer, record)
-        annotations.refresh_tally(self._project, document.key)
+        articles.refresh_tally(self._project, document.key)
         self.documents += 1
         if self.first_document is None:
             self.first_document = document.key
@@ -122,9 +129,7 @@ class Arrival:
     def _carried(self, record: Record, old: int) -> Record:
         """Give the record with the decisions of the document it replaces, where the text around them is the same."""
         self.replaced.append(old)
-        carried = carry_over(
-            self._session.annotations(old), old_text=self._session.text(old), record=record
-        )
+        carried = carry_over(self._session.annotations(old), old_text=self._session.text(old), record=record)
         for what in carried.lost:
             self._told(record, f"{what} could not be carried over: the text around it changed")
         return carried.record
@@ -181,8 +186,10 @@ class Arrival:
                 )
         joined: set[tuple[int, int, str]] = set()
         for relation in record.relations:
-            self._write_relation(document, layer, record, relation, keys, proposals, joined)
-        annotations.add_candidates(self._project, document.key, proposals, types=self._named_types())
+            self._write_relation(
+                document, layer, record, relation, keys=keys, proposals=proposals, joined=joined
+            )
+        articles.add_candidates(self._project, document.key, proposals, types=self._named_types())
         self.spans += len(keys)
 
     def _write_relation(
@@ -191,6 +198,7 @@ class Arrival:
         layer: int,
         record: Record,
         relation: RecordRelation,
+        *,
         keys: dict[int, int],
         proposals: list[Proposal],
         joined: set[tuple[int, int, str]],
@@ -217,7 +225,7 @@ class Arrival:
     def _values(
         self, document: Document, layer: int, type_key: int, item: RecordSpan | RecordRelation, table: str
     ) -> dict[str, Any]:
-        taken = item.id and self._project.value(f"SELECT 1 FROM {table} WHERE id = ?", (item.id,)) is not None
+        taken = item.id and self._project.value(f"SELECT 1 FROM {table} WHERE id = ?", (item.id,)) is not None  # noqa: S608
         return {
             "id": new_id() if not item.id or taken else item.id,
             "document": document.key,
@@ -249,7 +257,9 @@ class Arrival:
                 origin=Origin.IMPORTED,
             ),
         )
-        self._project.connection.execute(REJECTION.insert, REJECTION.to_columns(rejection, self._named_types()))
+        self._project.connection.execute(
+            REJECTION.insert, REJECTION.to_columns(rejection, self._named_types())
+        )
 
     def _type(self, kind: Kind, name: str) -> int:
         """Give the row key of a type, adding it unseen where the project has none."""

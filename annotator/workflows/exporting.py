@@ -148,7 +148,9 @@ def export(
         assert found.write is not None, "only formats that can be written are chosen"
         found.write(path, records(session, [each.key for each in documents], report), context)
         counts.update(dataclasses.asdict(context.written))
-    manifest = manifests.write(session, target, files=files, options=options, losses=plan.losses, format=found)
+    manifest = manifests.write(
+        session, target, files=files, options=options, losses=plan.losses, format=found
+    )
     return ExportResult(
         files=tuple(path for path, _ in files),
         manifest=manifest,

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from annotator.editing.commands import PublishBatch
 from annotator.formats import detect, format_named, sources_in
-from annotator.formats.base import ReadOptions, is_accepted
+from annotator.formats.base import is_accepted
 from annotator.model.document import content_hash
 from annotator.model.errors import FormatError, UserError
 from annotator.model.record import Problem, Record
@@ -157,7 +157,9 @@ def import_documents(
     problems = Problems()
     names = ", ".join(path.name for path in sources[:2]) + (" …" if len(sources) > 2 else "")
     records = (record for record, _, _ in _records(sources, options, problems, alone=len(sources) == 1))
-    return import_records(session, f"Import {names}", records, options, problems, report)
+    return import_records(
+        session, f"Import {names}", records, options=options, problems=problems, report=report
+    )
 
 
 def import_text(
@@ -172,7 +174,9 @@ def import_text(
         raise UserError("There is no text to paste.", "Copy some text first.")
     record = Record(text=text, title=title, language=language, source=f"pasted {content_hash(text)[:12]}")
     options = ImportOptions(on_duplicate=OnDuplicate.SKIP, language=language)
-    return import_records(session, f"Paste {title or 'a text'}", [record], options, Problems(), report)
+    return import_records(
+        session, f"Paste {title or 'a text'}", [record], options=options, problems=Problems(), report=report
+    )
 
 
 def _records(
@@ -212,6 +216,7 @@ def import_records(
     session: Session,
     name: str,
     records: Iterable[Record],
+    *,
     options: ImportOptions,
     problems: Problems,
     report: Report,
@@ -225,7 +230,9 @@ def import_records(
     try:
         for chunk in batches.chunks(records, CHUNK):
             languages = [_language(record, options, session) for record in chunk]
-            prepared = [replace(each, language=language) for each, language in zip(chunk, languages, strict=True)]
+            prepared = [
+                replace(each, language=language) for each, language in zip(chunk, languages, strict=True)
+            ]
             wanted = [each for each in map(arrival.meet, prepared) if each is not None]
             without = [each.record for each in wanted if each.record.tokens is None]
             texts = [(record.text, record.language) for record in without]
@@ -274,4 +281,3 @@ def _publish(session: Session, batch: int, name: str, arrival: Arrival) -> int |
     )
     step = session.do(command).step
     return None if step is None else step.key
-

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-import os
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ from typing import Any
 
 from annotator import __version__
 from annotator.formats.base import Format
+from annotator.model.annotation import Relation, Span
 from annotator.model.document import Document
 from annotator.model.errors import FormatError
 from annotator.model.record import Loss
@@ -49,7 +49,7 @@ def write(
     temporary = path.with_name(f".{path.name}.new")
     try:
         temporary.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        os.replace(temporary, path)
+        temporary.replace(path)
     except OSError as error:
         temporary.unlink(missing_ok=True)
         raise FormatError(f"{path} cannot be written: {error.strerror}.", "Choose another place.") from error
@@ -75,7 +75,8 @@ def describe(
         for document in chosen:
             found = session.annotations(document.key)
             count = labels.setdefault(document.part.value, Counter())
-            for item in (*found.spans, *found.relations):
+            decided: list[Span | Relation] = [*found.spans, *found.relations]
+            for item in decided:
                 count[item.label] += 1
                 annotators[item.provenance.annotator] += 1
                 how[item.provenance.how.value] += 1
@@ -117,7 +118,9 @@ def options_like(path: Path) -> dict[str, Any]:
         content = json.loads(path.read_text(encoding="utf-8"))
         options = content["options"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise FormatError(f"{path.name} is not the manifest of an export.", "Choose a manifest.json.") from error
+        raise FormatError(
+            f"{path.name} is not the manifest of an export.", "Choose a manifest.json."
+        ) from error
     if not isinstance(options, dict):
         raise FormatError(f"{path.name} is not the manifest of an export.", "Choose a manifest.json.")
     return options

@@ -91,7 +91,9 @@ def _read_schema(path: Path) -> Schema:
     try:
         content = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise FormatError(f"{path.name} is not UTF-8: byte {error.object[error.start]:#04x} at {error.start:,}.") from error
+        raise FormatError(
+            f"{path.name} is not UTF-8: byte {error.object[error.start]:#04x} at {error.start:,}."
+        ) from error
     except OSError as error:
         raise FormatError(f"{path} cannot be read: {error.strerror}.") from error
     return parse_schema(content, source=path.name)
@@ -108,7 +110,9 @@ def sample_project(folder: Path, *, annotator: str, report: Report = silent) -> 
     if path.exists():
         return path
     folder.mkdir(parents=True, exist_ok=True)
-    session = new_project(path, name="Sample articles", schema=load_schema("news"), language="en", annotator=annotator)
+    session = new_project(
+        path, name="Sample articles", schema=load_schema("news"), language="en", annotator=annotator
+    )
     try:
         sources = sorted(seeds_folder().glob("*.txt"))
         import_documents(session, sources, ImportOptions(languages=seed_languages()), report)
@@ -125,4 +129,3 @@ def seed_languages() -> dict[str, str]:
             meta = json.loads(line)["meta"]
             languages[meta["source"]] = meta.get("language", "en")
     return languages
-

@@ -98,4 +98,4 @@ def _write(projects: list[Recent]) -> None:
         _file().parent.mkdir(parents=True, exist_ok=True)
         temporary = _file().with_suffix(".new")
         temporary.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
-        os.replace(temporary, _file())
+        temporary.replace(_file())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from annotator.model.annotation import Provenance, RelationKey
 from annotator.model.record import Record, RecordRelation, RecordSpan
@@ -76,11 +77,13 @@ def record_of(session: Session, key: int) -> Record:
     )
 
 
-def _told(provenance: Provenance) -> dict[str, object]:
+def _told(provenance: Provenance) -> dict[str, Any]:
     return {"annotator": provenance.annotator, "how": provenance.how, "at": provenance.at}
 
 
-def records(session: Session, keys: Sequence[int], report: Report = silent, *, text: str = "Writing") -> Iterator[Record]:
+def records(
+    session: Session, keys: Sequence[int], report: Report = silent, *, text: str = "Writing"
+) -> Iterator[Record]:
     """Give documents one after the other, reporting how far it is."""
     for number, key in enumerate(keys):
         if number % 25 == 0:

@@ -20,10 +20,9 @@ from annotator.model.article import Annotations
 from annotator.model.change import ChangeSet, Step
 from annotator.model.document import Document, Tokens
 from annotator.model.schema import Schema
-from annotator.store import annotations as stored
+from annotator.store import articles, journal
 from annotator.store import documents as listed
-from annotator.store import journal
-from annotator.store.annotations import Touched
+from annotator.store.articles import Touched
 from annotator.store.documents import Counts, DocumentFilter, DocumentRow
 from annotator.store.project import Project
 
@@ -106,7 +105,9 @@ class Session:
         """
         return self._passed_on(self.editor.do(command, initiator=initiator))
 
-    def undo(self, document: int | None, *, with_later: bool = False, initiator: object = None) -> ChangeSet | None:
+    def undo(
+        self, document: int | None, *, with_later: bool = False, initiator: object = None
+    ) -> ChangeSet | None:
         """Undo the newest act that stands and touches a document (None: any); None if there is none."""
         return self.editor.undo(document, with_later=with_later, initiator=initiator)
 
@@ -136,10 +137,14 @@ class Session:
 
     def _passed_on(self, changes: ChangeSet) -> ChangeSet:
         if self._origin is not None:
-            self._origin._pending.put(changes)
-            if self._origin.on_pending is not None:
-                self._origin.on_pending()
+            self._origin.hand_over(changes)
         return changes
+
+    def hand_over(self, changes: ChangeSet) -> None:
+        """Take word of what a clone did; `deliver` passes it on. Called from the clone's thread."""
+        self._pending.put(changes)
+        if self.on_pending is not None:
+            self.on_pending()
 
     def deliver(self) -> None:
         """Tell listeners what clones did meanwhile; call it on the thread of this session."""
@@ -201,21 +206,26 @@ class Session:
 
     def annotations(self, key: int) -> Annotations:
         """Give what is decided and what is left to decide in a document."""
-        return stored.annotations(self.project, key)
+        return articles.annotations_in(self.project, key)
 
     def neighbour(
-        self, key: int, *, forward: bool = True, unfinished: bool = False, wanted: DocumentFilter | None = None
+        self,
+        key: int,
+        *,
+        forward: bool = True,
+        unfinished: bool = False,
+        wanted: DocumentFilter | None = None,
     ) -> int | None:
         """Give the next or previous document in file order; `unfinished` passes over done and skipped ones."""
         return listed.neighbour(self.project, key, forward=forward, unfinished=unfinished, wanted=wanted)
 
     def usage(self) -> dict[tuple[Kind, str], tuple[int, int]]:
         """Give for each used type how many spans or relations have it, and in how many documents."""
-        return stored.usage(self.project)
+        return articles.usage(self.project)
 
     def touched_by_type(self, kind: Kind, name: str) -> Touched:
         """Count what deleting a type would take along."""
-        return stored.touched_by_type(self.project, kind, name)
+        return articles.touched_by_type(self.project, kind, name)
 
     def setting(self, name: str, default: Any = None) -> Any:
         """Give a setting kept in the project."""

@@ -13,7 +13,7 @@ from annotator.model.annotation import SpanKey, surface
 from annotator.model.change import ChangeSet
 from annotator.model.record import Problem
 from annotator.model.schema import EntityType, Schema, write_schema
-from annotator.store import annotations, batches
+from annotator.store import articles, batches
 from annotator.suggest.base import PIPELINE, Settings, Suggestions, Text
 from annotator.suggest.mapping import default_mapping
 from annotator.workflows.machine import Machine, machine_of
@@ -113,20 +113,20 @@ def suggest(
         session.tell(ChangeSet(documents=frozenset(chunk), candidates=True))
         report(done, len(documents), f"Making candidates, {done:,} of {len(documents):,}")
     problems = tuple(Problem(file=each.title, message=each.reason, refused=False) for each in skipped)
-    return SuggestReport(documents=done, spans=spans, relations=relations, skipped=tuple(skipped), problems=problems)
+    return SuggestReport(
+        documents=done, spans=spans, relations=relations, skipped=tuple(skipped), problems=problems
+    )
 
 
 def _keep(session: Session, found: Suggestions, version: str) -> None:
-    annotations.set_candidates(
+    articles.set_candidates(
         session.project, found.document, found.proposals, version=version, skipped=found.skipped
     )
-    annotations.refresh_tally(session.project, found.document)
+    articles.refresh_tally(session.project, found.document)
 
 
 def _text(session: Session, key: int) -> Text:
-    accepted: tuple[SpanKey, ...] = tuple(
-        span.identity for span in annotations.spans_of(session.project, key)
-    )
+    accepted: tuple[SpanKey, ...] = tuple(span.identity for span in articles.spans_of(session.project, key))
     return Text(
         document=key,
         text=session.text(key),
@@ -137,7 +137,9 @@ def _text(session: Session, key: int) -> Text:
 
 
 def _version(settings: Settings) -> str:
-    told = json.dumps([settings.pipeline, dict(settings.mapping), settings.roles, settings.relations], sort_keys=True)
+    told = json.dumps(
+        [settings.pipeline, dict(settings.mapping), settings.roles, settings.relations], sort_keys=True
+    )
     return hashlib.sha256((told + write_schema(settings.schema)).encode()).hexdigest()[:16]
 
 
@@ -151,7 +153,9 @@ def pipelines() -> list[PipelineInfo]:
     ]
 
 
-def mapping_for(pipeline: PipelineInfo, schema: Schema, chosen: SuggestSettings | None = None) -> dict[str, str]:
+def mapping_for(
+    pipeline: PipelineInfo, schema: Schema, chosen: SuggestSettings | None = None
+) -> dict[str, str]:
     """Give what becomes of each label of a pipeline: what was chosen, else what its name says; empty for ignored."""
     mapping = dict(default_mapping(pipeline.labels, schema))
     if chosen is not None:
@@ -193,7 +197,9 @@ def mapping_preview(
                 words = surface(texts[found.document][0], proposal.what.fragments)
                 hits[proposal.what.label][words] += 1
     return [
-        MappingRow(label=label, target=mapping.get(label, ""), hits=count.total(), examples=tuple(list(count)[:3]))
+        MappingRow(
+            label=label, target=mapping.get(label, ""), hits=count.total(), examples=tuple(list(count)[:3])
+        )
         for label, count in hits.items()
     ]
 

@@ -223,7 +223,10 @@ class Editing(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         """Bring two documents in."""
-        self.documents = [a_document(self.session, TEXT), a_document(self.session, "[Eve](PERSON) rules [Oslo](GPE).")]
+        self.documents = [
+            a_document(self.session, TEXT),
+            a_document(self.session, "[Eve](PERSON) rules [Oslo](GPE)."),
+        ]
         self.start = rows(self.session)
         self.first_step = self.session.history()[0].key
 
@@ -359,6 +362,10 @@ class Editing(RuleBasedStateMachine):
 
 
 Editing.TestCase.settings = settings(
-    max_examples=40, stateful_step_count=30, phases=[Phase.generate], deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=40,
+    stateful_step_count=30,
+    phases=[Phase.generate],
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
 )
 TestEditing = Editing.TestCase

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from annotator.ui.canvas.figures import Connector, Drawing, Foot
 from annotator.ui.canvas.items import RelationItem
 from annotator.ui.canvas.state import DIMMED_FIGURE, OTHER_RELATIONS, ViewState
+from annotator.ui.canvas.strokes import DASH, DOT, dashed, upright_dashes
 
 if TYPE_CHECKING:
     from annotator.ui.canvas.scene import Scene
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _PLAIN = 1.2
 _CHOSEN = 1.8
+_PATTERNS = {"candidate": DASH, "rejected": DOT}
 
 
 class ArcPainter:
@@ -60,8 +62,7 @@ class ArcPainter:
                 continue
             lit = self._is_lit(upper[0]) or self._is_lit(lower[0])
             self.painter.setOpacity(self._strength(relation, lit=lit))
-            self.painter.setPen(self._pen(relation))
-            self.painter.drawLine(turns[0], turns[-1])
+            self._paint_upright(relation, turns[0], turns[-1])
         self.painter.setOpacity(1.0)
 
     def turn(self, scroller: Scroller, relation: RelationItem, block: int) -> list[QPointF]:
@@ -100,23 +101,32 @@ class ArcPainter:
             return self.color["ink"]
         return self.color["bad"] if relation.illegal else self.color["arc"]
 
-    def _pen(self, relation: RelationItem) -> QPen:
-        width = (_CHOSEN if relation.id == self.state.selection.id else _PLAIN) * self.style.metrics.scale
-        pen = QPen(self._ink(relation), width)
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        if relation.state == "candidate":
-            pen.setDashPattern([4 / width, 3 / width])
-        elif relation.state == "rejected":
-            pen.setDashPattern([1 / width, 3 / width])
-        return pen
+    def _width(self, relation: RelationItem) -> float:
+        return (_CHOSEN if relation.id == self.state.selection.id else _PLAIN) * self.style.metrics.scale
+
+    def _paint_upright(self, relation: RelationItem, top: QPointF, bottom: QPointF) -> None:
+        painter, width = self.painter, self._width(relation)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._ink(relation))
+        pattern = _PATTERNS.get(relation.state)
+        if pattern is None:
+            painter.drawRect(QRectF(top.x() - width / 2, top.y(), width, bottom.y() - top.y()))
+        else:
+            painter.drawRects(upright_dashes(top.y(), bottom.y(), top.x(), width=width, pattern=pattern))
 
     def _paint_connector(self, connector: Connector) -> None:
         painter, relation = self.painter, connector.relation
-        pen = self._pen(relation)
-        painter.setPen(pen)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPath(connector.path)
+        width, pattern = self._width(relation), _PATTERNS.get(relation.state)
+        if pattern is None:
+            pen = QPen(self._ink(relation), width)
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+            painter.strokePath(connector.path, pen)
+        else:
+            outline = connector.outlines.get(width)
+            if outline is None:
+                outline = connector.outlines[width] = dashed(connector.path, width=width, pattern=pattern)
+            painter.fillPath(outline, self._ink(relation))
         for foot in connector.feet:
             self._paint_head(relation, foot)
         if connector.words:

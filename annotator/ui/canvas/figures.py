@@ -98,7 +98,9 @@ class Connector:
         left, right: what its level is kept free for; level: 0 lowest.
         goes_down: a rail's other end lies below.
         words: on its run, empty where none are wanted.
-        box: of the words; chip: of the whole chip.
+        box: of the words; of a chip the whole chip.
+        turn: where a rail leaves its run for its lane.
+        outlines: of its dashes by width, kept by the painter.
     """
 
     relation: RelationItem
@@ -117,6 +119,7 @@ class Connector:
     path: QPainterPath = field(default_factory=QPainterPath)
     box: QRectF = field(default_factory=QRectF)
     turn: QPointF = field(default_factory=QPointF)
+    outlines: dict[float, QPainterPath] = field(default_factory=dict)
 
     def foot(self, end: End) -> Foot | None:
         """Give the foot at an end, if it is on this line."""

@@ -25,6 +25,7 @@ from annotator.ui.canvas.figures import Drawing, SpanFigure
 from annotator.ui.canvas.items import SpanItem
 from annotator.ui.canvas.overlay import OverlayPainter
 from annotator.ui.canvas.state import DIMMED_FIGURE, DIMMED_TEXT, ViewState
+from annotator.ui.canvas.strokes import level_dashes
 from annotator.ui.canvas.tags import TagPainter
 
 if TYPE_CHECKING:
@@ -226,19 +227,18 @@ class PagePainter:
             strength = self._strength(item, lit=lit)
             line = style.inks(item.color).line
             color = line if strength == 1.0 else style.blend(line, strength)
-            if item.state == "rejected":
-                painter.setPen(QPen(self.color["faint"], 1.2 * metrics.scale))
-            elif item.state == "candidate":
-                painter.setPen(_dashes(color, metrics.dashes))
-            else:
-                painter.setPen(_line(color, metrics.underline))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self.color["faint"] if item.state == "rejected" else color)
             for piece in figure.pieces:
-                box = drawing.lines[piece.line]
+                baseline = drawing.lines[piece.line].baseline
+                y = baseline + metrics.descent + metrics.underline / 2 + piece.row * metrics.row_pitch
+                if item.state == "candidate":
+                    painter.drawRects(level_dashes(piece.left, piece.right, y, width=metrics.dashes))
+                    continue
+                thick = metrics.underline
                 if item.state == "rejected":
-                    y = box.baseline - 0.27 * metrics.size
-                else:
-                    y = box.baseline + metrics.descent + metrics.underline / 2 + piece.row * metrics.row_pitch
-                painter.drawLine(QPointF(piece.left, y), QPointF(piece.right, y))
+                    y, thick = baseline - 0.27 * metrics.size, 1.2 * metrics.scale
+                painter.drawRect(QRectF(piece.left, y - thick / 2, piece.right - piece.left, thick))
             if figure.joins:
                 self._paint_joins(drawing, figure, color)
             if not item.learnable:
@@ -246,10 +246,8 @@ class PagePainter:
 
     def _paint_joins(self, drawing: Drawing, figure: SpanFigure, color: QColor) -> None:
         metrics = self.style.metrics
-        pen = QPen(color, 1.2 * metrics.scale)
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        pen.setDashPattern([0.1, 2.6])
-        self.painter.setPen(pen)
+        self.painter.setPen(Qt.PenStyle.NoPen)
+        self.painter.setBrush(color)
         for line, left, right, row in figure.joins:
             y = (
                 drawing.lines[line].baseline
@@ -257,7 +255,8 @@ class PagePainter:
                 + metrics.underline / 2
                 + row * metrics.row_pitch
             )
-            self.painter.drawLine(QPointF(left + 1, y), QPointF(right - 1, y))
+            dots = level_dashes(left + 1, right - 1, y, width=1.4 * metrics.scale, pattern=(1.4, 2.2))
+            self.painter.drawRects(dots)
 
     def _paint_zigzags(self, drawing: Drawing, figure: SpanFigure, strength: float) -> None:
         """Draw a zigzag at each edge of the span that cuts a token."""
@@ -299,15 +298,3 @@ class PagePainter:
 def _is_among(borders: Sequence[int], offset: int) -> bool:
     index = bisect_left(borders, offset)
     return index < len(borders) and borders[index] == offset
-
-
-def _line(color: QColor, width: float) -> QPen:
-    pen = QPen(color, width)
-    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-    return pen
-
-
-def _dashes(color: QColor, width: float) -> QPen:
-    pen = _line(color, width)
-    pen.setDashPattern([4 / 1.6, 3 / 1.6])
-    return pen

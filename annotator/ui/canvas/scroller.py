@@ -69,9 +69,9 @@ class Scroller:
         if abs(delta) < 2 * self.height:
             self.y -= delta
         else:
-            target = max(0, self.value + delta - TOP)
-            self.block, left = self.scene.heights.find(target)
-            self.y = -left
+            target = self.value + delta - TOP
+            self.block, left = self.scene.heights.find(max(0, target))
+            self.y = -left if target >= 0 else -target
         self.settle()
         if abs(self.block - before_block) > 64:
             return delta

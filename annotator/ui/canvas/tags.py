@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
 from annotator.ui.canvas.figures import SpanFigure, Tag
 from annotator.ui.canvas.items import SpanItem
+from annotator.ui.canvas.strokes import dashed
 from annotator.ui.canvas.style import Style
 
 CORNER = 3.0
@@ -65,8 +66,6 @@ class TagPainter:
         inks = style.inks(item.color)
         inner = box.adjusted(0.5, 0.5, -0.5, -0.5)
         pen = QPen(inks.line if style.is_high_contrast else style.blend(inks.word, 0.8), 1)
-        if item.state == "candidate" and style.is_high_contrast:
-            pen.setDashPattern([2, 2])
         if item.readings > 1:  # a second sheet peeps out behind the tag
             painter.setPen(QPen(pen.color(), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -74,7 +73,14 @@ class TagPainter:
         painter.setPen(pen)
         deeper = self.color["press"] if style.is_high_contrast else inks.tint
         painter.setBrush(deeper if strong else self.color["page"])
-        painter.drawRoundedRect(inner, CORNER, CORNER)
+        if item.state == "candidate" and style.is_high_contrast:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.drawRoundedRect(inner, CORNER, CORNER)
+            border = QPainterPath()
+            border.addRoundedRect(inner, CORNER, CORNER)
+            painter.fillPath(dashed(border, width=1.2, pattern=(2.0, 2.0)), pen.color())
+        else:
+            painter.drawRoundedRect(inner, CORNER, CORNER)
 
     def _paint_flag(self, box: QRectF) -> None:
         scale = self.style.metrics.scale

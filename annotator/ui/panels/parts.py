@@ -106,11 +106,16 @@ class HintButton(RowButton):
     def __init__(self, text: str, key: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._key = key_words(key)
-        self.setText(text)
-        self.setAccessibleName(text)
+        self.set_words(text)
         self.setAccessibleDescription(self.tr("Key {keys}").format(keys=self._key))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def set_words(self, text: str) -> None:
+        """Say something else."""
+        self.setText(text)
+        self.setAccessibleName(text)
+        self.updateGeometry()
 
     def sizeHint(self) -> QSize:
         px = theme_hub().px
@@ -139,10 +144,10 @@ class Section(QWidget):
 
     acted = Signal()
 
-    def __init__(self, title: str, act: str = "", key: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, key: str = "") -> None:
         super().__init__(parent)
-        self.title = make_label(title, "section")
-        self.act = HintButton(act, key) if act else None
+        self.title = make_label("", "section")
+        self.act = HintButton("", key) if key else None
         self._head = QHBoxLayout()
         self._head.addWidget(self.title)
         self._head.addStretch(1)
@@ -156,9 +161,17 @@ class Section(QWidget):
         self._lay_out()
         theme_hub().changed.connect(self._lay_out)
 
-    def set_title(self, title: str) -> None:
-        """Give the section another head."""
+    def set_head(self, title: str, act: str = "") -> None:
+        """Name the section and its act."""
         self.title.setText(title)
+        if self.act is not None and act:
+            self.act.set_words(act)
+
+    def set_act(self, *, shown: bool, possible: bool = True) -> None:
+        """Show or hide the act, and let it be done or not."""
+        if self.act is not None:
+            self.act.setVisible(shown)
+            self.act.setEnabled(possible)
 
     def _lay_out(self) -> None:
         px = theme_hub().px

@@ -105,11 +105,13 @@ class Button(QPushButton):
         option = QStyleOptionButton()
         self.initStyleOption(option)
         shows_ring = self.hasFocus() and self._ring_shows
-        if not shows_ring:
+        is_primary = self._kind == "primary"
+        if not shows_ring or is_primary:
             option.state &= ~QStyle.StateFlag.State_HasFocus
         self.style().drawControl(QStyle.ControlElement.CE_PushButtonBevel, option, painter, self)
         theme = theme_hub().theme
-        if shows_ring and self._kind == "primary":
+        if shows_ring and is_primary:
+            # The accent cannot be seen on itself: there the ring lies inside.
             paint_frame(
                 painter,
                 self.rect().adjusted(2, 2, -2, -2),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRect, Qt
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
@@ -106,6 +106,8 @@ class SearchField(QLineEdit):
         self.update()
 
     def _on_look_changed(self) -> None:
+        side = theme_hub().px(GRID)
+        self._clear.setIconSize(QSize(side, side))
         self._on_text_changed()
         self._place()
         self.updateGeometry()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QTabBar, QWidget
 
 from annotator.ui import fonts
 from annotator.ui.theme import theme_hub
-from annotator.ui.widgets.painting import paint_focus_ring, paint_words
+from annotator.ui.widgets.painting import RADIUS_TAG, paint_frame, paint_words
 
 _WIDE, _NARROW, _BEFORE_COUNT, _UNDERLINE = 16, 8, 6, 2
 
@@ -97,8 +97,6 @@ class CountTabs(QTabBar):
                 else:
                     area.adjust(0, 0, -gap, 0)
             self._paint_tab(painter, index, area, shows_count=with_counts or is_current)
-            if is_current and self.hasFocus():
-                paint_focus_ring(painter, area.adjusted(-5, 3, 5, -4).intersected(QRectF(self.rect())), theme)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
@@ -130,13 +128,20 @@ class CountTabs(QTabBar):
             number.setLeft(number.right() - count_width)
         number.setWidth(count_width)
         color = theme.ink if is_current or index == self._hovered else theme.dim
+        has_focus = is_current and self.hasFocus()
+        if has_focus:
+            # A ring would be cut at the edge of the panel, where the first tab begins.
+            ground = area.adjusted(-6, 2, 6, 0)
+            paint_frame(painter, ground, fill=theme.wash, border=None, radius=RADIUS_TAG)
+            color = theme.on_wash
         if not self.isTabEnabled(index):
             color = theme.off_word
         paint_words(painter, word, self.tabText(index), font=font, color=color)
         if count:
             paint_words(painter, number, count, font=self._count_font(), color=theme.faint)
         if is_current:
-            line = QRectF(area.left(), self.height() - _UNDERLINE, area.width(), _UNDERLINE)
+            thickness = _UNDERLINE + 1 if has_focus else _UNDERLINE
+            line = QRectF(area.left(), self.height() - thickness, area.width(), thickness)
             painter.fillRect(line, theme.accent)
 
     def _plan(self) -> tuple[int, bool]:

@@ -96,15 +96,20 @@ def test_a_label_edit_keeps_the_baseline_of_its_line(long_view: ArticleView) -> 
     article = long_view.scene.article
     spans, relations = list(article.spans), list(article.relations)
     low, high = long_view.visible_range()
+    checked = 0
     for index, item in enumerate(spans):
         if low <= item.start < high:
             drawing = long_view.scene.drawing(long_view.scene.index.home(item))
             line = drawing.text.lines[drawing.text.line_of(item.start)]
-            before = long_view._baselines()[line.start]
+            before = long_view._baselines().get(line.start)
+            if before is None:  # pushed out by the lines that grew above
+                continue
+            checked += 1
             spans[index] = replace(item, label="AVERYLONGLABEL", shown="AVERYLONGLABEL" * 3)
             relations.append(a_relation(f"new{index}", item.id, spans[index + 1].id))
             long_view.set_items(tuple(spans), tuple(relations))
             assert long_view._baselines()[line.start] == before
+    assert checked > 5
 
 
 def test_a_growing_line_above_the_window_moves_nothing(long_view: ArticleView) -> None:

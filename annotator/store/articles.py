@@ -19,34 +19,38 @@ def spans_of(project: Project, document: int) -> list[Span]:
     """Give the accepted spans of a document, in no order."""
     types = project.types
     rows = project.rows("SELECT * FROM span WHERE document = ?", (document,))
-    return [SPAN.from_columns(row, types) for row in rows]  # type: ignore[misc]
+    return [SPAN.from_columns(row, types) for row in rows]
 
 
 def relations_of(project: Project, document: int) -> list[Relation]:
     """Give the accepted relations of a document, oldest first."""
     types = project.types
     rows = project.rows("SELECT * FROM relation WHERE document = ? ORDER BY key", (document,))
-    return [RELATION.from_columns(row, types) for row in rows]  # type: ignore[misc]
+    return [RELATION.from_columns(row, types) for row in rows]
 
 
 def rejections_of(project: Project, document: int) -> list[Rejection]:
     """Give the rejections of a document, oldest first."""
     types = project.types
     rows = project.rows("SELECT * FROM rejection WHERE document = ? ORDER BY key", (document,))
-    return [REJECTION.from_columns(row, types) for row in rows]  # type: ignore[misc]
+    return [REJECTION.from_columns(row, types) for row in rows]
 
 
 def candidates_of(project: Project, document: int) -> tuple[list[Candidate], list[RelationCandidate]]:
     """Give everything proposed for a document, decided or not, each with its proposals, best first."""
     types = project.types
     proposals: dict[SpanKey | RelationKey, list[Proposal]] = defaultdict(list)
-    for row in project.rows("SELECT * FROM candidate WHERE document = ? ORDER BY score DESC, key", (document,)):
+    for row in project.rows(
+        "SELECT * FROM candidate WHERE document = ? ORDER BY score DESC, key", (document,)
+    ):
         what = what_of(row, types)
         proposals[what].append(
             Proposal(what=what, suggester=row["suggester"], score=row["score"], reason=row["reason"])
         )
     spans = [
-        Candidate(what=what, proposals=tuple(found)) for what, found in proposals.items() if isinstance(what, SpanKey)
+        Candidate(what=what, proposals=tuple(found))
+        for what, found in proposals.items()
+        if isinstance(what, SpanKey)
     ]
     relations = [
         RelationCandidate(what=what, proposals=tuple(found))
@@ -56,7 +60,7 @@ def candidates_of(project: Project, document: int) -> tuple[list[Candidate], lis
     return spans, relations
 
 
-def annotations(project: Project, document: int) -> Annotations:
+def annotations_in(project: Project, document: int) -> Annotations:
     """Give all that is decided and all that is left to decide in a document."""
     candidates, relation_candidates = candidates_of(project, document)
     return annotations_of(
@@ -79,7 +83,9 @@ def set_candidates(
 ) -> None:
     """Replace the candidates of a document; inside `writing`. Proposals of types that are gone are dropped."""
     connection = project.connection
-    connection.execute("DELETE FROM candidate WHERE document = ? AND suggester NOT IN (?, ?)", (document, *KEPT))
+    connection.execute(
+        "DELETE FROM candidate WHERE document = ? AND suggester NOT IN (?, ?)", (document, *KEPT)
+    )
     add_candidates(project, document, proposals)
     connection.execute(
         "INSERT OR REPLACE INTO suggested (document, version, skipped, at) VALUES (?, ?, ?, ?)",
@@ -118,7 +124,7 @@ def add_candidates(
 
 def refresh_tally(project: Project, document: int) -> None:
     """Count again what stands in a document; inside `writing`."""
-    found = annotations(project, document)
+    found = annotations_in(project, document)
     project.connection.execute(
         "INSERT OR REPLACE INTO tally (document, spans, relations, rejected, undecided) VALUES (?, ?, ?, ?, ?)",
         (document, len(found.spans), len(found.relations), len(found.rejections), found.left),
@@ -130,7 +136,7 @@ def usage(project: Project) -> dict[tuple[Kind, str], tuple[int, int]]:
     found = {}
     for kind, table in ((Kind.SPAN, "span"), (Kind.RELATION, "relation")):
         rows = project.rows(
-            f"SELECT type.name, count(*), count(DISTINCT {table}.document) FROM {table} "  # noqa: S608
+            f"SELECT type.name, count(*), count(DISTINCT {table}.document) FROM {table} "
             f"JOIN type ON type.key = {table}.type JOIN document ON document.key = {table}.document "
             f"WHERE {VISIBLE} GROUP BY type.key"
         )
@@ -152,7 +158,9 @@ def touched_by_type(project: Project, kind: Kind, name: str) -> Touched:
     """Count what deleting a type would take along."""
     key = project.types.key(kind, name)
     if kind is Kind.RELATION:
-        row = project.rows("SELECT count(DISTINCT document), count(*) FROM relation WHERE type = ?", (key,))[0]
+        row = project.rows("SELECT count(DISTINCT document), count(*) FROM relation WHERE type = ?", (key,))[
+            0
+        ]
         return Touched(documents=row[0], spans=0, relations=row[1])
     spans = project.rows("SELECT count(DISTINCT document), count(*) FROM span WHERE type = ?", (key,))[0]
     relations = project.value(

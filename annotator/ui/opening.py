@@ -1,0 +1,166 @@
+"""Opening, making and closing projects in a window; whatever cannot be opened is told and changes nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QFileDialog
+
+from annotator.model.errors import UserError
+from annotator.model.schema import Schema
+from annotator.ui.strips import Answer, make_strip
+from annotator.workflows.machine import start_worker
+from annotator.workflows.projects import new_project, open_project, sample_project
+from annotator.workflows.recent import forget, remember, settings_folder
+from annotator.workflows.session import Session
+
+if TYPE_CHECKING:
+    from annotator.ui.window import MainWindow
+
+SUFFIX = ".annot"
+
+
+class Projects(QObject):
+    """The open project of a window, and how one comes to be open."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+
+    def new(self) -> None:
+        """Ask for what a new project needs and open it."""
+        self._window.ask_new_project()
+
+    def make(self, path: Path, *, name: str, schema: Schema, language: str, sources: tuple[Path, ...] = ()) -> bool:
+        """Make a project, open it and bring the first files in; tell whether it was made."""
+        window = self._window
+        try:
+            session = new_project(path, name=name, schema=schema, language=language, annotator=window.annotator)
+        except UserError as error:
+            window.show_problem(error)
+            return False
+        self._show(session)
+        if sources:
+            window.work.import_paths(sources)
+        return True
+
+    def open(self) -> None:
+        """Ask for a project file and open it."""
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, "Open a project", "", f"Projects (*{SUFFIX});;All files (*)"
+        )
+        if name:
+            self.open_path(Path(name))
+
+    def open_path(self, path: Path) -> bool:
+        """Open a project; one that another window writes in is opened for reading. Tell whether it is open now."""
+        window = self._window
+        session = window.controller.session
+        if session is not None and session.path.absolute() == path.absolute():
+            return True
+        try:
+            opened = open_project(path, annotator=window.annotator, or_read_only=True)
+        except UserError as error:
+            window.show_problem(error)
+            return False
+        self._show(opened)
+        return True
+
+    def open_sample(self) -> None:
+        """Open the sample project; it is made where it is not there yet."""
+        window = self._window
+        folder = settings_folder()
+        annotator = window.annotator
+        job = window.jobs.run(
+            "Making the sample project", lambda report: sample_project(folder, annotator=annotator, report=report)
+        )
+        job.finished.connect(self.open_path)
+        job.failed.connect(lambda error: window.show_problem(error) if isinstance(error, UserError) else None)
+
+    def forget(self, path: Path) -> None:
+        """Take a project off the list of recent ones."""
+        forget(path)
+        self._window.refresh_welcome()
+
+    def locate(self, path: Path) -> None:
+        """Ask where a project that is missing is now."""
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, f"Where is {path.name} now?", str(path.parent), f"Projects (*{SUFFIX})"
+        )
+        if name and self.open_path(Path(name)):
+            forget(path)
+
+    def close(self) -> None:
+        """Close the project and show the welcome page."""
+        self.let_go()
+        self._window.show_welcome()
+
+    def let_go(self) -> None:
+        """Close the project: work in hand is stopped, and the one file is all of it."""
+        window = self._window
+        session = window.controller.session
+        if session is None:
+            return
+        window.jobs.close()
+        session.deliver()
+        window.keep_place()
+        window.work.forget()
+        window.controller.set_session(None)
+        remember_quietly(session)
+        session.close()
+
+    def _show(self, session: Session) -> None:
+        window = self._window
+        self.let_go()
+        if not session.read_only:
+            start_worker(session)
+        window.controller.set_session(session)
+        remember_quietly(session)
+        window.show_project()
+        if session.read_only:
+            self._say_read_only(session)
+        rows = session.documents(limit=1)
+        last = session.setting("view", {})
+        wanted = last.get("document") if isinstance(last, dict) else None
+        self._open_first(wanted, rows[0].key if rows else None)
+        # The window is painted before the first candidates are thought of.
+        QTimer.singleShot(0, window, window.work.suggest_missing)
+
+    def _open_first(self, wanted: int | None, first: int | None) -> None:
+        window = self._window
+        session = window.controller.session
+        if session is None:
+            return
+        keys = {wanted} if wanted is not None else set()
+        try:
+            for key in keys:
+                session.document(key)
+        except UserError:
+            wanted = None
+        window.controller.open_document(wanted if wanted is not None else first)
+        window.focus_article()
+
+    def _say_read_only(self, session: Session) -> None:
+        window = self._window
+        words = "Read only: open in another window." if session.holder else "Read only: the file cannot be written."
+        strip = make_strip(
+            words, Answer(text="Try again", run=lambda: self._try_again(session.path)), tone="warn", icon_name="lock"
+        )
+        strip.setToolTip(session.holder)
+        window.centre.strips.show_strip("read_only", strip)
+        if session.holder:
+            window.log.say(session.holder, "note")
+
+    def _try_again(self, path: Path) -> None:
+        self.let_go()
+        self.open_path(path)
+
+
+def remember_quietly(session: Session) -> None:
+    """Put a project on the list of recent ones; a list that cannot be written is no reason to stop."""
+    try:
+        remember(session)
+    except OSError:
+        return

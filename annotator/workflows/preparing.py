@@ -1,0 +1,162 @@
+"""What is settled before texts come in: formats that can be read, first texts, pipelines, what those find in them.
+
+Nothing here needs an open project, and nothing is written. Reading whole sources is `importing.look`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections import Counter
+from collections.abc import Generator, Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+
+from annotator.formats import FORMATS, detect, format_named, sources_in
+from annotator.formats.registry import by_suffix
+from annotator.model.errors import FormatError
+from annotator.model.schema import Schema
+from annotator.suggest.languages import base_language, guess_language, language_name
+from annotator.suggest.mapping import label_for
+from annotator.workflows.importing import ImportOptions, SourceLook
+from annotator.workflows.reporting import Report, silent
+from annotator.workflows.suggesting import MappingRow, PipelineInfo, mapping_preview
+
+__all__ = [
+    "ReadableFormat",
+    "base_language",
+    "first_hits",
+    "first_texts",
+    "has_wrong_encoding",
+    "is_readable",
+    "language_name",
+    "languages_in",
+    "pipeline_in",
+    "readable_formats",
+    "role_label",
+]
+
+SAMPLE_LENGTH = 50_000
+"""Code points of one text that a first look hands to a pipeline."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadableFormat:
+    """A format that can be read, for lists."""
+
+    name: str
+    title: str
+    suffixes: tuple[str, ...]
+
+
+def readable_formats() -> tuple[ReadableFormat, ...]:
+    """List the formats that can be read, in the order in which they are offered."""
+    return tuple(
+        ReadableFormat(each.name, each.title, each.suffixes) for each in FORMATS if each.read is not None
+    )
+
+
+def is_readable(path: Path) -> bool:
+    """Tell by its name whether something may be brought in: a folder, or a file with a suffix of some format."""
+    return path.is_dir() or by_suffix(path) is not None
+
+
+def has_wrong_encoding(look: SourceLook) -> bool:
+    """Tell whether something in a source could not be read for its encoding, so that another one may help."""
+    return any(problem.refused and " is not UTF-8" in problem.message for problem in look.problems)
+
+
+def first_texts(
+    sources: Iterable[tuple[Path, ImportOptions]], *, limit: int, report: Report = silent
+) -> list[tuple[str, str]]:
+    """Give the first texts of some sources with the language each is said to be in, empty where nobody says.
+
+    Takes them in turn from every source, so that each is heard; what cannot be read is passed over.
+    """
+    streams = [_texts(path, options) for path, options in sources]
+    found: list[tuple[str, str]] = []
+    while streams and len(found) < limit:
+        report(len(found), limit, "Reading the first texts")
+        for stream in tuple(streams):
+            text = next(stream, None)
+            if text is None:
+                streams.remove(stream)
+            elif len(found) < limit:
+                found.append(text)
+    for stream in streams:
+        stream.close()
+    return found
+
+
+def _texts(path: Path, options: ImportOptions) -> Generator[tuple[str, str], None, None]:
+    with contextlib.suppress(FormatError):
+        for file in sources_in(path):
+            with contextlib.suppress(FormatError):
+                found = format_named(options.format) if options.format else detect(file)
+                if found.read is None:
+                    continue
+                told = replace(found.read_options(), language="", encoding=options.encoding)
+                for record in found.read(file, told, lambda _problem: None):
+                    language = record.language or options.languages.get(record.source, "") or options.language
+                    yield record.text[:SAMPLE_LENGTH], language
+
+
+def languages_in(texts: Iterable[str]) -> Counter[str]:
+    """Count texts by the language each seems to be in; those that do not show it are not counted."""
+    return Counter(language for text in texts if (language := guess_language(text)))
+
+
+def pipeline_in(folder: Path) -> PipelineInfo:
+    """Tell which pipeline a folder holds.
+
+    Raises:
+        UserError: none, or one that finds no entities.
+    """
+    from annotator.suggest.spacy_pipeline import find_pipeline
+
+    found = find_pipeline(str(folder))
+    assert found is not None, "a name was given"
+    return PipelineInfo(
+        name=found.name, language=found.language, version=found.version, labels=tuple(found.labels)
+    )
+
+
+def first_hits(
+    texts: Sequence[tuple[str, str]], pipeline: PipelineInfo, schema: Schema, report: Report = silent
+) -> list[MappingRow]:
+    """Run a pipeline over some texts (text, language) in a process of its own and say what each label hits.
+
+    Raises:
+        UserError: the pipeline cannot be run. Cancelled: the person stopped.
+    """
+    from annotator.suggest.worker import Worker
+
+    report(0, len(texts), f"Looking with {pipeline.name}")
+    worker = Worker()
+    worker.start()
+    try:
+        rows: list[MappingRow] = []
+        for number, text in enumerate(texts):
+            rows = _joined(rows, mapping_preview(worker, [text], pipeline, schema))
+            report(number + 1, len(texts), f"Looking with {pipeline.name}")
+        return rows or mapping_preview(worker, [], pipeline, schema)
+    finally:
+        worker.close()
+
+
+def _joined(before: Sequence[MappingRow], more: Sequence[MappingRow]) -> list[MappingRow]:
+    if not before:
+        return list(more)
+    return [
+        replace(
+            old,
+            hits=old.hits + new.hits,
+            examples=tuple(islice(dict.fromkeys((*old.examples, *new.examples)), 3)),
+        )
+        for old, new in zip(before, more, strict=True)
+    ]
+
+
+def role_label(schema: Schema) -> str:
+    """Give the label that stands for offices and titles in a schema; empty if there is none."""
+    return label_for("ROLE", schema)
