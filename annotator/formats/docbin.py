@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from annotator.formats.base import (
     Format,
@@ -23,10 +23,13 @@ from annotator.formats.base import (
     counted,
     is_accepted,
     misread,
+    name_of,
     option,
     shown,
     write_safely,
 )
+from annotator.formats.docbin_container import BadDocBinError, RawDocument, documents_in
+from annotator.formats.docbin_packing import PackedDocument, Packing, RawSpan
 from annotator.formats.docbin_plan import (
     AUTO,
     BOTH,
@@ -39,19 +42,15 @@ from annotator.formats.docbin_plan import (
     loss_counter,
     plan,
 )
-from annotator.formats.docbin_reading import NAME, OWN, VERSION, read, sniff
+from annotator.formats.docbin_reading import NAME, OWN, REL, VERSION, read, sniff
 from annotator.formats.record_fields import head_fields, relation_fields, span_fields
 from annotator.formats.spelling import Spelling, spelled_out
+from annotator.formats.text_files import opened
 from annotator.model.document import Tokens
 from annotator.model.errors import FormatError
 from annotator.model.record import Loss, Record
 from annotator.model.schema import Schema
 
-if TYPE_CHECKING:
-    from spacy.tokens import Doc, DocBin, Span
-    from spacy.vocab import Vocab
-
-_ATTRIBUTES = ("ENT_IOB", "ENT_TYPE", "ENT_KB_ID", "ENT_ID")
 _LAYOUTS = (AUTO, ENTS, SPANS, BOTH)
 
 
@@ -90,7 +89,7 @@ def write(path: Path, records: Iterable[Record], context: WriteContext) -> None:
             writer.add(record)
         temporary.write_bytes(writer.content())
 
-    write_safely(path, into, lambda temporary: _check(temporary, writer.digests, shown(path)))
+    write_safely(path, into, lambda temporary: writer.check(temporary, shown(path)))
     writer.count()
 
 
@@ -143,6 +142,7 @@ class _Entry:
     spans: int
     relations: int
     digest: bytes
+    sc_digest: bytes
 
 
 class _Writer:
@@ -167,7 +167,12 @@ class _Writer:
         if made.overlaps and fits_both and self._options.layout == AUTO and self._layout == ENTS:
             self._layout = BOTH
             made = self._plan(record, spelling)
-        self._entries.append(self._entry(made, fits_both=fits_both))
+        try:
+            self._entries.append(self._entry(made, fits_both=fits_both))
+        except UnicodeEncodeError as error:
+            raise FormatError(
+                f"{name_of(record)} holds half a surrogate pair.", "Take the broken character out."
+            ) from error
 
     def content(self) -> bytes:
         """Give the file.
@@ -200,13 +205,21 @@ class _Writer:
         with opened(path) as file:
             try:
                 for number, raw in documents_in(file):
-                    wrong = isinstance(raw, str) or number > len(self._entries)
-                    if wrong or _digest(raw) != self._entries[number - 1].digest:
+                    if number > len(self._entries) or not self._is_same(raw, self._entries[number - 1]):
                         raise misread(target, f"document {number:,} came back changed")
             except BadDocBinError as error:
                 raise misread(target, f"it {error}") from error
         if number != len(self._entries):
-            raise misread(target, f"{counted(len(self._entries), 'document')} went in and {number:,} came back")
+            raise misread(
+                target, f"{counted(len(self._entries), 'document')} went in and {number:,} came back"
+            )
+
+    def _is_same(self, raw: RawDocument | str, entry: _Entry) -> bool:
+        if isinstance(raw, str) or ("sc" in raw.groups) != (self._layout != ENTS):
+            return False
+        incorrect = raw.groups.get("incorrect", [])
+        digest = _digest(raw.spelled()[0], raw.entities, incorrect, raw.codes, raw.packed_data)
+        return digest == entry.digest and _digest(raw.groups.get("sc")) in (entry.sc_digest, _digest(None))
 
     def count(self) -> None:
         """Tell the context what was written."""
@@ -251,14 +264,18 @@ class _Writer:
         for name, places in groups.items():
             raw = _raw(places, record, ids)
             packed.groups[name] = self._packing.group(name, raw, spelling.starts, spelling.ends)
-        digest = _digest_of(record.text, _raw(made.entities, record, ids), _raw(made.incorrect, record, ids), packed)
-        return _Entry(packed, fits_both, made.visible, made.positives, digest)
+        entities, incorrect = _raw(made.entities, record, ids), _raw(made.incorrect, record, ids)
+        digest = _digest(record.text, entities, incorrect, packed.codes, packed.user_data)
+        sc_digest = _digest(_raw(groups["sc"], record, ids))
+        return _Entry(packed, fits_both, made.visible, made.positives, digest, sc_digest)
 
 
 def _raw(places: Iterable[Placed], record: Record, ids: Sequence[str]) -> list[RawSpan]:
     spans = record.spans
     return [
-        RawSpan(first, last, spans[index].label, ids[index], _foreign(spans[index].attributes).get("kb_id", ""))
+        RawSpan(
+            first, last, spans[index].label, ids[index], _foreign(spans[index].attributes).get("kb_id", "")
+        )
         for first, last, index in places
     ]
 
@@ -278,7 +295,7 @@ def _blank_tokens(text: str, language: str) -> Tokens:
 
 
 @lru_cache(maxsize=8)
-def _tokenizer(language: str) -> Any:
+def _tokenizer(language: str) -> Callable[[str], Any]:
     import spacy
 
     try:
@@ -287,14 +304,15 @@ def _tokenizer(language: str) -> Any:
         return spacy.blank("xx").tokenizer
 
 
-def _foreign(attributes: Any) -> dict[str, Any]:
+def _foreign(attributes: Mapping[str, Any]) -> dict[str, Any]:
     kept = attributes.get(NAME)
     return kept if isinstance(kept, dict) else {}
 
 
-def _user_data(record: Record, spelling: Spelling, ids: Sequence[str]) -> dict[str, Any]:
-    """Give everything a record knows, as msgpack can hold it."""
-    tokens = record.tokens
+def _user_data(made: Plan, ids: Sequence[str]) -> dict[str, Any]:
+    """Give everything the record knows, as msgpack can hold it."""
+    record, tokens = made.record, made.record.tokens
+    own = made.spelling.own
     data: dict[str, Any] = {
         "version": VERSION,
         "id": record.id,
@@ -310,65 +328,38 @@ def _user_data(record: Record, spelling: Spelling, ids: Sequence[str]) -> dict[s
         "tokens": None
         if tokens is None
         else {
-            "own": None if spelling.own is None else list(spelling.own),
+            "own": None if own is None else list(own),
             "sentences": list(tokens.sentences),
             "tokenizer": tokens.tokenizer,
         },
     }
-    data = _packable(data)
+    annotations = (*record.spans, *record.relations)
+    if any(
+        map(_is_too_long, (record.metadata, record.attributes, *(each.attributes for each in annotations)))
+    ):
+        heads = ("version", "id", "title", "source", "state")
+        data = {**{name: data.get(name, "") for name in heads}, "json": json.dumps(data)}
     data["relations"] = [
         [ids[relation.head], ids[relation.child], relation.label]
         for relation in record.relations
         if is_accepted(relation)
     ]
+    # Whether another program has changed the layers is seen by their sizes.
+    data["layers"] = {"ents": len(made.entities), "sc": made.visible}
     return data
 
 
-def _packable(data: dict[str, Any]) -> dict[str, Any]:
-    """Give the data itself, or, where a number is too long for msgpack, with all of it as JSON beside the names."""
-    from srsly import msgpack
-
-    try:
-        msgpack.packb(data, use_bin_type=True)
-    except (OverflowError, TypeError, ValueError):
-        names = ("version", "id", "title", "source", "state")
-        return {**{name: data.get(name, "") for name in names}, "json": json.dumps(data)}
-    return data
+def _is_too_long(value: object) -> bool:
+    """Tell whether a JSON value holds a whole number that msgpack cannot hold."""
+    if isinstance(value, Mapping):
+        return any(map(_is_too_long, value.values()))
+    if isinstance(value, list | tuple):
+        return any(map(_is_too_long, value))
+    return isinstance(value, int) and not -(1 << 63) <= value < 1 << 64
 
 
-def _digest(doc: Doc) -> bytes:
-    """Give 16 bytes that stand for all that was put into a document."""
-    from srsly import msgpack
-
-    layers = [
-        doc.text,
-        [(span.start, span.end, span.label_, span.id_) for span in doc.ents],
-        sorted(
-            (name, [(span.start, span.end, span.label_, span.id_) for span in group])
-            for name, group in doc.spans.items()
-        ),
-    ]
-    digest = hashlib.blake2b(repr(layers).encode(), digest_size=16)
-    digest.update(doc.to_array("ENT_IOB").tobytes())
-    digest.update(msgpack.packb(doc.user_data, use_bin_type=True))
-    return digest.digest()
-
-
-def _check(path: Path, digests: Sequence[bytes], target: str) -> None:
-    """Read a file as spaCy does and compare every document with what was put in.
-
-    Raises:
-        FormatError: one of them came back changed.
-    """
-    from spacy.tokens import DocBin
-    from spacy.vocab import Vocab
-
-    docs = DocBin().from_disk(path)
-    if len(docs) != len(digests):
-        raise misread(target, f"{counted(len(digests), 'document')} went in and {len(docs):,} came back")
-    for number, (doc, digest) in enumerate(zip(docs.get_docs(Vocab()), digests, strict=True), start=1):
-        if _digest(doc) != digest:
-            raise misread(target, f"document {number:,} came back changed")
+def _digest(*parts: object) -> bytes:
+    return hashlib.blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 FORMAT = Format(

@@ -21,7 +21,13 @@ LIMIT = 2_000_000_000
 RATIO = 200
 """How many times its size a file may unpack to, if that is more than `ALWAYS`."""
 ALWAYS = 64_000_000
-_FAULTS = (ValueError, TypeError, KeyError, OverflowError, SyntaxError)  # the last is numpy's, for a wrong type
+_FAULTS = (
+    ValueError,
+    TypeError,
+    KeyError,
+    OverflowError,
+    SyntaxError,
+)  # the last is numpy's, for a wrong type
 _CHUNK = 1 << 20
 
 
@@ -36,7 +42,8 @@ class RawDocument:
     Args:
         words, spaces: the tokens, and whether one space follows each.
         entities, groups: first token, last + 1, label, id, id in a knowledge base.
-        complete: no token is missing from the entities. sentences: tokens that begin one.
+        codes: of each token, missing 0, inside 1, outside 2, begin 3; empty where the file says nothing.
+        sentences: tokens that begin one.
         packed_data: the user data as stored.
     """
 
@@ -44,10 +51,15 @@ class RawDocument:
     spaces: list[bool]
     entities: list[RawSpan] = field(default_factory=list)
     groups: dict[str, list[RawSpan]] = field(default_factory=dict)
-    complete: bool = False
+    codes: bytes = b""
     sentences: list[int] = field(default_factory=list)
     cats: dict[str, Any] = field(default_factory=dict)
     packed_data: bytes = b""
+
+    @property
+    def is_complete(self) -> bool:
+        """Tell whether every token is said to be in an entity or outside all."""
+        return bool(self.codes) and 0 not in self.codes
 
     def spelled(self) -> tuple[str, list[int], list[int]]:
         """Give the text, and the first character and last + 1 of each token."""
@@ -113,7 +125,7 @@ class Unpacking:
         self._unpacker: Any = None
         self._at = 0
 
-    def value(self, data: bytes) -> Any:  # noqa: ANN401 - any msgpack value
+    def value(self, data: bytes) -> Any:
         """Give the value that bytes hold.
 
         Raises:
@@ -208,7 +220,7 @@ class _Container:
         )
         if "ENT_IOB" in columns and "ENT_TYPE" in columns:
             document.entities = self._entities(columns, length)
-            document.complete = 0 not in columns["ENT_IOB"]
+            document.codes = bytes(min(code, 255) for code in columns["ENT_IOB"])
         document.sentences = [index for index, each in enumerate(columns.get("SENT_START", ())) if each == 1]
         document.groups = self._groups(self._entry("span_groups", index, bytes), length)
         document.cats = self._entry("cats", index, dict) or {}

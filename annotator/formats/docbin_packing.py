@@ -37,11 +37,13 @@ class PackedDocument:
     """One document, packed but for its groups.
 
     Args:
-        tokens: the rows of its tokens. spaces: one byte a token. user_data: as msgpack.
+        tokens: the rows of its tokens. codes: of each, missing 0, inside 1, outside 2, begin 3.
+        spaces: one byte a token. user_data: as msgpack.
         groups: its span groups, packed, by name.
     """
 
     tokens: array[int]
+    codes: bytes
     spaces: bytes
     user_data: bytes
     cats: dict[str, Any] = field(default_factory=dict)
@@ -76,19 +78,22 @@ class Packing:
         width, length = len(self._attrs), len(words)
         rows = array("Q", bytes(8 * width * length))
         rows[0::width] = array("Q", [self._key(word) for word in words])
-        codes = array("Q", [_OUTSIDE if is_complete else _MISSING]) * length
+        codes = bytearray([_OUTSIDE if is_complete else _MISSING]) * length
         for first, last in missing:
-            codes[first:last] = array("Q", [_MISSING]) * (last - first)
+            codes[first:last] = bytes([_MISSING]) * (last - first)
         for span in entities:
-            codes[span.first : span.last] = array("Q", [_INSIDE]) * (span.last - span.first)
+            codes[span.first : span.last] = bytes([_INSIDE]) * (span.last - span.first)
             codes[span.first] = _BEGIN
             for name, value in (("ENT_TYPE", span.label), ("ENT_KB_ID", span.kb_id), ("ENT_ID", span.id)):
                 key = self._key(value)
                 for token in range(span.first, span.last):
                     rows[token * width + self._column[name]] = key
-        rows[self._column["ENT_IOB"] :: width] = codes
+        rows[self._column["ENT_IOB"] :: width] = array("Q", codes)
         return PackedDocument(
-            tokens=rows, spaces=bytes(spaces), user_data=bytes(self._pack(dict(user_data)))
+            tokens=rows,
+            codes=bytes(codes),
+            spaces=bytes(spaces),
+            user_data=bytes(self._pack(dict(user_data))),
         )
 
     def group(self, name: str, spans: Iterable[RawSpan], starts: Sequence[int], ends: Sequence[int]) -> bytes:

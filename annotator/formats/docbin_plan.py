@@ -227,7 +227,9 @@ def _add_zeros(made: Plan, starts: list[int], labels: list[str], counter: LossCo
     if len(starts) ** 2 > PAIRS_LIMIT:
         counter.add(ZEROS, name)
         window = _window(starts)
-    zeros = dict.fromkeys(labels, 0.0)  # one for all pairs: what changes a pair makes it a dictionary of its own
+    zeros = dict.fromkeys(
+        labels, 0.0
+    )  # one for all pairs: what changes a pair makes it a dictionary of its own
     for start in starts:
         near = starts[bisect_left(starts, start - window) : bisect_right(starts, start + window)]
         made.relations.update(dict.fromkeys([(start, other) for other in near], zeros))
@@ -236,8 +238,12 @@ def _add_zeros(made: Plan, starts: list[int], labels: list[str], counter: LossCo
 def _window(starts: Sequence[int]) -> int:
     """Give the largest distance in tokens, of 100 and its halves, within which there are few enough pairs."""
     window = NEAR
-    while window and PAIRS_LIMIT < sum(
-        bisect_right(starts, start + window) - bisect_left(starts, start - window) for start in starts
+    while (
+        window
+        and sum(
+            bisect_right(starts, start + window) - bisect_left(starts, start - window) for start in starts
+        )
+        > PAIRS_LIMIT
     ):
         window //= 2
     return window

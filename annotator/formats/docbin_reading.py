@@ -40,7 +40,8 @@ OWN = "annotator"
 """Key of our own data in `doc.user_data`."""
 VERSION = 1
 """Of that data."""
-_REL = ("._.", "rel", None, None)
+REL = ("._.", "rel", None, None)
+"""Key of `doc._.rel` in `doc.user_data`."""
 _INCORRECT = "incorrect"
 
 
@@ -182,9 +183,9 @@ class _Reading:
                     firsts,
                     rejected=name == _INCORRECT,
                 )
-        is_done = (raw.complete or "sc" in raw.groups) and not collector.refused
-        self._add_relations(collector, self._data.get(_REL), firsts)
-        others = [key for key in self._data if key not in (OWN, _REL)]
+        is_done = (raw.is_complete or "sc" in raw.groups) and not collector.refused
+        self._add_relations(collector, self._data.get(REL), firsts)
+        others = [key for key in self._data if key not in (OWN, REL)]
         for key in others:
             shown_key = key[1] if isinstance(key, tuple) and len(key) > 1 else key
             self._notes.add(f"what another program stored under {shown_key!r} was not read.")

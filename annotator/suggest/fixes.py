@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from annotator.model.document import Tokens
@@ -18,6 +18,9 @@ NAME_LABELS = frozenset("PERSON PER ORG GPE LOC FAC NORP PRODUCT EVENT WORK_OF_A
 """Labels of names: only these are cut, voted on and spread."""
 _OWNERS = frozenset({"PERSON", "PER", "ORG", "GPE", "LOC"})
 _PERSONS = frozenset({"PERSON", "PER"})
+
+MAJORITY = 0.57
+"""Share of the votes that a label needs to be taken over by the same words."""
 
 _EDGES = "\"'“”‘’«»„‚`,;:–—-*_ \t\r\n\u00a0\u2028\u2029"
 _DASH = re.compile(r"\s*[–—]\s*|\s+-\s+")
@@ -54,10 +57,12 @@ def mended(
     found: Iterable[Found],
     *,
     correct: Callable[[list[Found]], list[Found]] | None = None,
+    weights: Mapping[str, float] | None = None,
 ) -> list[Found]:
     """Apply all fixes to the spans of one document; the result is sorted and free of doubles.
 
     `correct` may change labels and borders after cutting and trimming, before the document's majority is asked.
+    `weights` says how much a label's word counts in it (its precision), 1 for labels that are not in it.
     """
     spans = [part for each in found for part in _split(text, each)]
     spans = [_without_possessive(text, each) for each in spans]
@@ -67,30 +72,34 @@ def mended(
     spans = _unique(spans)
     if correct is not None:
         spans = _unique(correct(spans))
-    majority = majorities(text, spans)
+    majority = majorities(text, spans, weights or {})
     spans = [_consistent(text, each, majority) for each in spans]
     return _unique([*spans, *_spread(text, tokens, spans, majority)])
 
 
-def majorities(text: str, spans: Iterable[Found]) -> dict[str, str]:
-    """Give for each surface text the label that most of its occurrences have, where there is a strict majority.
+def majorities(text: str, spans: Iterable[Found], weights: Mapping[str, float]) -> dict[str, str]:
+    """Give for each surface text the label that most of its occurrences have, where there is a clear majority.
 
-    A person's name of several words gives two votes to its last word and one and a half to its first.
+    A person's name of several words gives two votes to its last word and one and a half to its first, an
+    organisation's .6 to its first; `weights` says how much the votes of a label count.
     """
-    votes: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    votes: defaultdict[str, defaultdict[str, float]] = defaultdict(lambda: defaultdict(float))
     for each in spans:
         if each.label not in NAME_LABELS:
             continue
         surface = text[each.start : each.end]
-        votes[surface][each.label] += 2
+        weight = weights.get(each.label, 1.0)
+        votes[surface][each.label] += weight
         words = surface.split()
         if each.label in _PERSONS and len(words) > 1:
-            votes[words[-1]][each.label] += 4
-            votes[words[0]][each.label] += 3
+            votes[words[-1]][each.label] += 2 * weight
+            votes[words[0]][each.label] += 1.5 * weight
+        elif each.label == "ORG" and len(words) > 1:
+            votes[words[0]][each.label] += 0.6 * weight
     found = {}
     for surface, counts in votes.items():
         label, most = max(counts.items(), key=lambda item: (item[1], item[0]))
-        if most * 2 > counts.total():
+        if most > MAJORITY * sum(counts.values()):
             found[surface] = label
     return found
 

@@ -33,9 +33,29 @@ LANDSCAPES = frozenset(
 """Last words of names of landscapes and regions."""
 
 LANDSCAPE_FIRST = frozenset(
-    "lake mount river gulf bay strait isle sea mont monte cerro sierra rio lago isla île ilha costa golfo".split()
+    "lake mount river gulf bay strait isle sea mont cerro lago isla île ilha golfo".split()
 )
 """First words of such names: "Lake Victoria", "Gulf of Finland"."""
+
+TOWN_FIRST = frozenset("san santa são sao puerto punta ciudad fort porto vila las los bad".split())
+"""First words of names of towns in many countries."""
+
+NAME_PARTICLES = frozenset("de da do das dos del della di du sur am an der ob upon".split())
+"""Small words inside names of towns: "Santa Cruz das Flores"."""
+
+SURNAMES = frozenset(
+    "marsh lake lakes hall castle hills forest street bay cape church temple abbey house park garden gardens banks guard "
+    "times post press fair derby inn mine pier open cup storm base camp plant fields church rally steppe falls moore cross "
+    "school guard league services trust news journal island war wars motors lodge office centre square bridges".split()
+)
+"""Words for buildings, landscapes and bodies that are surnames too."""
+
+KINDS_OF = {
+    "GPE": frozenset("city cities town towns village villages country countries nation nations capitals municipalities".split()),
+    "LOC": frozenset("island islands region regions province provinces river rivers lake lakes mountains valleys".split()),
+    "ORG": frozenset("company companies bank banks newspaper newspapers universities clubs parties airlines firms".split()),
+}
+"""Nouns whose examples ("cities such as ...", "islands: ...") have a label for sure."""
 
 FACILITY_FIRST = frozenset(
     "plaza piazza palais palazzo palacio palácio château schloss castello castillo stadio estadio estádio stade casa puente "

@@ -54,7 +54,7 @@ def corrected(words: Words, found: Iterable[Found], labels: Collection[str]) -> 
     if "PERSON" in labels:
         spans = [_by_apposition(words, each) for each in spans]
         spans = _after_titles(words, spans)
-    spans = _by_heads(words, spans, labels)
+    spans = _by_examples(words, _by_heads(words, spans, labels), labels)
     if "GPE" in labels:
         spans = _after_in(words, spans)
     return sorted(spans, key=lambda each: (each.start, each.end, each.label))
@@ -164,7 +164,11 @@ def _grown(words: Words, spans: Sequence[Found]) -> list[Found]:
             continue
         start, end = each.start, each.end
         if each.label in {"ORG", "FAC", "LOC", "GPE", "EVENT"}:
-            end = max(end, _end_with_of(words, first, last))
+            longer = _with_of(words, first, last)
+            end = words[longer - 1].end if longer > last else end
+        if each.label in {"GPE", "LOC", "PERSON"}:
+            longer = _with_particles(words, first, last)
+            end = words[longer - 1].end if longer > last else end
         if each.label == "PERSON" and first > 0 and words.neighbours(first - 1):
             before = words[first - 1]
             if before.is_capital and before.lower in FIRST_NAMES and (not grown or grown[-1].end <= before.start):
@@ -173,27 +177,39 @@ def _grown(words: Words, spans: Sequence[Found]) -> list[Found]:
     return grown
 
 
-def _end_with_of(words: Words, first: int, last: int) -> int:
-    """Give the end of a name with what "of" adds to it; the last word's end where nothing is added."""
+def _with_of(words: Words, first: int, last: int) -> int:
+    """Give the word after a name with what "of" adds to it; `last` where nothing is added."""
     if words[last - 1].lower == "of":
         index = last
     elif words[last - 1].lower in vocabulary.OF_BODIES | {"palace", "port", "gulf", "bay", "strait"}:
         joint = words.get(last)
         if joint is None or joint.lower != "of" or not words.neighbours(last - 1):
-            return words[last - 1].end
+            return last
         index = last + 1
     else:
-        return words[last - 1].end
+        return last
     if index < len(words) and words[index].lower == "the":
         index += 1
-    end = words[last - 1].end
+    end = last
     while index < len(words) and words.neighbours(index - 1) and words[index].is_capital and words[index].is_word:
-        end = words[index].end
         index += 1
-        joint = words.get(index)
-        if joint is not None and joint.lower == "and" and words.neighbours(index - 1) and words.neighbours(index):
-            index += 1 if words[index + 1].is_capital and words[index + 1].lower in _ABSTRACT else 0
+        end = index
+        joint, following = words.get(index), words.get(index + 1)
+        if joint is None or following is None or joint.lower != "and" or not words.neighbours(index):
+            continue
+        if words.neighbours(index - 1) and following.is_capital and following.lower in _ABSTRACT:
+            index += 1
     return end
+
+
+def _with_particles(words: Words, first: int, last: int) -> int:
+    """Give the word after the name of a town with its particles: "Santa Cruz" + "das Flores"."""
+    joint, following = words.get(last), words.get(last + 1)
+    if joint is None or following is None or joint.lower not in vocabulary.NAME_PARTICLES - {"an", "am"}:
+        return last
+    if joint.is_capital or not following.is_capital or not words.neighbours(last - 1) or not words.neighbours(last):
+        return last
+    return last + 2 if words[first].is_capital else last
 
 
 _ABSTRACT = frozenset(
@@ -208,6 +224,10 @@ def _by_own_words(words: Words, each: Found, labels: Collection[str]) -> Found:
     if last == first:
         return each
     label = _kind(words, first, last)
+    if each.label == "PERSON" and label and _is_surname(words, first, last):
+        return each
+    if label == "" and last - first > 1 and words[first].lower in vocabulary.TOWN_FIRST and words[first + 1].is_capital:
+        return _labelled(each, "GPE", labels) if each.label in {"PERSON", "ORG"} else each
     if label == "" and _is_first_name(words, first, last) and each.label not in {"PERSON", "GPE", "EVENT"}:
         return _labelled(each, "PERSON", labels, why="it begins with a first name")
     if label == "" and last - first == 1 and each.label == "GPE" and _is_adjective(words, first):
@@ -215,6 +235,11 @@ def _by_own_words(words: Words, each: Found, labels: Collection[str]) -> Found:
     if label in {"FAC?", ""}:
         return each
     return _labelled(each, label, labels)
+
+
+def _is_surname(words: Words, first: int, last: int) -> bool:
+    """Tell whether what looks like a place is more likely the end of a person's name: "Helen Marsh"."""
+    return words[first].parts[0] in FIRST_NAMES or words[last - 1].lower in vocabulary.SURNAMES
 
 
 def _is_first_name(words: Words, first: int, last: int) -> bool:
@@ -272,7 +297,7 @@ def _kind(words: Words, first: int, last: int) -> str:
 
 def _with_region(words: Words, each: Found, labels: Collection[str]) -> Found:
     """Take the small word for a region into its name, "Kursk region", and know the parts of continents."""
-    if each.label not in {"GPE", "LOC", "ORG", "PERSON", "FAC"} or "LOC" not in labels:
+    if each.label not in NAME_LABELS - {"NORP"} or "LOC" not in labels:
         return each
     first, last = words.covering(each.start, each.end)
     if last == first:
@@ -379,6 +404,63 @@ def _by_heads(words: Words, spans: Sequence[Found], labels: Collection[str]) -> 
             found.append(Found(words[first].start, word.end, label, why=f"it ends in “{word.text}”", score=0.6))
             taken.update(range(first, index + 1))
     return found
+
+
+def _by_examples(words: Words, spans: Sequence[Found], labels: Collection[str]) -> list[Found]:
+    """Label the names that follow their kind: "cities such as Odesa, Kharkiv and Kryvyy Rih"."""
+    found = list(spans)
+    for index, word in enumerate(words):
+        label = next((label for label, nouns in vocabulary.KINDS_OF.items() if word.lower in nouns), "")
+        opener = _opener(words, index) if label in labels else 0
+        if not opener:
+            continue
+        for first, last in _listed(words, opener):
+            found = _with_example(words, found, first, last, label)
+    return found
+
+
+def _opener(words: Words, index: int) -> int:
+    """Give the first word of the examples that follow a noun within six words, 0 where none do."""
+    for after in range(index + 1, min(index + 7, len(words))):
+        if words[after].sentence != words[index].sentence or words[after].lower in {"and", "is", "are", "was", "were"}:
+            return 0
+        if words[after].lower in {":", "including", "–", "—", "namely", "like"}:
+            return after + 1
+        if words[after].lower == "such" and after + 1 < len(words) and words[after + 1].lower == "as":
+            return after + 2
+    return 0
+
+
+def _listed(words: Words, index: int) -> list[tuple[int, int]]:
+    """Give first word and last + 1 of each name in a list."""
+    found: list[tuple[int, int]] = []
+    while index < len(words):
+        last = index
+        while last < len(words) and words[last].is_capital and words[last].is_word and last - index < 4:
+            last += 1
+            if last < len(words) and not words.neighbours(last - 1):
+                break
+        if last == index:
+            break
+        found.append((index, last))
+        index = last
+        links = 0
+        while index < len(words) and words[index].lower in {",", "and", "or"} and links < 2:
+            index += 1
+            links += 1
+        if not links or (index < len(words) and words[index].sentence != words[last - 1].sentence):
+            break
+    return found
+
+
+def _with_example(words: Words, spans: list[Found], first: int, last: int, label: str) -> list[Found]:
+    start, end = words[first].start, words[last - 1].end
+    touching = [each for each in spans if each.start < end and start < each.end]
+    if any(each.start < start or each.end > end or each.label in {"GPE", "LOC", "NORP", "DATE"} for each in touching):
+        return spans
+    was = touching[0].label if touching else ""
+    example = Found(start, end, label, was=was, why=f"it is named as an example of {label}")
+    return [each for each in spans if each not in touching] + [example]
 
 
 _STRONG_HEADS = (

@@ -75,7 +75,7 @@ HOLDS_ROLE = (
     Pattern(between="and <role>", first="child", score=0.85, reason="two {child} stand right before a {head}"),
     Pattern(between=",", first="child", score=0.85, reason="a comma joins a {child} and a {head}"),
     Pattern(
-        between=f"(?:of|for|at|to|in)(?: the)?(?: \\w+)? {BODY}(?: \\w+)?(?: ,)?",
+        between=f"(?:of|for|at|to|in)(?: the)?(?: \\w+)? {BODY}(?: ,)?",
         first="child",
         score=0.85,
         reason="a {child} and its organisation or place stand before a {head}",
@@ -87,6 +87,12 @@ HOLDS_ROLE = (
         between=f",{APPOSED}{{0,5}} <role>(?: (?:of|for|at) (?:the )?{BODY})?(?: ,)? and(?: (?:the|a|{BODY}|'s|former)){{0,3}}",
         score=0.7,
         reason="a second {child} explains a {head} after a comma",
+    ),
+    Pattern(
+        between=f",(?: \\S+){{0,4}} (?:who|which) (?:is|was|became|has been|had been|serves as|served as)"
+        f"(?: (?:the|a|an|its|{BODY}|'s|{FORMER})){{0,4}}",
+        score=0.8,
+        reason="“who is” or “who became” stands between",
     ),
     Pattern(
         between=f"(?:is|was|became|becomes|remains|has been|had been)(?: (?:the|a|an|its|{BODY}|'s|{FORMER})){{0,4}}",
@@ -121,6 +127,9 @@ ROLE_OF = (
         score=0.5,
         reason="“its” may mean the {child}",
     ),
+    Pattern(
+        between="(?:of|for)(?: the)? <norp> \\w+ (?:of|in)(?: the)?", score=0.9, reason="“of” joins a {head} and a {child}"
+    ),
     Pattern(between="of(?: (?:the|a|an|\\w+)){0,3}", score=0.87, reason="“of” joins a {head} and a {child}"),
     Pattern(between="(?:for|at)(?: (?:the|a|an|\\w+)){0,3}", score=0.72, reason="“for” or “at” joins a {head} and a {child}"),
     Pattern(between="(?:with|in)(?: the)?", score=0.5, reason="“in” or “with” joins a {head} and a {child}"),
@@ -137,6 +146,11 @@ MEMBER = Family(
     patterns=(
         Pattern(between="(?:, )?of(?: the)?(?: <norp>)?", score=0.75, reason="“of” joins a {head} and a {child}"),
         Pattern(between="(?:, )?from(?: the)?(?: <norp>)?", score=0.5, reason="“from” joins a {head} and a {child}"),
+        Pattern(between="(?:, )?(?:both )?of the(?: \\w+){1,2}", score=0.6, reason="“of” joins a {head} and a {child}"),
+        Pattern(between=", (?:both|all) of(?: the)?", score=0.6, reason="“of” joins a {head} and a {child}"),
+        Pattern(
+            before="(?:.* )?at(?: the)?", between=",", first="child", score=0.55, reason="“at” stands before the {child}"
+        ),
         Pattern(between="\\(", score=0.6, reason="a {child} follows a {head} in brackets"),
         Pattern(
             between=f",{APPOSED}{{0,5}} (?:of|at|from|with|for)(?: the)?(?: <norp>)?",
@@ -145,7 +159,7 @@ MEMBER = Family(
         ),
         Pattern(
             between=f"{_RUN}(?:joined|joins|(?:play|plays|played|playing|work|works|worked|working) (?:for|at|with)|"
-            f"(?:employed|hired) by|members? of|(?:served|serves) (?:in|with)|signed (?:for|with)|"
+            f"(?:employed|hired) by|(?:is|was|became|,)(?: also)? (?:a |the )?member of|(?:served|serves) (?:in|with)|signed (?:for|with)|"
             f"(?:belongs|belonged) to|on the (?:board|staff|team) of|(?:teaches|taught|studies|studied) at)"
             f"(?: (?:the|a|an|<norp>|<gpe>)){{0,3}}",
             score=0.72,
@@ -167,13 +181,19 @@ LOCATED = Family(
     one_child=True,
     patterns=(
         Pattern(between=f"in{SMALL}", score=0.8, reason="“in” joins a {head} and a {child}"),
+        Pattern(
+            between="in the (?:south|north|east|west|centre|center|heart|middle|suburbs|outskirts|far \\w+|\\w+-?east|\\w+-?west)"
+            f" of{SMALL}",
+            score=0.75,
+            reason="“in” joins a {head} and a {child}",
+        ),
         Pattern(between=f"on{SMALL}", score=0.6, reason="“on” joins a {head} and a {child}"),
         Pattern(
             between=",", after="(?:[,.);:—–-]|and|in|on|$).*", score=0.7, reason="a comma joins a {head} and a {child}"
         ),
         Pattern(between="\\(", after="\\).*", score=0.6, reason="a {child} follows a {head} in brackets"),
         Pattern(
-            between=f",{APPOSED}{{1,6}} (?:in|of|on){SMALL}", score=0.65, reason="a {child} explains a {head} after a comma"
+            between=f",(?: (?!(?:{_STOP}|at)(?: |$))[^\\s<]+){{1,6}} (?:in|of|on){SMALL}", score=0.65, reason="a {child} explains a {head} after a comma"
         ),
         Pattern(
             between=f"(?:(?!{PLACE}).)*?(?:is|was|lies|stands|sits|lay|stood|based|located|situated|headquartered|"
@@ -216,7 +236,7 @@ VISIT = Family(
             reason="a word for visiting stands between",
         ),
         Pattern(
-            between=f"{_RUN}(?:{_GONE})(?: (?!<(?:person)>)\\S+){{0,6}}? (?:to|in|at|into|through|of|on)"
+            between=f"{_RUN}(?:{_GONE})(?: (?:(?!<(?:person|gpe|loc|fac)>)\\S+|from(?: the)? <\\w+>)){{0,6}}? (?:to|in|at|into|through|of|on)"
             f"(?: (?:the|a|an|his|her|its|their|city|town|capital|of|<norp>|{FORMER})){{0,4}}",
             score=0.7,
             wide=True,
@@ -308,12 +328,21 @@ MEET = Family(
         Pattern(
             between=LISTED,
             after="(?:(?!said|says|told)\\S+ ){0,3}(?:met|meet|shook hands|embraced|signed|sat down|posed|appeared together|"
-            "held talks)(?: .*)?",
+            "held talks)(?! with )(?: .*)?",
             first="any",
             score=0.7,
             list=True,
             fact=True,
             reason="a word for meeting follows both",
+        ),
+        Pattern(
+            before="(?:.* )?(?:alongside|next to|beside|together with|accompanied by|standing with)",
+            between="(?:(?!<person>)\\S+ ){0,5},",
+            first="any",
+            score=0.5,
+            wide=True,
+            fact=True,
+            reason="a word for being together stands before",
         ),
         Pattern(
             before=f".*(?:{_MEETING}) (?:of|between|with){SMALL}",
@@ -361,7 +390,7 @@ SPEAK = Family(
         ),
         Pattern(
             between=LISTED,
-            after="(?:(?!said|says|told)\\S+ ){0,3}(?:spoke|talked|discussed|argued|exchanged|debated|quarrelled|agreed)(?: .*)?",
+            after="(?:(?!said|says|told)\\S+ ){0,3}(?:spoke|talked|discussed|argued|exchanged|debated|quarrelled|agreed)(?!(?: \\S+)? (?:to|with) )(?: .*)?",
             first="any",
             score=0.6,
             list=True,
@@ -421,6 +450,12 @@ LIVE = Family(
 
 FAMILIES = (MEMBER, LOCATED, VISIT, MEET, SPEAK, BORN, LIVE)
 """The well-known kinds of relations, besides those between persons, roles and what they are roles of."""
+
+PRONOUNS = frozenset("he she".split())
+"""Words that stand for the person named before."""
+
+OWNERS = frozenset("its their".split())
+"""Words that stand for the organisation or place named before."""
 
 NEGATIONS = frozenset("not n't never without refused declined denied failed yet nor unable instead cancelled".split())
 """Words that deny what follows."""

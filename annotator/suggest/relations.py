@@ -25,6 +25,8 @@ SHOWN = 0.35
 """Relations scored below this are not proposed."""
 LIKELY = 0.5
 """Proposed spans scored below this are not joined."""
+PRONOUN = 0.75
+"""What is left of a score where a pronoun stands for one end."""
 REACH = 40
 """Most words between two spans that are joined."""
 NEIGHBOURS = 14
@@ -44,7 +46,7 @@ class Mention:
     """A span as an end of relations: its key, what it is about, and the words it stands on.
 
     `first` and `last` are its words; `wide_first` and `wide_last` take in titles before and explanations after it;
-    `group` numbers the list it is a member of, -1 for none.
+    `group` numbers the list it is a member of, -1 for none; `stands_for` says that a pronoun stands there.
     """
 
     key: SpanKey
@@ -54,6 +56,7 @@ class Mention:
     wide_first: int = 0
     wide_last: int = 0
     group: int = -1
+    stands_for: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,7 @@ def scenes(words: Words, keys: Iterable[SpanKey]) -> Iterator[Scene]:
     for index, word in enumerate(words):
         start, _ = borders.get(word.sentence, (index, index))
         borders[word.sentence] = (start, index)
-    for sentence, found in sorted(mentions.items()):
+    for sentence, found in sorted(_with_pronouns(words, mentions, borders).items()):
         if len(found) < 2:
             continue
         scene = Scene(words, found, *borders[sentence])
@@ -145,6 +148,41 @@ def scenes(words: Words, keys: Iterable[SpanKey]) -> Iterator[Scene]:
         _widen(scene)
         _group(scene)
         yield scene
+
+
+def _with_pronouns(
+    words: Words, mentions: dict[int, list[Mention]], borders: dict[int, tuple[int, int]]
+) -> dict[int, list[Mention]]:
+    """Add "he" and "she", "its" and "their" as mentions of what was named last: here, or a sentence before.
+
+    Before means in the same paragraph. A person named first in a sentence is taken for its subject.
+    """
+    found = {sentence: list(each) for sentence, each in mentions.items()}
+    for sentence, (first, last) in borders.items():
+        for index in range(first, last + 1):
+            lower = words[index].lower
+            if lower not in vocabulary.PRONOUNS and lower not in vocabulary.OWNERS:
+                continue
+            wanted = {"PERSON"} if lower in vocabulary.PRONOUNS else {"ORG", "GPE"}
+            meant = _meant(words, mentions, sentence, index, wanted)
+            if meant is not None:
+                pronoun = Mention(meant.key, meant.mark, index, index, index, index, stands_for=True)
+                found.setdefault(sentence, []).append(pronoun)
+    for each in found.values():
+        each.sort(key=lambda mention: (mention.first, mention.last))
+    return found
+
+
+def _meant(
+    words: Words, mentions: dict[int, list[Mention]], sentence: int, index: int, wanted: set[str]
+) -> Mention | None:
+    here = [each for each in mentions.get(sentence, ()) if each.mark in wanted and each.last < index]
+    if here:
+        return here[-1]
+    before = [each for each in mentions.get(sentence - 1, ()) if each.mark in wanted]
+    if not before or "\n" in words.text[words[before[-1].last].end : words[index].start]:
+        return None
+    return before[0]
 
 
 @functools.lru_cache(maxsize=512)
@@ -399,25 +437,34 @@ def _apply(scene: Scene, rules: Rules, *, suggester: str) -> list[Proposal]:
             if other.first <= one.last or other.first - one.last > REACH:
                 continue
             for head, child in ((one, other), (other, one)):
-                if head is other and rules.relation.symmetric:
+                if (head is other and rules.relation.symmetric) or head.key == child.key:
                     continue
                 if not rules.relation.allows(head=head.key.label, child=child.key.label):
                     continue
                 if (rules.heads and head.mark not in rules.heads) or (rules.children and child.mark not in rules.children):
                     continue
                 score, reason = _score(scene, rules, head, child)
+                if one.stands_for or other.stands_for:
+                    score *= PRONOUN
                 if score >= SHOWN:
                     found.append((score, other.first - one.last, head, child, reason))
     kept = _only_best(found, rules)
     return [
         Proposal(
-            what=RelationKey(head.key, child.key, rules.relation.name),
+            what=_relation_key(head, child, rules.relation),
             suggester=suggester,
             score=round(score, 3),
             reason=reason.format(head=head.key.label, child=child.key.label),
         )
         for score, _, head, child, reason in kept
     ]
+
+
+def _relation_key(head: Mention, child: Mention, relation: RelationType) -> RelationKey:
+    """Name a relation by its ends; of a symmetric one the end that comes first in the text is the head."""
+    if relation.symmetric and child.key < head.key and relation.allows(head=child.key.label, child=head.key.label):
+        return RelationKey(child.key, head.key, relation.name)
+    return RelationKey(head.key, child.key, relation.name)
 
 
 def _only_best(
@@ -504,8 +551,8 @@ def _wide_ends(scene: Scene, one: Mention, other: Mention) -> tuple[int, int]:
     )
     last, first = ending.wide_last, starting.wide_first
     if last >= first:
-        last, first = one.last, other.first
-    return last, first
+        last = one.last
+    return (last, first) if last < first else (one.last, other.first)
 
 
 def _end(mention: Mention) -> int:

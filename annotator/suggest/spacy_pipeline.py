@@ -155,7 +155,7 @@ class PipelineSuggester:
     def _suggestions(self, text: Text, found: list[Found]) -> Suggestions:
         proposals = []
         misaligned = 0
-        for each in mended(text.text, text.tokens, found, correct=self._correction(text)):
+        for each in self._mended(text, found):
             label = self._mapping.get(each.label, "")
             if not label or self._is_no_date(label, text.text[each.start : each.end]):
                 continue
@@ -168,6 +168,11 @@ class PipelineSuggester:
                 Proposal(what=key, suggester=self.name, score=self._score(each), reason=self._reason(each))
             )
         return Suggestions(document=text.document, proposals=_best_of_each(proposals), misaligned=misaligned)
+
+    def _mended(self, text: Text, found: list[Found]) -> list[Found]:
+        assert self._pipeline is not None
+        correct, weights = self._correction(text), self._pipeline.precision
+        return mended(text.text, text.tokens, found, correct=correct, weights=weights)
 
     def _correction(self, text: Text) -> Callable[[list[Found]], list[Found]] | None:
         assert self._pipeline is not None

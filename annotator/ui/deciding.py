@@ -13,6 +13,7 @@ from annotator.editing.commands import (
     AcceptMany,
     AcceptRelation,
     AcceptSpan,
+    AddRelation,
     AddSpan,
     ChangeRelation,
     Command,
@@ -26,12 +27,13 @@ from annotator.editing.commands import (
     Reopen,
     ReverseRelation,
 )
-from annotator.model.annotation import Fragments, Kind, Relation, Span
-from annotator.model.article import RelationToDecide
+from annotator.model.annotation import Fragments, Kind, Relation, Span, SpanKey
+from annotator.model.article import Readings, RelationToDecide
 from annotator.model.candidate import Candidate
 from annotator.model.rules import moved_edge
 from annotator.model.schema import RelationType
 from annotator.ui.controller import Controller
+from annotator.ui.models.article_items import chosen_reading, relation_ends
 from annotator.ui.selection import Thing
 from annotator.ui.settings import Settings
 
@@ -270,6 +272,30 @@ class Deciding:
             if changes is not None:
                 controller.select_changed(changes)
 
+    def drag_end(self, relation: str, *, is_head: bool, span: str) -> None:
+        """Let a relation end in another span, as the mouse dragged it there; a candidate is replaced."""
+        controller = self._controller
+        thing, end = controller.things.get(relation), end_of_item(controller, span)
+        document = controller.document
+        if document is None or end is None or not controller.writable:
+            return
+        if isinstance(thing, Relation):
+            controller.do(
+                ChangeRelation(relation=thing.key, head=end if is_head else None, child=None if is_head else end)
+            )
+        elif isinstance(thing, RelationToDecide):
+            ends = relation_ends(controller.annotations, thing)
+            other = end_of_item(controller, ends[1] if is_head else ends[0])
+            if other is None:
+                return
+            head, child = (end, other) if is_head else (other, end)
+            command = AddRelation(document=document, head=head, child=child, label=thing.candidate.label)
+            with controller.held_selection():
+                changes = controller.do(command)
+                if changes is not None:
+                    controller.do(RejectRelation(document, thing.candidate.what), quiet=True)
+                    controller.select_changed(changes)
+
     # ------------------------------------------------------------------ stepping
 
     def step(self, *, forward: bool) -> None:
@@ -370,6 +396,16 @@ class Deciding:
 
     def _refuse(self, words: str) -> None:
         self._controller.message.emit(words, "note", False)
+
+
+def end_of_item(controller: Controller, item: str) -> int | SpanKey | None:
+    """Give a span, or a candidate span as it is shown, as commands take an end of a relation."""
+    thing = controller.things.get(item)
+    if isinstance(thing, Span):
+        return thing.key
+    if isinstance(thing, Readings):
+        return chosen_reading(thing, controller.readings_chosen).what
+    return None
 
 
 def score_of(thing: Thing) -> float:

@@ -10,10 +10,12 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 
 from annotator.editing.commands import FinishDocument, SetState
+from annotator.model.article import RelationToDecide
 from annotator.model.candidate import DOUBTFUL
 from annotator.model.document import State
 from annotator.ui.controller import Controller
 from annotator.ui.deciding import score_of
+from annotator.ui.models.article_items import relation_ends
 from annotator.ui.tally import tally
 
 
@@ -25,30 +27,26 @@ class Finishing(QObject):
 
     ready_changed = Signal()
 
-    def __init__(self, controller: Controller, *, on_screen: Callable[[], tuple[int, int]]) -> None:
-        """Watch a controller; `on_screen` gives the stretch of text (code points) that is on screen."""
+    def __init__(self, controller: Controller, *, seen: Callable[[], set[str]]) -> None:
+        """Watch a controller; `seen` gives the ids of the spans that have been on screen."""
         super().__init__(controller)
         self._controller = controller
-        self._on_screen = on_screen
+        self._seen_ids = seen
         self._document: int | None = None
-        self._seen: set[str] = set()
         self.is_ready = False
         controller.document_changed.connect(self._on_document_changed)
         controller.annotations_changed.connect(self._on_annotations_changed)
 
-    def note_seen(self) -> None:
-        """Remember what is on screen now; the window calls it after scrolling."""
-        start, end = self._on_screen()
-        things = self._controller.things
-        for item in things.undecided:
-            thing = things.get(item)
-            fragments = things.fragments(thing) if thing is not None else ()
-            if fragments and fragments[0].start < end and start < fragments[-1].end:
-                self._seen.add(item)
-
     def unseen(self) -> list[str]:
-        """List what is undecided and was never on screen, in reading order."""
-        return [item for item in self._controller.things.undecided if item not in self._seen]
+        """List what is undecided and was never on screen, in reading order; a relation is seen with both ends."""
+        controller, seen = self._controller, self._seen_ids()
+        found = []
+        for item in controller.things.undecided:
+            thing = controller.things.get(item)
+            ends = relation_ends(controller.annotations, thing) if isinstance(thing, RelationToDecide) else (item,)
+            if not set(ends) <= seen:
+                found.append(item)
+        return found
 
     def doubtful(self) -> list[str]:
         """List what is undecided and scored below the threshold, in reading order."""
@@ -142,7 +140,6 @@ class Finishing(QObject):
     def _on_document_changed(self) -> None:
         if self._controller.document != self._document:
             self._document = self._controller.document
-            self._seen = set()
             self._set_ready(ready=False)
 
     def _on_annotations_changed(self, changes: object) -> None:

@@ -4,7 +4,8 @@
 force at once, in a running window too. The sheet is `resources/themes/window.qss`. What a widget says of itself:
 
 - a button `kind`: primary, soft, plain, quiet, danger, link (`widgets.Button` sets it);
-- a label `look`: figure, title, head, strong, item, second, section, label, dim, hint, good, warn, bad, quote (`set_look`);
+- a label `look`: figure, title, head, strong, item, second, section, label, dim, hint, good, warn, bad, quote
+  (`set_look`);
 - any widget `surface`: page, panel, raised (`set_surface`); a field `wrong`: true (`widgets.FormField` sets it).
 
 Colours live in `theme.py`; what is painted by hand lives in `widgets/` and in the views.

@@ -128,8 +128,8 @@ def hue(theme: Theme, color_name: str) -> Hue:
     """Give the colours of a label.
 
     A name of the schema's nine hues has colours of its own in each theme. From `#rrggbb` (imported schemas) they are
-    mixed so that the words are more than `READABLE` on tint, page and panel and the line `VISIBLE` on the page. Anything
-    else becomes the neutral hue: the tag's text still tells.
+    mixed so that the words are more than `READABLE` on tint, page and panel and the line `VISIBLE` on the page.
+    Anything else becomes the neutral hue: the tag's text still tells.
     """
     if color_name in theme.hues:
         return theme.hues[color_name]

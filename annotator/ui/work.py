@@ -107,6 +107,10 @@ class LongWork(QObject):
         if key is not None:
             self._suggest([key], again=True)
 
+    def suggest_again(self, keys: Sequence[int]) -> None:
+        """Make the candidates of some documents anew."""
+        self._suggest(keys, again=True)
+
     def suggest_all(self) -> None:
         """Make the candidates of all unfinished documents anew."""
         session = self._writable()

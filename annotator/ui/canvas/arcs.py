@@ -161,12 +161,12 @@ class ArcPainter:
         painter.setPen(QPen(ink, 1.1 * metrics.scale) if hollow else Qt.PenStyle.NoPen)
         painter.setBrush(self.color["page"] if hollow else ink)
         if relation.symmetric:
-            radius = 2.3 * metrics.scale
-            painter.drawEllipse(QPointF(foot.x, foot.y - radius - 0.3), radius, radius)
+            radius = 2.25 * metrics.scale
+            painter.drawEllipse(QPointF(foot.x, foot.y - radius - 0.25), radius, radius)
             return
-        half = 0.44 * metrics.arrow
+        half = 0.4375 * metrics.arrow
         top = foot.y - metrics.arrow
-        tip = foot.y - (0.8 if hollow else 0.2)
+        tip = foot.y - (0.75 if hollow else 0.25)
         painter.drawPolygon(
             QPolygonF([QPointF(foot.x - half, top), QPointF(foot.x + half, top), QPointF(foot.x, tip)])
         )

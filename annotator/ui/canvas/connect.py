@@ -179,7 +179,7 @@ def _foot_y(foot: Foot, tag: Tag, line: LineBox, metrics: Metrics) -> float:
 def _tip(connector: Connector, foot: Foot, metrics: Metrics) -> float:
     """Give where the line ends above a foot, leaving room for its head."""
     if connector.relation.symmetric:
-        return foot.y - 2.4 * metrics.scale
+        return foot.y - 2.375 * metrics.scale
     return foot.y - metrics.arrow if foot.end == "child" else foot.y - 1
 
 

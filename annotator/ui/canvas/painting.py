@@ -231,14 +231,14 @@ class PagePainter:
             painter.setBrush(self.color["faint"] if item.state == "rejected" else color)
             for piece in figure.pieces:
                 baseline = drawing.lines[piece.line].baseline
-                y = baseline + metrics.descent + metrics.underline / 2 + piece.row * metrics.row_pitch
+                y: float = baseline + metrics.descent + piece.row * metrics.row_pitch
                 if item.state == "candidate":
                     painter.drawRects(level_dashes(piece.left, piece.right, y, width=metrics.dashes))
                     continue
                 thick = metrics.underline
                 if item.state == "rejected":
-                    y, thick = baseline - 0.27 * metrics.size, 1.2 * metrics.scale
-                painter.drawRect(QRectF(piece.left, y - thick / 2, piece.right - piece.left, thick))
+                    y, thick = baseline - round(0.27 * metrics.size), metrics.scale
+                painter.drawRect(QRectF(piece.left, y, piece.right - piece.left, thick))
             if figure.joins:
                 self._paint_joins(drawing, figure, color)
             if not item.learnable:
@@ -249,13 +249,8 @@ class PagePainter:
         self.painter.setPen(Qt.PenStyle.NoPen)
         self.painter.setBrush(color)
         for line, left, right, row in figure.joins:
-            y = (
-                drawing.lines[line].baseline
-                + metrics.descent
-                + metrics.underline / 2
-                + row * metrics.row_pitch
-            )
-            dots = level_dashes(left + 1, right - 1, y, width=1.4 * metrics.scale, pattern=(1.4, 2.2))
+            y = drawing.lines[line].baseline + metrics.descent + row * metrics.row_pitch
+            dots = level_dashes(left + 1, right - 1, y, width=1.5 * metrics.scale, pattern=(1.5, 2.25))
             self.painter.drawRects(dots)
 
     def _paint_zigzags(self, drawing: Drawing, figure: SpanFigure, strength: float) -> None:

@@ -13,9 +13,9 @@ DOT = (1.0, 3.0)
 def level_dashes(
     left: float, right: float, y: float, *, width: float, pattern: tuple[float, float] = DASH
 ) -> list[QRectF]:
-    """Give the boxes of a level dashed line whose middle is at `y`."""
+    """Give the boxes of a level dashed line whose upper edge is at `y`."""
     return [
-        QRectF(start, y - width / 2, min(start + pattern[0], right) - start, width)
+        QRectF(start, y, min(start + pattern[0], right) - start, width)
         for start in _steps(left, right, pattern)
     ]
 

@@ -21,7 +21,7 @@ class Metrics:
     """Lengths at one text size, in pixels; lines are measured from their baseline."""
 
     def __init__(self, size: int, *, compact: bool) -> None:
-        scale = size / 17
+        scale = sixteenths(size / 17)
         self.size = size
         self.scale = scale
         self.compact = compact
@@ -30,21 +30,21 @@ class Metrics:
         self.line_pad = max(2, round(3 * scale))
         self.tag_height = round(13 * scale)
         self.tag_pitch = self.tag_height + 1
-        self.tag_pad = 3.6 * scale
+        self.tag_pad = sixteenths(3.6 * scale)
         self.row_pitch = max(3, round(3 * scale))
-        self.underline = 2 * scale
-        self.dashes = 1.6 * scale
+        self.underline = sixteenths(2 * scale)
+        self.dashes = sixteenths(1.6 * scale)
         self.foot = max(2, round((1 if compact else 3) * scale))
         self.first_level = round(15 * scale)  # from the tags to the lowest arc
         self.level_pitch = round(14 * scale)
         self.level_cap = round(7 * scale)  # from the highest arc to the line's top, for its words
         self.paragraph_gap = round(15 * scale)
         self.blank = round(0.5 * size)
-        self.corner = 6 * scale
+        self.corner = sixteenths(6 * scale)
         self.lane_first = round(15 * scale)
         self.lane_pitch = max(6, round(9 * scale))
-        self.anchor_gap = 6 * scale
-        self.arrow = 6.5 * scale
+        self.anchor_gap = sixteenths(6 * scale)
+        self.arrow = sixteenths(6.5 * scale)
 
     def line_height(self, *, tag_rows: int = 1, levels: int = 0, rows: int = 1) -> int:
         """Give a line's height for so many rows of tags, levels of arcs and rows of underlines."""
@@ -173,3 +173,8 @@ class Style:
 def short_score(score: float) -> str:
     """Write a score as on tags: two digits without the zero."""
     return "1.0" if score >= 0.995 else f".{round(score * 100):02d}"
+
+
+def sixteenths(length: float) -> float:
+    """Round to what keeps its value wherever it is moved to, so that edges are smoothed alike everywhere."""
+    return round(length * 16) / 16

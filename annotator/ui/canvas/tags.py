@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QP
 from annotator.ui.canvas.figures import SpanFigure, Tag
 from annotator.ui.canvas.items import SpanItem
 from annotator.ui.canvas.strokes import dashed
-from annotator.ui.canvas.style import Style
+from annotator.ui.canvas.style import Style, sixteenths
 
 CORNER = 3.0
 
@@ -23,7 +23,7 @@ class TagPainter:
         self.style = style
         self.color = style.color
         self.emphasised = emphasised
-        self._drop = (style.metrics.tag_height + QFontMetricsF(style.tag_font).capHeight()) / 2
+        self._drop = sixteenths((style.metrics.tag_height + QFontMetricsF(style.tag_font).capHeight()) / 2)
         self._struck = QFont(style.tag_font)
         self._struck.setStrikeOut(True)
 

@@ -13,7 +13,7 @@ from annotator.ui.widgets.chip import Chip, ChipForm, ChipSize, chip_size, paint
 from annotator.ui.widgets.empty import EmptyState
 from annotator.ui.widgets.fields import FormField, SearchField
 from annotator.ui.widgets.keycap import KeyCap, KeyTone, key_cap_size, key_words, paint_key_cap
-from annotator.ui.widgets.lines import ElidedLabel, Hairline, ThinProgress, make_label
+from annotator.ui.widgets.lines import ElidedLabel, Hairline, Sign, ThinProgress, make_label
 from annotator.ui.widgets.painting import paint_focus_ring, paint_frame, paint_row
 from annotator.ui.widgets.stepper import Stepper
 from annotator.ui.widgets.strip import Strip, Tone
@@ -38,6 +38,7 @@ __all__ = [
     "Kind",
     "RadioCard",
     "SearchField",
+    "Sign",
     "Stepper",
     "Strip",
     "ThinProgress",

@@ -229,6 +229,13 @@ class IconButton(QToolButton):
         self.setAccessibleName(name)
         self.setToolTip(f"{name}   {key_words(key)}" if key else name)
 
+    def sizeHint(self) -> QSize:
+        side = theme_hub().px(_HEIGHTS["quiet"])
+        return QSize(side, side)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
     def _on_look_changed(self) -> None:
         size = theme_hub().px(GRID)
         self.setIconSize(QSize(size, size))

@@ -239,6 +239,8 @@ class _ChoiceCard(QPushButton):
         if self._is_framed:
             border = theme.accent if is_on and is_enabled else _card_border(theme)
             ground = theme.hover if self.underMouse() and is_enabled and not is_on else theme.raised
+            if self.hasFocus():
+                ground = theme.wash
             paint_frame(
                 painter,
                 self.rect(),
@@ -256,17 +258,18 @@ class _ChoiceCard(QPushButton):
         box = QRect(left, top, side, side)
         if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
             box = _mirrored(box, self.width())
+        has_focus = self.hasFocus()
         _paint_indicator(
-            painter, box, theme, is_round=self.autoExclusive(), is_on=is_on, is_enabled=is_enabled
+            painter,
+            box,
+            theme,
+            is_round=self.autoExclusive(),
+            is_on=is_on,
+            is_enabled=is_enabled,
+            has_focus=has_focus and not self._is_framed,
         )
-        if self.hasFocus():
-            if self._is_framed:
-                paint_focus_ring(painter, self.rect(), theme)
-            else:
-                ring = box.adjusted(-3, -3, 3, 3).intersected(self.rect())
-                paint_focus_ring(
-                    painter, ring, theme, radius=side if self.autoExclusive() else RADIUS_CONTROL
-                )
+        if has_focus and self._is_framed:
+            paint_focus_ring(painter, self.rect(), theme)
 
     def _on_look_changed(self) -> None:
         hub = theme_hub()
@@ -309,23 +312,38 @@ def _mirrored(area: QRect, width: int) -> QRect:
 
 
 def _paint_indicator(
-    painter: QPainter, box: QRect, theme: Theme, *, is_round: bool, is_on: bool, is_enabled: bool
+    painter: QPainter,
+    box: QRect,
+    theme: Theme,
+    *,
+    is_round: bool,
+    is_on: bool,
+    is_enabled: bool,
+    has_focus: bool,
 ) -> None:
     radius = box.width() / 2 if is_round else 4.0
-    border = theme.off if not is_enabled else theme.accent if is_on else theme.edge
+    color = theme.off if not is_enabled else theme.accent if is_on else theme.edge
     ground = theme.raised if is_enabled else theme.panel
     if is_on and not is_round:
-        ground = border
-    paint_frame(painter, box, fill=ground, border=border, radius=radius, width=1.5)
+        ground = color
+    ring = theme.ink if is_on else theme.accent
+    paint_frame(
+        painter,
+        box,
+        fill=ground,
+        border=ring if has_focus else color,
+        radius=radius,
+        width=2.0 if has_focus else 1.5,
+    )
     if not is_on:
         return
     if is_round:
         inset = round(box.width() * 0.28)
         dot = box.adjusted(inset, inset, -inset, -inset)
-        paint_frame(painter, dot, fill=border, border=None, radius=dot.width() / 2)
+        paint_frame(painter, dot, fill=color, border=None, radius=dot.width() / 2)
     else:
-        color = theme.on_accent if is_enabled else theme.off_word
-        paint_icon(painter, "check", box.adjusted(1, 1, -1, -1), color)
+        sign = theme.on_accent if is_enabled else theme.off_word
+        paint_icon(painter, "check", box.adjusted(1, 1, -1, -1), sign)
 
 
 def _paint_shadow(painter: QPainter, area: QRectF, theme: Theme) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from annotator.ui.icons import paint_icon
 from annotator.ui.theme import theme_hub
 from annotator.ui.widgets.button import Button, Kind
-from annotator.ui.widgets.lines import make_label
+from annotator.ui.widgets.lines import Sign, make_label
 
 _SIGN = 24
 _MEASURE = 440
@@ -29,7 +27,7 @@ class EmptyState(QWidget):
     ) -> None:
         super().__init__(parent)
         self._measure = measure
-        self._sign = _Sign(icon_name)
+        self._sign = Sign(icon_name, size=_SIGN)
         self._head = make_label(head, "head", wrap=True)
         self._text = make_label(text, "second", wrap=True)
         self._buttons: list[Button] = []
@@ -89,29 +87,3 @@ class EmptyState(QWidget):
     def _on_look_changed(self) -> None:
         for label in (self._head, self._text):
             label.setMaximumWidth(theme_hub().px(self._measure))
-
-
-class _Sign(QWidget):
-    """The icon of an empty state, larger than those of buttons."""
-
-    def __init__(self, icon_name: str) -> None:
-        super().__init__()
-        self._icon_name = icon_name
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        theme_hub().changed.connect(self._on_look_changed)
-
-    def set_icon_name(self, icon_name: str) -> None:
-        """Show another icon."""
-        self._icon_name = icon_name
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(theme_hub().px(_SIGN), theme_hub().px(_SIGN))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        side = min(self.width(), self.height())
-        paint_icon(QPainter(self), self._icon_name, QRect(0, 0, side, side), theme_hub().theme.dim)
-
-    def _on_look_changed(self) -> None:
-        self.updateGeometry()
-        self.update()

@@ -1,13 +1,14 @@
-"""Thin things: hairlines, labels that are cut with an ellipsis, progress two to four pixels high."""
+"""Small passive things: icons, hairlines, labels that are cut with an ellipsis, progress as a thin line."""
 
 from __future__ import annotations
 
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QWidget
 
+from annotator.ui.icons import GRID, paint_icon
 from annotator.ui.style import Look, set_look
 from annotator.ui.theme import theme_hub
 
@@ -24,6 +25,42 @@ def make_label(
     if look is not None:
         set_look(label, look)
     return label
+
+
+class Sign(QWidget):
+    """An icon as a widget, in the colour of a token; `size` in pixels at 100 %.
+
+    It says nothing to screen readers unless it is given an accessible name: words beside it do.
+    """
+
+    def __init__(
+        self, icon_name: str, parent: QWidget | None = None, *, role: str = "dim", size: int = GRID
+    ) -> None:
+        super().__init__(parent)
+        self._icon_name, self._role, self._size = icon_name, role, size
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        theme_hub().changed.connect(self._on_look_changed)
+
+    def set_icon_name(self, name: str, *, role: str | None = None) -> None:
+        """Show another icon, in the same colour unless a token is named."""
+        self._icon_name = name
+        self._role = role or self._role
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme_hub().px(self._size), theme_hub().px(self._size))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = theme_hub().theme
+        color = theme.color(self._role) if self.isEnabled() else theme.off
+        side = theme_hub().px(self._size)
+        area = QRect(0, 0, side, side)
+        area.moveCenter(self.rect().center())
+        paint_icon(QPainter(self), self._icon_name, area, color)
+
+    def _on_look_changed(self) -> None:
+        self.updateGeometry()
+        self.update()
 
 
 class Hairline(QWidget):

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Literal
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPixmap, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
-from annotator.ui.icons import GRID, pixmap
+from annotator.ui.icons import GRID
 from annotator.ui.style import restyle
 from annotator.ui.theme import theme_hub
 from annotator.ui.widgets.button import Button, Kind
-from annotator.ui.widgets.lines import make_label
+from annotator.ui.widgets.lines import Sign, make_label
 
 Tone = Literal["question", "warn", "good", "bad"]
 
@@ -31,7 +31,7 @@ class Strip(QFrame):
         self._tone: Tone = tone
         self._icon_name = icon_name
         self._is_stacked = False
-        self._sign = QLabel()
+        self._sign = Sign(_ICONS[tone])
         self._text = make_label("", wrap=True)
         self._buttons: list[Button] = []
         self._button_row = QWidget()
@@ -62,6 +62,7 @@ class Strip(QFrame):
         """Say something else; without a tone or an icon those it had stay."""
         self._tone = tone or self._tone
         self._icon_name = self._icon_name if icon_name is None else icon_name
+        self._sign.set_icon_name(self._icon_name or _ICONS[self._tone], role=_COLORS[self._tone])
         self._text.setText(text)
         self.setAccessibleName(text)
         if self.property("strip") != self._tone:
@@ -125,10 +126,4 @@ class Strip(QFrame):
         above = max(0, (line - self._text.fontMetrics().height()) // 2)
         self._text.setContentsMargins(0, above, 0, above)
         self._sign.setFixedSize(hub.px(GRID), line)
-        self._sign.setPixmap(self._drawing())
         self._arrange()
-
-    def _drawing(self) -> QPixmap:
-        hub = theme_hub()
-        name = self._icon_name or _ICONS[self._tone]
-        return pixmap(name, hub.px(GRID), hub.theme.color(_COLORS[self._tone]), self.devicePixelRatioF())

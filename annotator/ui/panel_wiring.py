@@ -1,0 +1,185 @@
+"""Between the panels at the sides and the controller: what they show, and what a click in them wants."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu
+
+from annotator.editing.commands import ExcludeDocuments, SetFlag, SetNote, SetState
+from annotator.model.annotation import Kind
+from annotator.model.change import ChangeSet
+from annotator.model.document import State
+from annotator.ui.panels.state import NO_DOCUMENT, SelectionState, WorkState, place_words
+from annotator.ui.widgets import key_words
+
+if TYPE_CHECKING:
+    from annotator.ui.window import MainWindow
+
+
+class PanelWiring(QObject):
+    """Keeps the panels up to date and carries out what they ask for."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        controller = window.controller
+        controller.session_changed.connect(self._on_session_changed)
+        controller.document_changed.connect(self._on_document_changed)
+        controller.annotations_changed.connect(self._on_annotations_changed)
+        controller.selection_changed.connect(self.show_work)
+        controller.schema_changed.connect(self.show_work)
+        self._connect_documents()
+        self._connect_work()
+
+    def _connect_documents(self) -> None:
+        window, panel = self._window, self._window.page.documents
+        panel.document_chosen.connect(self._on_document_chosen)
+        panel.import_wanted.connect(window.work.import_files)
+        panel.export_wanted.connect(window.work.export)
+        panel.project_menu_wanted.connect(self._show_project_menu)
+        panel.document_menu_wanted.connect(self._show_document_menu)
+        panel.filter_changed.connect(self._on_filter_changed)
+
+    def _connect_work(self) -> None:
+        window, panel = self._window, self._window.page.work
+        deciding = window.deciding
+        panel.label_chosen.connect(lambda name: self._act(lambda: deciding.label(name)))
+        panel.relation_type_chosen.connect(self._on_relation_type_chosen)
+        panel.accept_wanted.connect(lambda: self._act(deciding.accept))
+        panel.reject_wanted.connect(lambda: self._act(deciding.reject))
+        panel.reading_chosen.connect(lambda index: self._act(lambda: window.controller.choose_reading(index)))
+        panel.item_chosen.connect(lambda item: self._act(lambda: window.controller.select(item, third=True)))
+        panel.turn_wanted.connect(lambda: self._act(deciding.reverse))
+        panel.relation_wanted.connect(lambda: self._act(window.relation.begin))
+        panel.note_changed.connect(self._on_note_changed)
+
+    # ------------------------------------------------------------------ showing
+
+    def _on_session_changed(self) -> None:
+        window = self._window
+        window.page.documents.set_session(window.controller.session)
+        window.page.work.set_session(window.controller.session)
+        self.show_work()
+
+    def _on_document_changed(self) -> None:
+        window = self._window
+        window.page.documents.set_current(window.controller.document)
+        self.show_work()
+
+    def _on_annotations_changed(self, changes: object) -> None:
+        if isinstance(changes, ChangeSet):
+            self._window.page.documents.refresh(changes)
+        self.show_work()
+
+    def show_work(self) -> None:
+        """Hand the right panel what it shows."""
+        self._window.page.work.set_state(self.state())
+
+    def state(self) -> WorkState:
+        """Give what the right panel shows now."""
+        window = self._window
+        controller = window.controller
+        if controller.session is None:
+            return NO_DOCUMENT
+        selected = controller.selected
+        selection = SelectionState(
+            kind=selected.kind,
+            id=selected.id,
+            thing=selected.thing,
+            reading=selected.reading,
+            fragments=selected.fragments,
+            place=place_words(selected.fragments, window.centre.view.paragraph_of) if selected.fragments else "",
+        )
+        return WorkState(
+            schema=controller.schema,
+            document=controller.info,
+            text=controller.text,
+            tokens=controller.tokens,
+            annotations=controller.annotations,
+            selection=selection,
+            paragraph_of=window.centre.view.paragraph_of,
+            read_only=not controller.writable,
+            relation_mode=window.relation.panel_state(),
+        )
+
+    # ------------------------------------------------------------------ asked for
+
+    def _act(self, act: object) -> None:
+        """Do what was clicked and give the focus back to the article, whose keys go on."""
+        if callable(act):
+            act()
+        self._window.focus_article()
+        self._window.update_actions()
+
+    def _on_document_chosen(self, key: int) -> None:
+        window = self._window
+        if key != window.controller.document:
+            window.controller.open_document(key)
+        window.page.close_drawer()
+        window.focus_article()
+
+    def _on_filter_changed(self, wanted: object) -> None:
+        if wanted is not None:
+            self._window.controller.filter = wanted  # type: ignore[assignment]
+
+    def _on_relation_type_chosen(self, name: str) -> None:
+        window = self._window
+        mode = window.relation
+        if not mode.is_on:
+            self._act(lambda: window.deciding.label(name))
+            return
+        found = next((index for index, choice in enumerate(mode.choices) if choice.name == name), None)
+        if found is not None:
+            mode.move_choice(found - mode.current)
+            mode.take()
+        else:
+            mode.only_type(name)
+        window.focus_article()
+
+    def _on_note_changed(self, kind: str, key: int, note: str) -> None:
+        kinds = {"span": Kind.SPAN, "relation": Kind.RELATION}
+        self._window.controller.do(SetNote(kind=kinds.get(kind), key=key, note=note))
+
+    # ------------------------------------------------------------------ menus
+
+    def _show_project_menu(self, place: QPoint) -> None:
+        window = self._window
+        menu = QMenu(window)
+        for name in ("new_project", "open_project", "", "schema", "mapping", "suggest_all", "", "import",
+                     "import_folder", "export", "", "close_project"):
+            if name:
+                menu.addAction(window.menus.actions[name])
+            else:
+                menu.addSeparator()
+        menu.exec(place)
+        menu.deleteLater()
+
+    def _show_document_menu(self, key: int, place: QPoint) -> None:
+        window, session = self._window, self._window.controller.session
+        if session is None:
+            return
+        info = session.document(key)
+        is_closed = info.state in {State.DONE, State.SKIPPED}
+        back = State.IN_PROGRESS if session.row(key).decided else State.TODO
+        do = window.controller.do
+        menu = QMenu(window)
+        entries = (
+            ("Open", lambda: self._on_document_chosen(key), True, ""),
+            ("Make candidates again", lambda: window.work.suggest_again([key]), not session.read_only, ""),
+            ("Back to work", lambda: do(SetState(documents=(key,), state=back)), is_closed, ""),
+            ("Clear the flag" if info.flagged else "Flag",
+             lambda: do(SetFlag(kind=None, key=key, flagged=not info.flagged)), True, "B"),
+            ("Take into exports again" if info.excluded else "Leave out of exports",
+             lambda: do(ExcludeDocuments(documents=(key,), excluded=not info.excluded)), True, ""),
+            ("Remove from the project…", lambda: window.acts.ask_remove(key, info.title), True, ""),
+        )
+        for text, act, can, stroke in entries:
+            action = QAction(f"{text}\t{key_words(stroke)}" if stroke else text, menu)
+            action.setEnabled(can and (not session.read_only or text == "Open"))
+            action.triggered.connect(lambda _checked=False, act=act: act())
+            menu.addAction(action)
+        menu.exec(place)
+        menu.deleteLater()
