@@ -291,19 +291,27 @@ def key_digest(record: Record) -> bytes:
     return _digest(record.text, repr((sorted(spans), sorted(relations))))
 
 
+_PLAIN_FIELDS = [
+    each.name
+    for each in dataclasses.fields(Record)
+    if each.name not in ("text", "tokens", "metadata", "attributes")
+]
+
+
 def whole_digest(record: Record) -> bytes:
     """Give 16 bytes that stand for everything in a record."""
-    fields = {
-        each.name: getattr(record, each.name) for each in dataclasses.fields(record) if each.name != "tokens"
-    }
     tokens = record.tokens and (
         list(record.tokens.starts),
         list(record.tokens.ends),
         list(record.tokens.sentences),
         record.tokens.tokenizer,
     )
-    rest = [json.dumps(fields.pop(name), sort_keys=True, default=str) for name in ("metadata", "attributes")]
-    return _digest(fields.pop("text"), repr((sorted(fields.items()), tokens, rest)))
+    fields = [getattr(record, name) for name in _PLAIN_FIELDS]
+    rest = [
+        each and json.dumps(each, sort_keys=True, default=str)
+        for each in (record.metadata, record.attributes)
+    ]
+    return _digest(record.text, repr((fields, tokens, rest)))
 
 
 def _status(item: RecordSpan | RecordRelation) -> str:

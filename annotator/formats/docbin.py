@@ -333,10 +333,8 @@ def _user_data(made: Plan, ids: Sequence[str]) -> dict[str, Any]:
             "tokenizer": tokens.tokenizer,
         },
     }
-    annotations = (*record.spans, *record.relations)
-    if any(
-        map(_is_too_long, (record.metadata, record.attributes, *(each.attributes for each in annotations)))
-    ):
+    attributes = [each.attributes for each in record.spans] + [each.attributes for each in record.relations]
+    if any(map(_is_too_long, (record.metadata, record.attributes, *attributes))):
         heads = ("version", "id", "title", "source", "state")
         data = {**{name: data.get(name, "") for name in heads}, "json": json.dumps(data)}
     data["relations"] = [

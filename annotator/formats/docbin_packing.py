@@ -88,7 +88,7 @@ class Packing:
                 key = self._key(value)
                 for token in range(span.first, span.last):
                     rows[token * width + self._column[name]] = key
-        rows[self._column["ENT_IOB"] :: width] = array("Q", codes)
+        rows[self._column["ENT_IOB"] :: width] = array("Q", list(codes))
         return PackedDocument(
             tokens=rows,
             codes=bytes(codes),

@@ -62,7 +62,7 @@ def json_line(value: object, *, what: str) -> bytes:
         FormatError: the value holds something JSON cannot.
     """
     try:
-        line = json.dumps(value, ensure_ascii=False, allow_nan=False)
+        line = _ENCODER.encode(value)
         if not line.isascii():
             line = line.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("\x85", "\\u0085")
         return f"{line}\n".encode()
@@ -115,4 +115,5 @@ def _is_deeper(value: object, limit: int) -> bool:
     return True
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 _DECODER = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite)

@@ -1,12 +1,12 @@
 """The words of a document as rules see them: hyphenated compounds whole, with place, sentence and small form.
 
-Shared by the rules for names, roles and relations; decides nothing itself.
+Shared by the rules for names, roles and relations; decides nothing itself. `Places` answers what lies where.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from annotator.model.document import Tokens
@@ -37,6 +37,37 @@ class Word:
     def is_word(self) -> bool:
         """Tell whether it holds a letter or digit."""
         return any(character.isalnum() for character in self.text)
+
+
+class Places:
+    """Stretches of a text, asked for by place; quick for thousands of them."""
+
+    __slots__ = ("_longest", "_places", "_starts")
+
+    def __init__(self, places: Iterable[tuple[int, int]] = ()) -> None:
+        self._places = sorted(places)
+        self._starts = [start for start, _ in self._places]
+        self._longest = max((end - start for start, end in self._places), default=0)
+
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        return iter(self._places)
+
+    def touching(self, start: int, end: int) -> list[tuple[int, int]]:
+        """Give the places that share a character with a stretch, in text order."""
+        first = bisect_right(self._starts, start - self._longest)
+        last = bisect_left(self._starts, end)
+        return [place for place in self._places[max(0, first - 1) : last] if place[1] > start]
+
+    def next(self, offset: int) -> tuple[int, int] | None:
+        """Give the first place that begins at or after an offset."""
+        index = bisect_left(self._starts, offset)
+        return self._places[index] if index < len(self._places) else None
+
+    def previous(self, offset: int) -> tuple[int, int] | None:
+        """Give the place that ends last at or before an offset, looking at the nearest eight."""
+        index = bisect_left(self._starts, offset)
+        ended = [place for place in self._places[max(0, index - 8) : index] if place[1] <= offset]
+        return max(ended, key=lambda place: place[1], default=None)
 
 
 class Words:

@@ -1,12 +1,12 @@
 """Everything a person can do in the window, in ONE table: `ACTIONS`.
 
-Menus, the palette, tooltips, the hint bar, the list of keys, the key handler and the tests read it.
-Nothing is carried out here (`handlers.py` says who does it), and no Qt is needed to read it.
+Menus, the palette, tooltips, the list of keys, the key handler and the tests read it. Nothing is carried out here
+(`handlers.py` says who does it), and no Qt is needed to read it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -30,7 +30,7 @@ class Action:
         menu: which menu; group: entries of one group stand together. Empty menu: relation mode only.
         icon: name of an icon, or empty. tip: what it does, in a sentence without the key.
         needs: facts that must hold for it to be possible (`facts.py`).
-        check: a name of a setting or state that a tick shows, or empty.
+        check: it can be ticked.
         parent: text of the submenu it stands in, or empty.
         shown_keys: how the keys are written where there are many, such as `1-9`.
     """
@@ -45,7 +45,7 @@ class Action:
     group: int = 0
     icon: str = ""
     needs: tuple[str, ...] = ()
-    check: str = ""
+    check: bool = False
     parent: str = ""
     shown_keys: str = ""
 
@@ -60,236 +60,288 @@ class Action:
         return f"{self.tip}  ({key_words(self.key)})" if self.key else self.tip
 
 
-def _file() -> Iterable[Action]:
-    yield Action(id="new_project", text="New project…", tip="Start a project: name, labels, articles",
-                 keys=("Ctrl+N",), menu="File", group=1, icon="plus")
-    yield Action(id="open_project", text="Open project…", tip="Open a project file",
-                 keys=("Ctrl+O",), menu="File", group=1, icon="folder")
-    yield Action(id="open_sample", text="Open the sample project", tip="Look at a finished set-up with short articles",
-                 menu="File", group=1, icon="file")
-    yield Action(id="import", text="Import…", tip="Bring in texts, JSONL, DocBin and other files",
-                 keys=("Ctrl+I",), menu="File", group=2, icon="import", needs=("write",))
-    yield Action(id="import_folder", text="Import a folder…", tip="Bring in all files of a folder",
-                 menu="File", group=2, icon="folder", needs=("write",))
-    yield Action(id="paste_text", text="Paste text as a document", tip="Make a document of the text on the clipboard",
-                 keys=("Ctrl+V",), menu="File", group=2, icon="file", needs=("write",))
-    yield Action(id="export", text="Export…", tip="Write files that train a model",
-                 keys=("Ctrl+E",), menu="File", group=2, icon="export", needs=("project",))
-    yield Action(id="close_project", text="Close the project", tip="Close the project; everything is saved",
-                 keys=("Ctrl+W",), menu="File", group=3, needs=("project",))
-    yield Action(id="quit", text="Quit", tip="Leave the program; everything is saved",
-                 keys=("Ctrl+Q",), menu="File", group=3)
+class _Menu:
+    """Makes the rows of one menu; `keys` and `needs` are written with blanks between them."""
+
+    def __init__(self, menu: str) -> None:
+        self._menu = menu
+        self._group = 0
+
+    def line(self) -> None:
+        """Begin another group: a line stands in the menu."""
+        self._group += 1
+
+    def __call__(  # noqa: PLR0917 - a row of a table: its columns stand in the order in which one reads them
+        self,
+        name: str,
+        text: str,
+        tip: str,
+        keys: str = "",
+        needs: str = "",
+        icon: str = "",
+        *,
+        scope: Scope = "window",
+        article_keys: str = "",
+        check: bool = False,
+        parent: str = "",
+        shown_keys: str = "",
+    ) -> Action:
+        """Make a row."""
+        return Action(
+            id=name,
+            text=text,
+            tip=tip,
+            keys=tuple(keys.split()),
+            scope=scope,
+            article_keys=tuple(article_keys.split()),
+            menu=self._menu,
+            group=self._group,
+            icon=icon,
+            needs=tuple(needs.split()),
+            check=check,
+            parent=parent,
+            shown_keys=shown_keys,
+        )
 
 
-def _edit() -> Iterable[Action]:
-    yield Action(id="undo", text="Undo", tip="Take back the last act and go where it was",
-                 keys=("Ctrl+Z",), menu="Edit", group=1, icon="undo", needs=("undo",))
-    yield Action(id="redo", text="Redo", tip="Do again what was taken back",
-                 keys=("Ctrl+Shift+Z", "Ctrl+Y"), menu="Edit", group=1, icon="redo", needs=("redo",))
-    yield Action(id="repeat", text="Repeat", tip="Do the last act again, on what is selected now",
-                 keys=(".",), scope="article", menu="Edit", group=1, needs=("write", "repeat"))
-    yield Action(id="copy", text="Copy", tip="Copy the selected words",
-                 keys=("Ctrl+C",), scope="article", menu="Edit", group=2, icon="copy", needs=("words",))
-    yield Action(id="find", text="Find in this document…", tip="Find words in this document",
-                 keys=("Ctrl+F",), menu="Edit", group=3, icon="search", needs=("document",))
-    yield Action(id="find_next", text="Find next", tip="Go to the next place found",
-                 keys=("F3",), menu="Edit", group=3, needs=("found",))
-    yield Action(id="find_previous", text="Find previous", tip="Go to the place found before",
-                 keys=("Shift+F3",), menu="Edit", group=3, needs=("found",))
-    yield Action(id="settings", text="Settings…", tip="Look, text size, what a decision does next",
-                 keys=("Ctrl+,",), menu="Edit", group=4, icon="settings")
+def _file() -> Iterator[Action]:
+    row = _Menu("File")
+    yield row("new_project", "New project…", "Start a project: name, labels, articles", "Ctrl+N", "", "plus")
+    yield row("open_project", "Open project…", "Open a project file", "Ctrl+O", "", "folder")
+    yield row("open_sample", "Open the sample project", "Look at a project with short articles", "", "", "file")
+    row.line()
+    yield row("import", "Import…", "Bring in texts, JSONL, DocBin and other files", "Ctrl+I", "write", "import")
+    yield row("import_folder", "Import a folder…", "Bring in all files of a folder", "", "write", "folder")
+    tip = "Make a document of the text on the clipboard"
+    yield row("paste_text", "Paste text as a document…", tip, "Ctrl+V", "write", "file")
+    yield row("export", "Export…", "Write files that train a model", "Ctrl+E", "project", "export")
+    row.line()
+    yield row("close_project", "Close the project", "Close the project; everything is saved", "Ctrl+W", "project")
+    yield row("quit", "Quit", "Leave the program; everything is saved", "Ctrl+Q")
 
 
-def _view() -> Iterable[Action]:
-    yield Action(id="palette", text="Go to or do anything…", tip="Search actions, labels, documents",
-                 keys=("Ctrl+K",), menu="View", group=1, icon="search")
-    yield Action(id="documents_panel", text="Documents panel", tip="Show or hide the documents",
-                 keys=("Ctrl+1",), menu="View", group=2, icon="panel_left", needs=("project",), check="documents_panel")
-    yield Action(id="work_panel", text="Work panel", tip="Show or hide labels and selection",
-                 keys=("Ctrl+2",), menu="View", group=2, icon="panel_right", needs=("project",), check="work_panel")
-    yield Action(id="next_panel", text="Next panel", tip="Go to the next part of the window",
-                 keys=("F6",), menu="View", group=2)
-    yield Action(id="previous_panel", text="Previous panel", tip="Go to the part of the window before",
-                 keys=("Shift+F6",), menu="View", group=2)
-    yield Action(id="scores", text="Scores on tags", tip="Show how sure the candidates are",
-                 keys=("I",), scope="article", menu="View", group=3, needs=("document",), check="scores")
-    yield Action(id="plain", text="Plain text while held", tip="Show the text alone as long as the key is down",
-                 keys=("H",), scope="article", menu="View", group=3, needs=("document",), check="plain")
-    yield Action(id="rejected", text="Rejected candidates", tip="Show what was rejected, struck out",
-                 menu="View", group=3, needs=("document",), check="rejected")
-    yield Action(id="compact", text="Compact lines", tip="Set the lines closer",
-                 menu="View", group=3, check="compact")
-    for theme, text in (("system", "As the system"), ("light", "Light"), ("dark", "Dark"),
-                        ("high_contrast", "High contrast")):
-        yield Action(id=f"theme_{theme}", text=text, tip=f"Theme: {text.lower()}", menu="View", group=4,
-                     parent="Theme", check=f"theme_{theme}")
-    yield Action(id="larger", text="Larger", tip="Larger article text", keys=("Ctrl++", "Ctrl+="),
-                 menu="View", group=4, parent="Text size")
-    yield Action(id="smaller", text="Smaller", tip="Smaller article text", keys=("Ctrl+-",),
-                 menu="View", group=4, parent="Text size")
-    yield Action(id="normal_size", text="Normal", tip="Article text at its normal size", keys=("Ctrl+0",),
-                 menu="View", group=4, parent="Text size")
-    yield Action(id="full_screen", text="Full screen", tip="Use the whole screen", keys=("F11",),
-                 menu="View", group=5, check="full_screen")
-    yield Action(id="messages", text="Messages…", tip="Read the messages of this sitting again",
-                 menu="View", group=5)
-
-
-def _document() -> Iterable[Action]:
-    yield Action(id="finish", text="Finish, next document",
-                 tip="Go to what is unseen or doubtful; again: accept the rest and go on",
-                 keys=("Ctrl+Return", "Ctrl+Enter"), menu="Document", group=1, icon="state_done",
-                 needs=("write", "document"))
-    yield Action(id="skip", text="Skip with a reason…", tip="Leave this document out, saying why, and go on",
-                 keys=("Ctrl+Shift+Return", "Ctrl+Shift+Enter"), menu="Document", group=1, icon="state_skipped",
-                 needs=("write", "document"))
-    yield Action(id="unfinish", text="Back to work", tip="Take the document back from done or skipped",
-                 menu="Document", group=1, needs=("write", "closed"))
-    yield Action(id="next_document", text="Next document", tip="Open the next document",
-                 keys=("Ctrl+PgDown",), menu="Document", group=2, needs=("document",))
-    yield Action(id="previous_document", text="Previous document", tip="Open the document before",
-                 keys=("Ctrl+PgUp",), menu="Document", group=2, needs=("document",))
-    yield Action(id="filter", text="Filter documents", tip="Go to the filter of the documents",
-                 keys=("Ctrl+P",), menu="Document", group=2, icon="search", needs=("project",))
-    yield Action(id="back", text="Back", tip="Go back to where you were",
-                 keys=("Alt+Left",), menu="Document", group=3, needs=("back",))
-    yield Action(id="forward", text="Forward", tip="Go forward again",
-                 keys=("Alt+Right",), menu="Document", group=3, needs=("forward",))
-    yield Action(id="note", text="Note", tip="Write a note on the selection or the document",
-                 keys=("N",), scope="article", menu="Document", group=4, icon="note", needs=("write", "document"))
-    yield Action(id="flag", text="Flag the document", tip="Set or clear the flag of the document",
-                 keys=("B",), scope="article", menu="Document", group=4, icon="flag",
-                 needs=("write", "document"), check="flagged")
-    yield Action(id="rename", text="Rename…", tip="Give the document another title",
-                 keys=("F2",), menu="Document", group=4, icon="edit", needs=("write", "document"))
-    yield Action(id="exclude", text="Leave out of exports", tip="Keep the document, but out of exports and counts",
-                 menu="Document", group=5, needs=("write", "document"), check="excluded")
-    yield Action(id="remove_document", text="Remove from the project", tip="Take the document out; undo brings it back",
-                 menu="Document", group=5, icon="trash", needs=("write", "document"))
-
-
-def _candidates() -> Iterable[Action]:
-    yield _article("accept", "Accept", "Accept the candidate and go on", ("A", "Return", "Enter"), 1, "check", "item")
-    yield _article("reject", "Reject or remove", "Reject the candidate, or remove what was accepted, and go on",
-                   ("X", "Delete", "Backspace"), 1, "cross", "item")
-    yield _article("reopen", "Back to undecided", "Take the decision on the selection back", ("U",), 1, "", "decided")
-    yield _article("next", "Next undecided", "Go on, leaving this open", ("Tab", "Space"), 2, "", "left", write=False)
-    yield _article("previous", "Previous undecided", "Go back to the undecided one before",
-                   ("Shift+Tab", "Shift+Space"), 2, "", "left", write=False)
-    yield _article("least_sure", "Least sure one", "Go to the candidate with the lowest score",
-                   ("Q",), 2, "", "left", write=False)
-    yield _article("next_span", "Next span", "Go to the next span, decided or not", ("Ctrl+Down",), 2, "",
-                   "document", write=False)
-    yield _article("previous_span", "Previous span", "Go to the span before, decided or not", ("Ctrl+Up",), 2, "",
-                   "document", write=False)
-    yield Action(id="label", text="Give this label", tip="Label the words, the span or the relation", keys=DIGITS,
-                 scope="article", menu="Candidates", group=3, icon="tag", needs=("write", "labelled"), shown_keys="1–9")
-    yield Action(id="label_more", text="Give the eleventh label and on", tip="Labels 11 to 20", keys=SHIFT_DIGITS,
-                 scope="article", menu="Candidates", group=3, needs=("write", "labelled"), shown_keys="Shift+1–9")
-    yield _article("find_label", "Find a label…", "Type to find a label or relation type", ("E",), 3, "search",
-                   "labelled")
-    yield _article("reading", "Next reading", "Show another reading of this candidate", ("C",), 4, "", "readings",
-                   write=False)
-    yield _article("reading_back", "Previous reading", "Show the reading before", ("Shift+C",), 4, "", "readings",
-                   write=False)
-    yield _article("outer", "Outer span", "Select the span around this one, then round", ("W",), 4, "", "item",
-                   write=False)
-    for name, text, keys in (
-        ("left_out", "Left edge out", ("S", "Ctrl+Shift+Left")), ("left_in", "Left edge in", ("D", "Ctrl+Shift+Right")),
-        ("right_in", "Right edge in", ("F", "Shift+Left")), ("right_out", "Right edge out", ("G", "Shift+Right")),
-    ):
-        yield Action(id=name, text=text, tip=f"{text} by a word", keys=keys, needs=("write", "edges"),
-                     group=5, parent="Edges", scope="article", menu="Candidates")
+def _edit() -> Iterator[Action]:
+    row = _Menu("Edit")
+    yield row("undo", "Undo", "Take back the last act and go where it was", "Ctrl+Z", "undo", "undo")
+    yield row("redo", "Redo", "Do again what was taken back", "Ctrl+Shift+Z Ctrl+Y", "redo", "redo")
+    tip = "Do the last act again, on what is selected now"
+    yield row("repeat", "Repeat", tip, ".", "write repeat", "refresh", scope="article")
+    yield row("history", "History…", "See what was done, and go back to before it", "", "project", "clock")
+    row.line()
+    yield row("copy", "Copy", "Copy the selected words", "Ctrl+C", "words", "copy", scope="article")
+    row.line()
+    yield row("find", "Find in this document…", "Find words in this document", "Ctrl+F", "document", "search")
+    yield row("find_next", "Find next", "Go to the next place found", "F3", "found")
+    yield row("find_previous", "Find previous", "Go to the place found before", "Shift+F3", "found")
+    row.line()
     for name, text, key in (
-        ("left_out_character", "Left edge out by a character", "Shift+S"),
-        ("left_in_character", "Left edge in by a character", "Shift+D"),
-        ("right_in_character", "Right edge in by a character", "Shift+F"),
-        ("right_out_character", "Right edge out by a character", "Shift+G"),
+        ("word_left", "Word to the left", "Left"),
+        ("word_right", "Word to the right", "Right"),
+        ("line_up", "Line up", "Up"),
+        ("line_down", "Line down", "Down"),
+        ("select_up", "Select a line up", "Shift+Up"),
+        ("select_down", "Select a line down", "Shift+Down"),
+        ("text_start", "To the start of the text", "Home Ctrl+Home"),
+        ("text_end", "To the end of the text", "End Ctrl+End"),
+        ("page_up", "Page up", "PgUp"),
+        ("page_down", "Page down", "PgDown"),
     ):
-        yield Action(id=name, text=text, tip=text, keys=(key,), needs=("write", "edges"), group=5, parent="Edges",
-                     scope="article", menu="Candidates")
-    yield _article("accept_alike", "Accept all alike", "Accept the same words with the same label in this document",
-                   ("Shift+A",), 6, "", "alike")
-    yield _article("reject_alike", "Reject all alike", "Reject the same words with the same label in this document",
-                   ("Shift+X",), 6, "", "alike")
-    yield Action(id="accept_above", text="Accept all above a score…", tip="Accept candidates from a score on",
-                 keys=("Ctrl+Shift+A",), menu="Candidates", group=6, icon="check", needs=("write", "document"))
-    yield Action(id="suggest_here", text="Make candidates here", tip="Look for candidates in this document again",
-                 menu="Candidates", group=7, icon="wand", needs=("write", "document"))
-    yield Action(id="suggest_all", text="Make candidates everywhere", tip="Look for candidates in all open documents",
-                 menu="Candidates", group=7, icon="wand", needs=("write",))
-    yield from _cursor()
+        tip = f"{text}, in the article"
+        yield row(name, text, tip, key, "document", scope="article", parent="Move")
+    tip = "Leave the mode, close what is open, drop the selection"
+    yield row("escape", "One step out", tip, "Esc", "document", scope="article")
+    row.line()
+    tip = "Look, text size, your name, what a decision does next"
+    yield row("settings", "Settings…", tip, "Ctrl+,", "", "settings")
 
 
-def _cursor() -> Iterable[Action]:
-    for name, text, key in (
-        ("word_left", "Word to the left", "Left"), ("word_right", "Word to the right", "Right"),
-        ("line_up", "Line up", "Up"), ("line_down", "Line down", "Down"),
-        ("select_up", "Select a line up", "Shift+Up"), ("select_down", "Select a line down", "Shift+Down"),
-        ("line_start", "To the start of the line", "Home"), ("line_end", "To the end of the line", "End"),
-        ("text_start", "To the start of the text", "Ctrl+Home"), ("text_end", "To the end of the text", "Ctrl+End"),
-        ("page_up", "Page up", "PgUp"), ("page_down", "Page down", "PgDown"),
+def _view() -> Iterator[Action]:
+    row = _Menu("View")
+    tip = "Search actions, labels, documents"
+    yield row("palette", "Go to or do anything…", tip, "Ctrl+K", "", "search")
+    row.line()
+    tip = "Show or hide the documents"
+    yield row("documents_panel", "Documents panel", tip, "Ctrl+1", "project", "panel_left", check=True)
+    tip = "Show or hide labels and selection"
+    yield row("work_panel", "Work panel", tip, "Ctrl+2", "project", "panel_right", check=True)
+    yield row("next_panel", "Next panel", "Go to the next part of the window", "F6")
+    yield row("previous_panel", "Previous panel", "Go to the part of the window before", "Shift+F6")
+    row.line()
+    tip = "Show how sure the candidates are; held: as long as it is down"
+    yield row("scores", "Scores on tags", tip, "I", "document", "eye", scope="article", check=True)
+    tip = "Show the text alone as long as the key is down"
+    yield row("plain", "Plain text while held", tip, "H", "document", "eye_off", scope="article", check=True)
+    tip = "Show what was rejected, struck out"
+    yield row("rejected", "Rejected candidates", tip, "", "document", check=True)
+    yield row("compact", "Compact lines", "Set the lines closer, without tags and arcs", check=True)
+    row.line()
+    for theme, text in (
+        ("system", "As the system"),
+        ("light", "Light"),
+        ("dark", "Dark"),
+        ("high_contrast", "High contrast"),
     ):
-        yield Action(id=name, text=text, tip=f"{text}, with the word cursor", keys=(key,), needs=("document",),
-                     group=8, parent="Move", scope="article", menu="Edit")
-    yield Action(id="escape", text="One step out", tip="Leave the mode, drop the selection", keys=("Esc",),
-                 scope="article", menu="Edit", group=9, needs=("document",))
+        yield row(f"theme_{theme}", text, f"Theme: {text.lower()}", parent="Theme", check=True)
+    yield row("larger", "Larger", "Larger article text", "Ctrl++ Ctrl+=", parent="Text size")
+    yield row("smaller", "Smaller", "Smaller article text", "Ctrl+-", parent="Text size")
+    yield row("normal_size", "Normal", "Article text at its normal size", "Ctrl+0", parent="Text size")
+    row.line()
+    yield row("full_screen", "Full screen", "Use the whole screen", "F11", check=True)
+    yield row("messages", "Messages…", "Read the messages of this sitting again", "", "", "comment")
 
 
-def _relations() -> Iterable[Action]:
-    yield Action(id="relation", text="Relation from here", keys=("R",), scope="article", menu="Relations", group=1,
-                 icon="relation", tip="Pick a partner for the span; on a relation: move its end",
-                 needs=("write", "item"), check="relation_mode")
-    yield Action(id="reverse", text="Turn round", keys=("V",), scope="article", menu="Relations", group=1, icon="swap",
-                 tip="Let the relation run the other way", needs=("write", "relation"))
+def _document() -> Iterator[Action]:
+    row = _Menu("Document")
+    tip, needs = "Go to what is unseen or doubtful; again: accept the rest and go on", "write document"
+    yield row("finish", "Finish, next document", tip, "Ctrl+Return Ctrl+Enter", needs, "state_done")
+    tip, keys = "Leave this document out, saying why, and go on", "Ctrl+Shift+Return Ctrl+Shift+Enter"
+    yield row("skip", "Skip with a reason…", tip, keys, needs, "state_skipped")
+    tip = "Take the document back from done or skipped"
+    yield row("unfinish", "Back to work", tip, "", "write closed", "state_open")
+    row.line()
+    yield row("next_document", "Next document", "Open the next document", "Ctrl+PgDown", "document")
+    yield row("previous_document", "Previous document", "Open the document before", "Ctrl+PgUp", "document")
+    tip = "Go to the filter of the documents"
+    yield row("filter", "Filter documents", tip, "Ctrl+P", "project", "filter")
+    row.line()
+    yield row("back", "Back", "Go back to where you were", "Alt+Left", "back", "arrow_left")
+    yield row("forward", "Forward", "Go forward again", "Alt+Right", "forward", "arrow_right")
+    row.line()
+    tip = "Write a note on the selection or the document"
+    yield row("note", "Note", tip, "N", needs, "note", scope="article")
+    tip = "Set or clear the flag of the document"
+    yield row("flag", "Flag the document", tip, "B", needs, "flag", scope="article", check=True)
+    yield row("rename", "Rename…", "Give the document another title", "F2", needs, "edit")
+    tip = "Source, language, words, part, history"
+    yield row("document_info", "About this document…", tip, "", "document", "info")
+    row.line()
+    tip = "Keep the document, but out of exports and counts"
+    yield row("exclude", "Leave out of exports", tip, "", needs, check=True)
+    tip = "Take the document out; undo brings it back"
+    yield row("remove_document", "Remove from the project…", tip, "", needs, "trash")
+
+
+def _candidates() -> Iterator[Action]:
+    row = _Menu("Candidates")
+    tip, needs = "Accept the candidate and go on", "write item"
+    yield row("accept", "Accept", tip, "A Return Enter", needs, "check", scope="article")
+    tip = "Reject the candidate, or remove what was accepted, and go on"
+    yield row("reject", "Reject or remove", tip, "X Delete Backspace", needs, "cross", scope="article")
+    tip = "Take the decision on the selection back"
+    yield row("reopen", "Back to undecided", tip, "U", "write decided", scope="article")
+    row.line()
+    yield row("next", "Next undecided", "Go on, leaving this open", "Tab Space", "left", scope="article")
+    tip = "Go back to the undecided one before"
+    yield row("previous", "Previous undecided", tip, "Shift+Tab Shift+Space", "left", scope="article")
+    yield row("least_sure", "Least sure one", "Go to the candidate with the lowest score", "Q", "left", scope="article")
+    tip = "Go to the next span, decided or not"
+    yield row("next_span", "Next span", tip, "Ctrl+Down", "document", scope="article")
+    tip = "Go to the span before, decided or not"
+    yield row("previous_span", "Previous span", tip, "Ctrl+Up", "document", scope="article")
+    row.line()
+    tip, needs = "Label the words, the span or the relation", "write labelled"
+    keys, more = " ".join(DIGITS), " ".join(SHIFT_DIGITS)
+    yield row("label", "Give this label", tip, keys, needs, "tag", scope="article", shown_keys="1–9, 0")
+    tip, shown = "Labels 11 to 20", "Shift+1–9, 0"
+    yield row("label_more", "Give a label beyond ten", tip, more, needs, scope="article", shown_keys=shown)
+    tip = "Type to find a label or relation type"
+    yield row("find_label", "Find a label…", tip, "E", needs, "search", scope="article")
+    row.line()
+    yield row("reading", "Next reading", "Show another reading of this candidate", "C", "readings", scope="article")
+    yield row("reading_back", "Previous reading", "Show the reading before", "Shift+C", "readings", scope="article")
+    yield row("outer", "Outer span", "Select the span around this one, then round", "W", "item", scope="article")
+    yield from _edges(row)
+    row.line()
+    tip = "Accept the same words with the same label in this document"
+    yield row("accept_alike", "Accept all alike", tip, "Shift+A", "write alike", scope="article")
+    tip = "Reject the same words with the same label in this document"
+    yield row("reject_alike", "Reject all alike", tip, "Shift+X", "write alike", scope="article")
+    tip = "Accept candidates from a score on"
+    yield row("accept_above", "Accept all above a score…", tip, "Ctrl+Shift+A", "write document", "check")
+    row.line()
+    tip = "Look for candidates in this document again"
+    yield row("suggest_here", "Make candidates here", tip, "", "write document", "wand")
+    tip = "Look for candidates in all unfinished documents again"
+    yield row("suggest_all", "Make candidates everywhere", tip, "", "write", "wand")
+
+
+def _edges(row: _Menu) -> Iterator[Action]:
+    for name, text, keys, character in (
+        ("left_out", "Left edge out", "S Ctrl+Shift+Left", "Shift+S"),
+        ("left_in", "Left edge in", "D Ctrl+Shift+Right", "Shift+D"),
+        ("right_in", "Right edge in", "F Shift+Left", "Shift+F"),
+        ("right_out", "Right edge out", "G Shift+Right", "Shift+G"),
+    ):
+        # Without a selection the arrows begin one; so these ask for a document only.
+        needs = "write document"
+        yield row(name, text, f"{text} by a word", keys, needs, scope="article", parent="Edges")
+        text = f"{text} by a character"  # noqa: PLW2901 - the same edge, more finely
+        yield row(f"{name}_character", text, text, character, needs, scope="article", parent="Edges")
+
+
+def _relations() -> Iterator[Action]:
+    row = _Menu("Relations")
+    tip = "Pick a partner for the span; on a relation: move its end"
+    yield row("relation", "Relation from here", tip, "R", "write item", "relation", scope="article", check=True)
+    tip = "Let the relation run the other way"
+    yield row("reverse", "Turn round", tip, "V", "write relation", "swap", scope="article")
+
+
+def _while_picking() -> Iterator[Action]:
+    row = _Menu("")
     for name, text, tip, keys in (
-        ("partners_next", "Further partners", "Bring the letters to the partners further on", ("PgDown",)),
-        ("partners_previous", "Partners before", "Bring the letters to the partners before", ("PgUp",)),
-        ("other_end", "Move the other end", "Keep this end and move the other one", ("Tab",)),
-        ("likeliest", "Take the likeliest", "Take the first type of the list", ("Return", "Enter")),
-        ("turn_choice", "Turn round", "Let the new relation run the other way", ("Space",)),
-        ("leave_relation", "Leave", "Leave without making a relation", ("Esc",)),
+        ("partners_next", "Further partners", "Bring the letters to the partners further on", "PgDown"),
+        ("partners_previous", "Partners before", "Bring the letters to the partners before", "PgUp"),
+        ("other_end", "Move the other end", "Keep this end and move the other one", "Tab"),
+        ("likeliest", "Take the likeliest", "Take the type that is marked in the list", "Return Enter"),
+        ("turn_choice", "Turn round", "Let the new relation run the other way", "Space"),
+        ("leave_relation", "One step out", "Leave without making a relation", "Esc"),
     ):
-        yield Action(id=name, text=text, tip=tip, keys=keys, scope="relation")
-    yield Action(id="only_type", text="Only this type", tip="Ring only what this type may join", keys=DIGITS,
-                 scope="relation", shown_keys="1–9")
-    yield Action(id="only_type_more", text="Only this type, 11 to 20", tip="Ring only what this type may join",
-                 keys=SHIFT_DIGITS, scope="relation", shown_keys="Shift+1–9")
+        yield row(name, text, tip, keys, scope="relation")
+    tip = "Ring only what this type may join"
+    yield row("only_type", "Only this type", tip, " ".join(DIGITS), scope="relation", shown_keys="1–9, 0")
+    keys, shown = " ".join(SHIFT_DIGITS), "Shift+1–9, 0"
+    yield row("only_type_more", "Only this type, beyond ten", tip, keys, scope="relation", shown_keys=shown)
 
 
-def _tools_and_help() -> Iterable[Action]:
-    yield Action(id="schema", text="Labels and relations…", tip="Change labels, colours, keys and guidelines",
-                 menu="Tools", group=1, icon="tag", needs=("project",))
-    yield Action(id="mapping", text="Where candidates come from…",
-                 tip="Choose the pipeline and what its labels become", menu="Tools", group=1, icon="wand",
-                 needs=("write",))
-    yield Action(id="keys", text="All keys", tip="List every key", keys=("F1",), article_keys=("?",),
-                 menu="Help", group=1, icon="keyboard")
-    yield Action(id="about", text="About annotator", tip="Version, licences, where things are", menu="Help", group=2)
-
-
-def _article(
-    name: str, text: str, tip: str, keys: tuple[str, ...], group: int, icon: str, need: str, *, write: bool = True
-) -> Action:
-    """Make an action of the Candidates menu whose keys act in the article."""
-    return Action(id=name, text=text, tip=tip, keys=keys, scope="article", menu="Candidates", group=group, icon=icon,
-                  needs=("write", need) if write else (need,))
+def _tools_and_help() -> Iterator[Action]:
+    row = _Menu("Tools")
+    tip = "Change labels, colours, keys and guidelines"
+    yield row("schema", "Labels and relations…", tip, "", "project", "tag")
+    tip = "Choose the pipeline and what its labels become"
+    yield row("mapping", "Where candidates come from…", tip, "", "write", "wand")
+    row = _Menu("Help")
+    yield row("keys", "All keys", "List every key", "F1", "", "keyboard", article_keys="?")
+    row.line()
+    yield row("about", "About annotator", "Version, licences, where things are", "", "", "info")
 
 
 ACTIONS: tuple[Action, ...] = (
-    *_file(), *_edit(), *_view(), *_document(), *_candidates(), *_relations(), *_tools_and_help(),
+    *_file(),
+    *_edit(),
+    *_view(),
+    *_document(),
+    *_candidates(),
+    *_relations(),
+    *_tools_and_help(),
+    *_while_picking(),
 )
 """Every action, in the order of the menus."""
 BY_ID = {action.id: action for action in ACTIONS}
 
 _WORDS = {
-    "Return": "Enter", "Esc": "Esc", "PgDown": "PgDn", "PgUp": "PgUp", "Delete": "Del", "Left": "←", "Right": "→",
-    "Up": "↑", "Down": "↓", "Ctrl++": "Ctrl +",
+    "Return": "Enter",
+    "PgDown": "PgDn",
+    "Delete": "Del",
+    "Left": "←",
+    "Right": "→",
+    "Up": "↑",
+    "Down": "↓",
 }
 
 
 def key_words(stroke: str) -> str:
     """Write a stroke as it stands on a key cap: `Ctrl+PgDown` becomes `Ctrl PgDn`."""
-    if stroke in _WORDS:
-        return _WORDS[stroke]
-    return " ".join(_WORDS.get(part, part) for part in stroke.replace("++", "+\0").split("+")).replace("\0", "+")
+    head, plus, last = stroke[:-1].rpartition("+")
+    parts = [*head.split("+"), last + stroke[-1:]] if plus else [stroke]
+    return " ".join(_WORDS.get(part, part) for part in parts if part)

@@ -51,7 +51,7 @@ class Acts:
                 view.page(-1)
             case "page_down":
                 view.page(1)
-            case "text_start" | "line_start":
+            case "text_start":
                 view.home()
             case _:
                 view.end()
@@ -134,10 +134,6 @@ class Acts:
         self._window.page.show_panel("documents", shown=True)
         self._window.page.documents.focus_filter()
 
-    def skip(self) -> None:
-        """Ask for the reason and skip the document."""
-        self._window.ask_skip()
-
     def note(self) -> None:
         """Go to the note of the selection, or of the document."""
         self._window.page.show_panel("work", shown=True)
@@ -163,7 +159,9 @@ class Acts:
         """Leave the document out of exports and counts, or take it in again."""
         controller = self._window.controller
         if controller.info is not None:
-            controller.do(ExcludeDocuments(documents=(controller.info.key,), excluded=not controller.info.excluded))
+            controller.do(
+                ExcludeDocuments(documents=(controller.info.key,), excluded=not controller.info.excluded)
+            )
 
     def remove_document(self) -> None:
         """Take the document out of the project, after a question in a strip."""
@@ -179,7 +177,9 @@ class Acts:
 
         def remove() -> None:
             strips.take_down("remove")
-            following = window.controller.neighbour(forward=True) or window.controller.neighbour(forward=False)
+            following = window.controller.neighbour(forward=True) or window.controller.neighbour(
+                forward=False
+            )
             is_open = window.controller.document == key
             if window.controller.do(RemoveDocuments((key,))) is not None and is_open:
                 window.controller.open_document(following)
@@ -197,10 +197,6 @@ class Acts:
             icon_name="trash",
         )
         strips.show_strip("remove", strip)
-
-    def accept_above(self) -> None:
-        """Ask for a score and accept what reaches it."""
-        self._window.ask_accept_above()
 
     # ------------------------------------------------------------------ look
 
@@ -251,23 +247,9 @@ class Acts:
         """Open the palette."""
         self._window.palette_box.open()
 
-    def settings(self) -> None:
-        """Open the settings."""
-        from annotator.ui.settings_dialog import SettingsDialog
-
-        SettingsDialog(self._window.settings, self._window).exec()
-
     def messages(self) -> None:
         """Show the messages of this sitting."""
         MessagesDialog(self._window.log, self._window).exec()
-
-    def keys(self) -> None:
-        """List every key."""
-        self._window.show_keys()
-
-    def about(self) -> None:
-        """Say what this program is."""
-        self._window.show_about()
 
     def panel(self, *, forward: bool) -> None:
         """Go to the next part of the window: documents, article, work, strip."""
@@ -282,7 +264,14 @@ class Acts:
         if button is not None:
             parts.append(button)
         focus = window.focusWidget()
-        here = next((index for index, part in enumerate(parts) if focus and (part is focus or part.isAncestorOf(focus))), 0)
+        here = next(
+            (
+                index
+                for index, part in enumerate(parts)
+                if focus and (part is focus or part.isAncestorOf(focus))
+            ),
+            0,
+        )
         part = parts[(here + (1 if forward else -1)) % len(parts)]
         _give_focus(part)
 

@@ -109,7 +109,10 @@ class Centre(QWidget):
         else:
             self.view.set_article(
                 Article(
-                    text=controller.text, tokens=controller.tokens, spans=self._spans(), relations=self._relations(),
+                    text=controller.text,
+                    tokens=controller.tokens,
+                    spans=self._spans(),
+                    relations=self._relations(),
                     language=info.language,
                 )
             )
@@ -120,7 +123,11 @@ class Centre(QWidget):
     def _spans(self) -> tuple:  # type: ignore[type-arg]
         controller = self._controller
         return span_items(
-            controller.annotations, controller.schema, controller.tokens, controller.text, controller.readings_chosen
+            controller.annotations,
+            controller.schema,
+            controller.tokens,
+            controller.text,
+            controller.readings_chosen,
         )
 
     def _relations(self) -> tuple:  # type: ignore[type-arg]
@@ -149,7 +156,9 @@ class Centre(QWidget):
         told = [str(info.metadata[name]) for name in ("source", "date") if info.metadata.get(name)]
         told.append(f"{len(controller.text.split()):,} words")
         self.about.setText(" · ".join(told))
-        self.decided.setText(f"{found.decided:,} of {found.total:,} decided" if found.total else "nothing to decide")
+        self.decided.setText(
+            f"{found.decided:,} of {found.total:,} decided" if found.total else "nothing to decide"
+        )
         self.progress.set_progress(found.decided, found.total)
         self._fit_head()
 

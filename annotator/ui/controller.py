@@ -151,7 +151,9 @@ class Controller(QObject):
         """Give the next or previous document under the filter, or None."""
         if self.session is None or self.document is None:
             return None
-        return self.session.neighbour(self.document, forward=forward, unfinished=unfinished, wanted=self.filter)
+        return self.session.neighbour(
+            self.document, forward=forward, unfinished=unfinished, wanted=self.filter
+        )
 
     def words(self, fragments: Fragments) -> str:
         """Give the words of a stretch of the open document."""
@@ -181,7 +183,9 @@ class Controller(QObject):
         index %= len(readings.candidates)
         self.readings_chosen[self.selected.id] = index
         self.annotations_changed.emit(None)
-        self._set_selected(replace(self.selected, reading=index, fragments=readings.candidates[index].fragments))
+        self._set_selected(
+            replace(self.selected, reading=index, fragments=readings.candidates[index].fragments)
+        )
         self.reveal_wanted.emit(self.selected.id, False)
 
     def _set_selected(self, selected: Selected) -> None:
@@ -195,11 +199,17 @@ class Controller(QObject):
         if thing is None:
             return NOTHING
         kinds: dict[str, Kind] = {
-            "Span": "span", "Readings": "candidate", "Relation": "relation",
-            "RelationToDecide": "relation_candidate", "Rejection": "rejection",
+            "Span": "span",
+            "Readings": "candidate",
+            "Relation": "relation",
+            "RelationToDecide": "relation_candidate",
+            "Rejection": "rejection",
         }
         found = Selected(
-            kind=kinds[type(thing).__name__], id=item, thing=thing, fragments=self.things.fragments(thing),
+            kind=kinds[type(thing).__name__],
+            id=item,
+            thing=thing,
+            fragments=self.things.fragments(thing),
             reading=self.readings_chosen.get(item, 0),
         )
         return replace(found, fragments=found.candidate.fragments) if found.candidate else found
@@ -259,7 +269,9 @@ class Controller(QObject):
     def _refresh(self, annotations: Annotations) -> None:
         was_empty = not self.things.undecided and self.selected.kind == "none"
         self.things = Things(annotations)
-        self.readings_chosen = {item: at for item, at in self.readings_chosen.items() if self.things.get(item)}
+        self.readings_chosen = {
+            item: at for item, at in self.readings_chosen.items() if self.things.get(item)
+        }
         if self.selected.kind != "text":
             selected = self._selected_of(self.selected.id)
             if selected.kind == "none" and was_empty and self.things.undecided:

@@ -139,7 +139,9 @@ class Deciding:
             case RelationToDecide() as found:
                 turned = self._is_turned(found.head.label, found.child.label, name)
                 command = AcceptRelation(
-                    document=document, candidate=found.candidate.what, turned=turned,
+                    document=document,
+                    candidate=found.candidate.what,
+                    turned=turned,
                     label=None if name == found.candidate.label else name,
                 )
                 self._decide(command)
@@ -263,7 +265,9 @@ class Deciding:
         if selected.relation is not None:
             command: Command = ReverseRelation(selected.relation.key)
         elif selected.to_decide is not None:
-            command = AcceptRelation(document=document, candidate=selected.to_decide.candidate.what, turned=True)
+            command = AcceptRelation(
+                document=document, candidate=selected.to_decide.candidate.what, turned=True
+            )
         else:
             self._refuse("Only a relation has a direction. Select one first.")
             return
@@ -281,7 +285,9 @@ class Deciding:
             return
         if isinstance(thing, Relation):
             controller.do(
-                ChangeRelation(relation=thing.key, head=end if is_head else None, child=None if is_head else end)
+                ChangeRelation(
+                    relation=thing.key, head=end if is_head else None, child=None if is_head else end
+                )
             )
         elif isinstance(thing, RelationToDecide):
             ends = relation_ends(controller.annotations, thing)

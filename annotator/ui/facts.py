@@ -14,10 +14,9 @@ FACTS = {
     "item": "Select a span or relation first.",
     "decided": "Select something decided first.",
     "span": "Select a span first.",
-    "alike": "Select a span first.",
+    "alike": "Select a span first: alike means the same words and label.",
     "readings": "The selection has only one reading.",
     "relation": "Select a relation first.",
-    "edges": "Select words or a span first.",
     "labelled": "Select words, a span or a relation first.",
     "words": "Select words or a span first.",
     "left": "Nothing is left to decide here.",
@@ -32,9 +31,9 @@ FACTS = {
 
 _BY_KIND = {
     "none": (),
-    "text": ("edges", "labelled", "words"),
-    "span": ("item", "decided", "span", "alike", "edges", "labelled", "words"),
-    "candidate": ("item", "span", "alike", "edges", "labelled", "words"),
+    "text": ("labelled", "words"),
+    "span": ("item", "decided", "span", "alike", "labelled", "words"),
+    "candidate": ("item", "span", "alike", "labelled", "words"),
     "relation": ("item", "decided", "relation", "labelled"),
     "relation_candidate": ("item", "relation", "labelled"),
     "rejection": ("item", "decided", "words"),
@@ -43,33 +42,22 @@ _BY_KIND = {
 
 def facts_of(controller: Controller, *, can_repeat: bool, has_found: bool) -> frozenset[str]:
     """Collect what holds now."""
-    found: set[str] = set()
-    if controller.session is not None:
-        found.add("project")
-    if controller.writable:
-        found.add("write")
-    if controller.info is not None:
-        found.add("document")
-        if controller.info.state in {State.DONE, State.SKIPPED}:
-            found.add("closed")
-    selected = controller.selected
-    found.update(_BY_KIND[selected.kind])
-    if selected.readings is not None and len(selected.readings.candidates) > 1:
-        found.add("readings")
-    if controller.things.undecided:
-        found.add("left")
-    if controller.next_undo() is not None:
-        found.add("undo")
-    if controller.next_redo() is not None:
-        found.add("redo")
-    for name, forward in (("back", False), ("forward", True)):
-        if controller.can_travel(forward=forward):
-            found.add(name)
-    if can_repeat:
-        found.add("repeat")
-    if has_found:
-        found.add("found")
-    return frozenset(found)
+    info, selected = controller.info, controller.selected
+    holds = {
+        "project": controller.session is not None,
+        "write": controller.writable,
+        "document": info is not None,
+        "closed": info is not None and info.state in {State.DONE, State.SKIPPED},
+        "readings": selected.readings is not None and len(selected.readings.candidates) > 1,
+        "left": bool(controller.things.undecided),
+        "undo": controller.next_undo() is not None,
+        "redo": controller.next_redo() is not None,
+        "back": controller.can_travel(forward=False),
+        "forward": controller.can_travel(forward=True),
+        "repeat": can_repeat,
+        "found": has_found,
+    }
+    return frozenset([name for name, is_so in holds.items() if is_so]).union(_BY_KIND[selected.kind])
 
 
 def hindrance(action: Action, facts: frozenset[str]) -> str:

@@ -43,7 +43,11 @@ class Finishing(QObject):
         found = []
         for item in controller.things.undecided:
             thing = controller.things.get(item)
-            ends = relation_ends(controller.annotations, thing) if isinstance(thing, RelationToDecide) else (item,)
+            ends = (
+                relation_ends(controller.annotations, thing)
+                if isinstance(thing, RelationToDecide)
+                else (item,)
+            )
             if not set(ends) <= seen:
                 found.append(item)
         return found
@@ -70,7 +74,9 @@ class Finishing(QObject):
         if left and not self.is_ready:
             self._lead(left)
             return
-        changes = controller.do(FinishDocument(document=document, accept_rest=controller.annotations.left > 0))
+        changes = controller.do(
+            FinishDocument(document=document, accept_rest=controller.annotations.left > 0)
+        )
         if changes is not None:
             self._set_ready(ready=False)
             self.open_next(changes.message, undoable=True)
@@ -119,8 +125,12 @@ class Finishing(QObject):
             if first is not None and first != controller.document:
                 finished = {State.DONE, State.SKIPPED}
                 row = controller.session.row(first)
-                following = first if row.state not in finished else controller.session.neighbour(
-                    first, forward=True, unfinished=True, wanted=controller.filter
+                following = (
+                    first
+                    if row.state not in finished
+                    else controller.session.neighbour(
+                        first, forward=True, unfinished=True, wanted=controller.filter
+                    )
                 )
         if following is None or following == controller.document:
             controller.message.emit(f"{words} No further document is open.".strip(), "done", undoable)
@@ -131,7 +141,11 @@ class Finishing(QObject):
     def summary(self) -> str:
         """Say what was decided here: `95 of 95 decided: 81 accepted, 9 changed, 5 rejected.`"""
         found = tally(self._controller.annotations)
-        return f"{found.decided} of {found.total} decided: {found.words}." if found.words else "Nothing was decided."
+        return (
+            f"{found.decided} of {found.total} decided: {found.words}."
+            if found.words
+            else "Nothing was decided."
+        )
 
     def disarm(self) -> None:
         """Forget the first press."""

@@ -32,8 +32,10 @@ def _plain(find: Callable[[MainWindow], Callable[[], object]]) -> Callable[[Main
 
 def _edge(edge: str, by: int, *, characters: bool = False) -> Callable[[MainWindow], Handler]:
     left = edge == "left"
-    return lambda window: lambda stroke: window.acts.edge(
-        "left" if left else "right", by=by, characters=characters, stroke=stroke
+    return lambda window: (
+        lambda stroke: window.acts.edge(
+            "left" if left else "right", by=by, characters=characters, stroke=stroke
+        )
     )
 
 
@@ -42,21 +44,22 @@ _HANDLERS: dict[str, Callable[[MainWindow], Handler]] = {
     "new_project": _plain(lambda window: window.projects.new),
     "open_project": _plain(lambda window: window.projects.open),
     "open_sample": _plain(lambda window: window.projects.open_sample),
-    "import": _plain(lambda window: window.work.import_files),
+    "import": _plain(lambda window: window.places.ask_import),
     "import_folder": _plain(lambda window: window.work.import_folder),
     "paste_text": _plain(lambda window: window.work.paste),
-    "export": _plain(lambda window: window.work.export),
+    "export": _plain(lambda window: window.places.show_export),
     "close_project": _plain(lambda window: window.projects.close),
     "quit": _plain(lambda window: window.close),
     # Edit
     "undo": _plain(lambda window: window.controller.undo),
     "redo": _plain(lambda window: window.controller.redo),
+    "history": _plain(lambda window: window.places.show_history),
     "repeat": _plain(lambda window: window.deciding.repeat),
     "copy": _plain(lambda window: window.acts.copy),
     "find": _plain(lambda window: window.acts.find),
     "find_next": _plain(lambda window: lambda: window.acts.find_step(forward=True)),
     "find_previous": _plain(lambda window: lambda: window.acts.find_step(forward=False)),
-    "settings": _plain(lambda window: window.acts.settings),
+    "settings": _plain(lambda window: window.places.show_settings),
     "escape": _plain(lambda window: window.acts.escape),
     "word_left": _plain(lambda window: lambda: window.acts.cursor("left")),
     "word_right": _plain(lambda window: lambda: window.acts.cursor("right")),
@@ -64,8 +67,6 @@ _HANDLERS: dict[str, Callable[[MainWindow], Handler]] = {
     "line_down": _plain(lambda window: lambda: window.acts.cursor("down")),
     "select_up": _plain(lambda window: lambda: window.acts.cursor("up", extend=True)),
     "select_down": _plain(lambda window: lambda: window.acts.cursor("down", extend=True)),
-    "line_start": _plain(lambda window: lambda: window.acts.scroll("line_start")),
-    "line_end": _plain(lambda window: lambda: window.acts.scroll("line_end")),
     "text_start": _plain(lambda window: lambda: window.acts.scroll("text_start")),
     "text_end": _plain(lambda window: lambda: window.acts.scroll("text_end")),
     "page_up": _plain(lambda window: lambda: window.acts.scroll("page_up")),
@@ -91,7 +92,7 @@ _HANDLERS: dict[str, Callable[[MainWindow], Handler]] = {
     "messages": _plain(lambda window: window.acts.messages),
     # Document
     "finish": _plain(lambda window: window.finishing.finish),
-    "skip": _plain(lambda window: window.acts.skip),
+    "skip": _plain(lambda window: window.places.ask_skip),
     "unfinish": _plain(lambda window: window.finishing.take_back),
     "next_document": _plain(lambda window: lambda: window.acts.neighbour(forward=True)),
     "previous_document": _plain(lambda window: lambda: window.acts.neighbour(forward=False)),
@@ -101,6 +102,7 @@ _HANDLERS: dict[str, Callable[[MainWindow], Handler]] = {
     "note": _plain(lambda window: window.acts.note),
     "flag": _plain(lambda window: window.acts.flag),
     "rename": _plain(lambda window: window.acts.rename),
+    "document_info": _plain(lambda window: window.places.show_document_info),
     "exclude": _plain(lambda window: window.acts.exclude),
     "remove_document": _plain(lambda window: window.acts.remove_document),
     # Candidates
@@ -128,7 +130,7 @@ _HANDLERS: dict[str, Callable[[MainWindow], Handler]] = {
     "right_out_character": _edge("right", 1, characters=True),
     "accept_alike": _plain(lambda window: window.deciding.accept_alike),
     "reject_alike": _plain(lambda window: window.deciding.reject_alike),
-    "accept_above": _plain(lambda window: window.acts.accept_above),
+    "accept_above": _plain(lambda window: window.places.ask_accept_above),
     "suggest_here": _plain(lambda window: window.work.suggest_here),
     "suggest_all": _plain(lambda window: window.work.suggest_all),
     # Relations, and picking a partner
@@ -143,8 +145,8 @@ _HANDLERS: dict[str, Callable[[MainWindow], Handler]] = {
     "only_type": lambda window: window.relation.digit,
     "only_type_more": lambda window: window.relation.digit,
     # Tools and help
-    "schema": _plain(lambda window: window.show_schema),
-    "mapping": _plain(lambda window: window.work.mapping),
-    "keys": _plain(lambda window: window.acts.keys),
-    "about": _plain(lambda window: window.acts.about),
+    "schema": _plain(lambda window: window.places.show_schema),
+    "mapping": _plain(lambda window: window.places.show_mapping),
+    "keys": _plain(lambda window: window.places.show_keys),
+    "about": _plain(lambda window: window.places.show_about),
 }

@@ -28,37 +28,77 @@ _HINTS: dict[str, tuple[Hint, ...]] = {
     "none": (_NEXT, Hint(("← →",), "word"), Hint(("Ctrl ↓",), "next span"), Hint(("Ctrl F",), "find")),
     "text": (_LABEL, Hint(("E",), "find a label"), *_EDGES, Hint(("Esc",), "drop"), _NEXT),
     "candidate": (
-        Hint(("A",), "accept"), Hint(("X",), "reject"), _LABEL, *_EDGES, Hint(("C",), "other reading"),
-        Hint(("R",), "relation"), _NEXT, Hint(("Shift A",), "all alike"),
+        Hint(("A",), "accept"),
+        Hint(("X",), "reject"),
+        _LABEL,
+        *_EDGES,
+        Hint(("C",), "other reading"),
+        Hint(("R",), "relation"),
+        _NEXT,
+        Hint(("Shift A",), "all alike"),
     ),
     "span": (
-        Hint(("X",), "remove"), _LABEL, *_EDGES, Hint(("R",), "relation"), Hint(("U",), "undecided"),
-        Hint(("N",), "note"), _NEXT,
+        Hint(("X",), "remove"),
+        _LABEL,
+        *_EDGES,
+        Hint(("R",), "relation"),
+        Hint(("U",), "undecided"),
+        Hint(("N",), "note"),
+        _NEXT,
     ),
     "relation_candidate": (
-        Hint(("A",), "accept"), Hint(("X",), "reject"), Hint(("1–9",), "other type"), Hint(("V",), "turn round"),
-        Hint(("R",), "move its end"), _NEXT,
+        Hint(("A",), "accept"),
+        Hint(("X",), "reject"),
+        Hint(("1–9",), "other type"),
+        Hint(("V",), "turn round"),
+        Hint(("R",), "move its end"),
+        _NEXT,
     ),
     "relation": (
-        Hint(("X",), "remove"), Hint(("1–9",), "other type"), Hint(("V",), "turn round"),
-        Hint(("R",), "move its end"), Hint(("U",), "undecided"), Hint(("N",), "note"), _NEXT,
+        Hint(("X",), "remove"),
+        Hint(("1–9",), "other type"),
+        Hint(("V",), "turn round"),
+        Hint(("R",), "move its end"),
+        Hint(("U",), "undecided"),
+        Hint(("N",), "note"),
+        _NEXT,
     ),
     "rejection": (Hint(("U",), "undecided"), _NEXT),
-    "done": (Hint(("Ctrl Enter",), "done, next document"), Hint(("Ctrl ↓",), "next span"), Hint(("← →",), "word")),
+    "done": (
+        Hint(("Ctrl Enter",), "done, next document"),
+        Hint(("Ctrl ↓",), "next span"),
+        Hint(("← →",), "word"),
+    ),
     "relation_mode": (
-        Hint(("letters",), "pick"), Hint(("Ctrl F",), "find partner by text"), Hint(("PgDn",), "further on"),
-        Hint(("1–9",), "only this type"), Hint(("Esc",), "leave"),
+        Hint(("letters",), "pick"),
+        Hint(("Ctrl F",), "find partner by text"),
+        Hint(("PgDn",), "further on"),
+        Hint(("1–9",), "only this type"),
+        Hint(("Esc",), "leave"),
     ),
     "relation_move": (
-        Hint(("letters",), "pick"), Hint(("Tab",), "the other end"), Hint(("PgDn",), "further on"),
+        Hint(("letters",), "pick"),
+        Hint(("Tab",), "the other end"),
+        Hint(("PgDn",), "further on"),
         Hint(("Esc",), "leave"),
     ),
     "chooser": (
-        Hint(("Enter",), "take it"), Hint(("1–9",), "this type"), Hint(("↑", "↓"), "choose"),
-        Hint(("Space",), "turn round"), Hint(("Esc",), "back"),
+        Hint(("Enter",), "take it"),
+        Hint(("1–9",), "this type"),
+        Hint(("↑", "↓"), "choose"),
+        Hint(("Space",), "turn round"),
+        Hint(("Esc",), "back"),
     ),
-    "read_only": (Hint(("Ctrl ↓",), "next span"), Hint(("Tab",), "next candidate"), Hint(("Ctrl F",), "find")),
-    "empty": (Hint(("Ctrl I",), "import"), Hint(("Ctrl V",), "paste a text"), Hint(("Ctrl K",), "anything else")),
+    "read_only": (
+        Hint(("Ctrl ↓",), "next span"),
+        Hint(("Tab",), "next candidate"),
+        Hint(("Ctrl F",), "find"),
+    ),
+    "empty": (
+        Hint(("Ctrl I",), "import"),
+        Hint(("Ctrl V",), "paste a text"),
+        Hint(("Ctrl K",), "anything else"),
+    ),
 }
 LAST = Hint(("?",), "all keys")
 """The hint that stays however narrow the row is."""
@@ -97,9 +137,7 @@ class HintBar(QWidget):
     @property
     def shown(self) -> tuple[Hint, ...]:
         """Give the hints that there is room for."""
-        return tuple(
-            hint for hint, cell in zip(self._shown, self._cells, strict=True) if not cell.isHidden()
-        )
+        return tuple(hint for hint, cell in zip(self._shown, self._cells, strict=True) if not cell.isHidden())
 
     def show_hints(self, hints: tuple[Hint, ...]) -> None:
         """Show other hints."""

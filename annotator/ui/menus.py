@@ -12,7 +12,6 @@ from annotator.ui import icons
 from annotator.ui.actions import ACTIONS, MENUS, Action, key_words
 
 
-
 class Menus:
     """All Qt actions by id, and the menus they stand in.
 

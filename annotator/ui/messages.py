@@ -66,7 +66,9 @@ class MessageLog(QObject):
 class IconLabel(QWidget):
     """An icon in the colour of a token, which follows the theme."""
 
-    def __init__(self, name: str = "", role: str = "dim", parent: QWidget | None = None, *, size: int = 16) -> None:
+    def __init__(
+        self, name: str = "", role: str = "dim", parent: QWidget | None = None, *, size: int = 16
+    ) -> None:
         super().__init__(parent)
         self._name, self._role, self._size = name, role, size
         self._resize()

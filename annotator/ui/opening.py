@@ -31,13 +31,17 @@ class Projects(QObject):
 
     def new(self) -> None:
         """Ask for what a new project needs and open it."""
-        self._window.ask_new_project()
+        self._window.places.ask_new_project()
 
-    def make(self, path: Path, *, name: str, schema: Schema, language: str, sources: tuple[Path, ...] = ()) -> bool:
+    def make(
+        self, path: Path, *, name: str, schema: Schema, language: str, sources: tuple[Path, ...] = ()
+    ) -> bool:
         """Make a project, open it and bring the first files in; tell whether it was made."""
         window = self._window
         try:
-            session = new_project(path, name=name, schema=schema, language=language, annotator=window.annotator)
+            session = new_project(
+                path, name=name, schema=schema, language=language, annotator=window.annotator
+            )
         except UserError as error:
             window.show_problem(error)
             return False
@@ -74,7 +78,8 @@ class Projects(QObject):
         folder = settings_folder()
         annotator = window.annotator
         job = window.jobs.run(
-            "Making the sample project", lambda report: sample_project(folder, annotator=annotator, report=report)
+            "Making the sample project",
+            lambda report: sample_project(folder, annotator=annotator, report=report),
         )
         job.finished.connect(self.open_path)
         job.failed.connect(lambda error: window.show_problem(error) if isinstance(error, UserError) else None)
@@ -82,7 +87,7 @@ class Projects(QObject):
     def forget(self, path: Path) -> None:
         """Take a project off the list of recent ones."""
         forget(path)
-        self._window.refresh_welcome()
+        self._window.places.refresh_welcome()
 
     def locate(self, path: Path) -> None:
         """Ask where a project that is missing is now."""
@@ -144,9 +149,16 @@ class Projects(QObject):
 
     def _say_read_only(self, session: Session) -> None:
         window = self._window
-        words = "Read only: open in another window." if session.holder else "Read only: the file cannot be written."
+        words = (
+            "Read only: open in another window."
+            if session.holder
+            else "Read only: the file cannot be written."
+        )
         strip = make_strip(
-            words, Answer(text="Try again", run=lambda: self._try_again(session.path)), tone="warn", icon_name="lock"
+            words,
+            Answer(text="Try again", run=lambda: self._try_again(session.path)),
+            tone="warn",
+            icon_name="lock",
         )
         strip.setToolTip(session.holder)
         window.centre.strips.show_strip("read_only", strip)

@@ -112,8 +112,13 @@ class Palette(QWidget):
                 self._entries.append(None)
             rows.append(
                 Row(
-                    text=entry.text, matched=entry.matched, icon=entry.icon, chip=entry.chip,
-                    note=entry.why_not or entry.note, cap=entry.keys, disabled=bool(entry.why_not),
+                    text=entry.text,
+                    matched=entry.matched,
+                    icon=entry.icon,
+                    chip=entry.chip,
+                    note=entry.why_not or entry.note,
+                    cap=entry.keys,
+                    disabled=bool(entry.why_not),
                 )
             )
             self._entries.append(entry)

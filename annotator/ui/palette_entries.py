@@ -60,7 +60,9 @@ def match(text: str, words: str) -> tuple[int, tuple[int, int] | None] | None:
     matched = (at, at + len(parts[0]))
     if at == 0:
         return 0, matched
-    begins = next((i for i in range(1, len(lower)) if not lower[i - 1].isalnum() and lower.startswith(parts[0], i)), -1)
+    begins = next(
+        (i for i in range(1, len(lower)) if not lower[i - 1].isalnum() and lower.startswith(parts[0], i)), -1
+    )
     return (1, (begins, begins + len(parts[0]))) if begins > 0 else (2, matched)
 
 
@@ -69,7 +71,11 @@ def action_entries(
 ) -> Iterator[Entry]:
     """Find actions (and settings, which are ticked actions) by their words."""
     for action in ACTIONS:
-        if not action.menu or action.id in {"palette", "label", "label_more", "escape"} or action.parent == "Move":
+        if (
+            not action.menu
+            or action.id in {"palette", "label", "label_more", "escape"}
+            or action.parent == "Move"
+        ):
             continue
         text = f"{action.parent}: {action.text}" if action.parent else action.text
         found = match(text, words)
@@ -80,7 +86,9 @@ def action_entries(
             section="Settings" if is_setting else "Actions",
             text=text,
             icon="settings" if is_setting else action.icon,
-            note=(("on" if checked(action.id) else "off") if action.check else "") if is_setting else action.menu,
+            note=(("on" if checked(action.id) else "off") if action.check else "")
+            if is_setting
+            else action.menu,
             keys=key_words(action.key),
             matched=found[1],
             why_not=why_not(action.id),

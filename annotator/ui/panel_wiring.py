@@ -37,8 +37,8 @@ class PanelWiring(QObject):
     def _connect_documents(self) -> None:
         window, panel = self._window, self._window.page.documents
         panel.document_chosen.connect(self._on_document_chosen)
-        panel.import_wanted.connect(window.work.import_files)
-        panel.export_wanted.connect(window.work.export)
+        panel.import_wanted.connect(lambda: window.places.ask_import())
+        panel.export_wanted.connect(lambda: window.places.show_export())
         panel.project_menu_wanted.connect(self._show_project_menu)
         panel.document_menu_wanted.connect(self._show_document_menu)
         panel.filter_changed.connect(self._on_filter_changed)
@@ -91,7 +91,9 @@ class PanelWiring(QObject):
             thing=selected.thing,
             reading=selected.reading,
             fragments=selected.fragments,
-            place=place_words(selected.fragments, window.centre.view.paragraph_of) if selected.fragments else "",
+            place=place_words(selected.fragments, window.centre.view.paragraph_of)
+            if selected.fragments
+            else "",
         )
         return WorkState(
             schema=controller.schema,
@@ -148,8 +150,20 @@ class PanelWiring(QObject):
     def _show_project_menu(self, place: QPoint) -> None:
         window = self._window
         menu = QMenu(window)
-        for name in ("new_project", "open_project", "", "schema", "mapping", "suggest_all", "", "import",
-                     "import_folder", "export", "", "close_project"):
+        for name in (
+            "new_project",
+            "open_project",
+            "",
+            "schema",
+            "mapping",
+            "suggest_all",
+            "",
+            "import",
+            "import_folder",
+            "export",
+            "",
+            "close_project",
+        ):
             if name:
                 menu.addAction(window.menus.actions[name])
             else:
@@ -170,10 +184,18 @@ class PanelWiring(QObject):
             ("Open", lambda: self._on_document_chosen(key), True, ""),
             ("Make candidates again", lambda: window.work.suggest_again([key]), not session.read_only, ""),
             ("Back to work", lambda: do(SetState(documents=(key,), state=back)), is_closed, ""),
-            ("Clear the flag" if info.flagged else "Flag",
-             lambda: do(SetFlag(kind=None, key=key, flagged=not info.flagged)), True, "B"),
-            ("Take into exports again" if info.excluded else "Leave out of exports",
-             lambda: do(ExcludeDocuments(documents=(key,), excluded=not info.excluded)), True, ""),
+            (
+                "Clear the flag" if info.flagged else "Flag",
+                lambda: do(SetFlag(kind=None, key=key, flagged=not info.flagged)),
+                True,
+                "B",
+            ),
+            (
+                "Take into exports again" if info.excluded else "Leave out of exports",
+                lambda: do(ExcludeDocuments(documents=(key,), excluded=not info.excluded)),
+                True,
+                "",
+            ),
             ("Remove from the project…", lambda: window.acts.ask_remove(key, info.title), True, ""),
         )
         for text, act, can, stroke in entries:

@@ -45,7 +45,9 @@ class TypeChooser(Floating):
             beside = "; ".join(part for part in (_short(choice.summary), way) if part)
             rows.append(
                 Row(
-                    text=choice.name, key=choice.shortcut, beside=beside,
+                    text=choice.name,
+                    key=choice.shortcut,
+                    beside=beside,
                     cap="Enter" if index == mode.current else "",
                 )
             )
@@ -124,7 +126,9 @@ class LabelFinder(Floating):
     def _row(self, each: EntityType | RelationType) -> Row:
         if isinstance(each, EntityType):
             return Row(
-                text="", chip=(label_words(each.name, self._schema), each.color), beside=_short(each.summary),
+                text="",
+                chip=(label_words(each.name, self._schema), each.color),
+                beside=_short(each.summary),
                 key=each.shortcut,
             )
         return Row(text=each.name, beside=_short(each.summary), key=each.shortcut)

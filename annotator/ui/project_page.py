@@ -41,7 +41,8 @@ class ProjectPage(QWidget):
         for widget in (centre, documents, work):
             widget.setParent(self)
         self._grips = {
-            "documents": _Grip(self, "documents"), "work": _Grip(self, "work"),
+            "documents": _Grip(self, "documents"),
+            "work": _Grip(self, "work"),
         }
         theme_hub().changed.connect(self._lay_out)
 

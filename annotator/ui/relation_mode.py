@@ -111,7 +111,9 @@ class RelationMode(QObject):
         if self.target is not None:
             return {self.target.item: ""}
         return {
-            item: letters for item, letters in self._letters.items() if not self.typed or letters.startswith(self.typed)
+            item: letters
+            for item, letters in self._letters.items()
+            if not self.typed or letters.startswith(self.typed)
         }
 
     @property
@@ -154,8 +156,10 @@ class RelationMode(QObject):
         if not self._partners():
             label = start.label
             self._reset()
-            words = f"No legal partner for {_a(label)} in this document." if self._has_types(label) else (
-                f"No legal partner for {_a(label)} in this schema."
+            words = (
+                f"No legal partner for {_a(label)} in this document."
+                if self._has_types(label)
+                else (f"No legal partner for {_a(label)} in this schema.")
             )
             controller.message.emit(words, "note", False)
             return
@@ -404,13 +408,17 @@ class RelationMode(QObject):
             if found is None or not found.allows(head=head.label, child=child.label):
                 return []
             turned = self._moves_head
-            return [Choice(found.name, found.shortcut, found.summary, found.symmetric, turned, both_ways=False)]
+            return [
+                Choice(found.name, found.shortcut, found.summary, found.symmetric, turned, both_ways=False)
+            ]
         choices = []
         for each, turned in schema.legal_between(first=start.label, second=partner.label):
             if self.only and each.name != self.only:
                 continue
             both = not each.symmetric and each.allows(head=partner.label, child=start.label) and not turned
-            choices.append(Choice(each.name, each.shortcut, each.summary, each.symmetric, turned, both_ways=both))
+            choices.append(
+                Choice(each.name, each.shortcut, each.summary, each.symmetric, turned, both_ways=both)
+            )
         if len(choices) > 1:
             counts = self._used(start, partner)
             choices.sort(key=lambda each: -counts[each.name])

@@ -100,7 +100,9 @@ class Rows(QWidget):
         return QSize(120, self.sizeHint().height())
 
     def _can(self, index: int) -> bool:
-        return 0 <= index < len(self._rows) and not self._rows[index].is_head and not self._rows[index].disabled
+        return (
+            0 <= index < len(self._rows) and not self._rows[index].is_head and not self._rows[index].disabled
+        )
 
     def _height(self, row: Row) -> int:
         return theme_hub().px(26 if row.is_head else self._row_height)
@@ -111,7 +113,11 @@ class Rows(QWidget):
         small = QFontMetricsF(fonts.sans(12))
         widest = 0.0
         for row in self._rows:
-            width = words.horizontalAdvance(row.text) + small.horizontalAdvance(row.beside + row.note) + hub.px(64)
+            width = (
+                words.horizontalAdvance(row.text)
+                + small.horizontalAdvance(row.beside + row.note)
+                + hub.px(64)
+            )
             width += hub.px(32) if row.key or row.icon else 0
             width += chip_size(row.chip[0]).width() + hub.px(8) if row.chip else 0
             width += key_cap_size(row.cap).width() + hub.px(8) if row.cap else 0
@@ -122,7 +128,9 @@ class Rows(QWidget):
 
     def _at(self, event: QMouseEvent) -> int:
         y = event.position().y()
-        return next((index for index in range(len(self._rows)) if self.rect_of(index).contains(1, int(y))), -1)
+        return next(
+            (index for index in range(len(self._rows)) if self.rect_of(index).contains(1, int(y))), -1
+        )
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         index = self._at(event)
@@ -182,7 +190,9 @@ class Rows(QWidget):
         hub, theme = theme_hub(), theme_hub().theme
         if row.cap:
             size = key_cap_size(row.cap)
-            box = QRectF(right - size.width(), area.center().y() - size.height() / 2 + 0.5, size.width(), size.height())
+            box = QRectF(
+                right - size.width(), area.center().y() - size.height() / 2 + 0.5, size.width(), size.height()
+            )
             paint_key_cap(painter, box.toRect(), row.cap, theme)
             right -= size.width() + hub.px(8)
         if row.note:
@@ -237,7 +247,9 @@ class Floating(QFrame):
         card = QRectF(self.card())
         if not theme.high_contrast:
             for step in range(self.SHADOW - 2, 0, -1):
-                shade = theme.ink.__class__(0, 0, 0, round((3.2 if not theme.is_dark else 9) * (1 - step / self.SHADOW)))
+                shade = theme.ink.__class__(
+                    0, 0, 0, round((3.2 if not theme.is_dark else 9) * (1 - step / self.SHADOW))
+                )
                 painter.setBrush(shade)
                 painter.drawRoundedRect(card.adjusted(-step, -step + 2, step, step + 2), 8 + step, 8 + step)
         border = theme.accent if self._accent else theme.line

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 _DOCUMENTS = 40
 _ICONS = {
-    State.TODO: "state_todo", State.IN_PROGRESS: "state_open", State.DONE: "state_done",
+    State.TODO: "state_todo",
+    State.IN_PROGRESS: "state_open",
+    State.DONE: "state_done",
     State.SKIPPED: "state_skipped",
 }
 
@@ -63,8 +65,12 @@ class Searching:
             found = match(each.name, words)
             if found is not None:
                 yield Entry(
-                    section="Labels and words", text="", chip=(label_words(each.name, window.controller.schema), each.color),
-                    note=each.summary, keys=each.shortcut, rank=found[0],
+                    section="Labels and words",
+                    text="",
+                    chip=(label_words(each.name, window.controller.schema), each.color),
+                    note=each.summary,
+                    keys=each.shortcut,
+                    rank=found[0],
                     why_not="" if can and not is_relation else "Select words or a span first.",
                     run=lambda name=each.name: window.deciding.label(name),  # type: ignore[misc]
                 )
@@ -72,8 +78,13 @@ class Searching:
             found = match(kind.name, words)
             if found is not None:
                 yield Entry(
-                    section="Labels and words", text=kind.name, matched=found[1], icon="relation", note=kind.summary,
-                    keys=kind.shortcut, rank=found[0],
+                    section="Labels and words",
+                    text=kind.name,
+                    matched=found[1],
+                    icon="relation",
+                    note=kind.summary,
+                    keys=kind.shortcut,
+                    rank=found[0],
                     why_not="" if can and is_relation else "Select a relation first.",
                     run=lambda name=kind.name: window.deciding.label(name),  # type: ignore[misc]
                 )
@@ -89,8 +100,12 @@ class Searching:
                 window.centre.find_bar.field.setText(words)
 
             yield Entry(
-                section="Labels and words", text=f"Find “{words}” in this document", icon="search", note=places,
-                keys="Ctrl F", run=find,
+                section="Labels and words",
+                text=f"Find “{words}” in this document",
+                icon="search",
+                note=places,
+                keys="Ctrl F",
+                run=find,
             )
 
     def _documents(self, words: str) -> Iterator[Entry]:
@@ -101,8 +116,12 @@ class Searching:
         for row in session.documents(DocumentFilter(text=words), limit=_DOCUMENTS):
             found = match(row.title, words)
             yield Entry(
-                section="Documents", text=row.title, matched=found[1] if found else None, icon=_ICONS[row.state],
-                note=_left_words(row), rank=found[0] if found else 3,
+                section="Documents",
+                text=row.title,
+                matched=found[1] if found else None,
+                icon=_ICONS[row.state],
+                note=_left_words(row),
+                rank=found[0] if found else 3,
                 run=lambda key=row.key: self._open(key),  # type: ignore[misc]
             )
 
@@ -120,7 +139,9 @@ class Searching:
             number = view.paragraph_of(begin)
             if line.strip() and str(number).startswith(words):
                 yield Entry(
-                    section="Labels and words", text=f"¶{number}  {' '.join(line.split())[:90]}", icon="file",
+                    section="Labels and words",
+                    text=f"¶{number}  {' '.join(line.split())[:90]}",
+                    icon="file",
                     run=lambda offset=begin: self._go(offset),  # type: ignore[misc]
                 )
             begin += len(line)

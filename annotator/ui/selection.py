@@ -161,7 +161,11 @@ class Things:
                 return max(ends, default=())
             case Rejection():
                 what = thing.what
-                return what.fragments if isinstance(what, SpanKey) else max(what.head.fragments, what.child.fragments)
+                return (
+                    what.fragments
+                    if isinstance(what, SpanKey)
+                    else max(what.head.fragments, what.child.fragments)
+                )
 
     def _place(self, thing: Thing) -> Place:
         match thing:

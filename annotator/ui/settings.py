@@ -30,6 +30,15 @@ class Settings(QObject):
         self._set("theme", theme)
 
     @property
+    def annotator(self) -> str:
+        """Give the name that decisions carry; empty means the name of the account."""
+        return str(self._store.value("annotator", ""))
+
+    @annotator.setter
+    def annotator(self, name: str) -> None:
+        self._set("annotator", name)
+
+    @property
     def text_size(self) -> int:
         """Give the size of the article's text in percent, 80 to 200."""
         return min(LARGEST, max(SMALLEST, self._int("text_size", NORMAL)))

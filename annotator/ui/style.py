@@ -63,6 +63,16 @@ IMAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "chevron_up": ("chevron_up", "dim"),
         "chevron_up_off": ("chevron_up", "off"),
         "chevron_right": ("chevron_right", "dim"),
+        "question": ("help", "accent"),
+        "information": ("info", "accent"),
+        "warning": ("warning", "warn"),
+        "fault": ("warning", "bad"),
+        "back": ("arrow_left", "dim"),
+        "forward": ("arrow_right", "dim"),
+        "up": ("arrow_up", "dim"),
+        "new_folder": ("folder_new", "dim"),
+        "tiles": ("tiles", "dim"),
+        "lines": ("lines", "dim"),
     }
 )
 """Drawings in the sheet: icon and token. A sheet takes files only, so each lies in `resources/themes/THEME/`."""

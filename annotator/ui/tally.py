@@ -35,7 +35,10 @@ class Tally:
     def words(self) -> str:
         """Say what was decided: `81 accepted, 9 changed, 5 rejected`."""
         parts = (
-            (self.accepted, "accepted"), (self.changed, "changed"), (self.rejected, "rejected"), (self.added, "added"),
+            (self.accepted, "accepted"),
+            (self.changed, "changed"),
+            (self.rejected, "rejected"),
+            (self.added, "added"),
         )
         return ", ".join(f"{count} {word}" for count, word in parts if count)
 

@@ -87,7 +87,10 @@ class Telling(QObject):
         counts = session.counts()
         saved = "Read only" if session.read_only else "Everything is saved"
         window.status.show_facts(
-            done=counts.done, total=counts.all, pipeline=self._pipeline_words(), saved=saved,
+            done=counts.done,
+            total=counts.all,
+            pipeline=self._pipeline_words(),
+            saved=saved,
             annotator=session.annotator,
         )
 
@@ -268,7 +271,9 @@ class Telling(QObject):
             strips.take_down("undo")
             window.focus_article()
 
-        strip = make_strip(words, Answer(text="Undo it", run=answer), Answer(text="Keep", run=keep), icon_name="undo")
+        strip = make_strip(
+            words, Answer(text="Undo it", run=answer), Answer(text="Keep", run=keep), icon_name="undo"
+        )
         strips.show_strip("undo", strip)
 
     def show_problem(self, error: UserError) -> None:
@@ -305,7 +310,7 @@ class Telling(QObject):
                 "import", "No documents yet", "Drop text files, a folder, JSONL, DocBin or other files here."
             )
             button = self._empty.add_button("Import …", kind="primary", key="Ctrl+I")
-            button.clicked.connect(window.work.import_files)
+            button.clicked.connect(lambda: window.places.ask_import())
             paste = self._empty.add_button("Paste a text", kind="quiet", key="Ctrl+V")
             paste.clicked.connect(window.work.paste)
         place.setCurrentWidget(self._empty)

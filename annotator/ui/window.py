@@ -1,8 +1,8 @@
 """The window: its parts, who tells whom, and what is kept between sittings. What acts do stands elsewhere.
 
-    controller   what is open and selected          deciding, finishing, relation   what keys do
-    projects     opening and closing                work                            long work in jobs
-    acts         the window's own acts              centre, page                    what is seen
+controller   what is open and selected          deciding, finishing, relation   what keys do
+projects     opening and closing                work                            long work in jobs
+acts         the window's own acts              centre, page                    what is seen
 """
 
 from __future__ import annotations
@@ -106,7 +106,9 @@ class MainWindow(QMainWindow):
         controller = self.controller
         controller.message.connect(self.log.say)
         for signal in (
-            controller.session_changed, controller.document_changed, controller.selection_changed,
+            controller.session_changed,
+            controller.document_changed,
+            controller.selection_changed,
             controller.schema_changed,
         ):
             signal.connect(self.update_actions)
@@ -118,13 +120,13 @@ class MainWindow(QMainWindow):
         self.centre.end_dragged.connect(self._on_end_dragged)
         self.centre.partner_clicked.connect(self.relation.pick)
         self.centre.words_clicked.connect(self.relation.offer_words)
-        self.centre.hint_bar.keys_wanted.connect(self.show_keys)
+        self.centre.hint_bar.keys_wanted.connect(lambda: self.places.show_keys())
         self.top.palette_wanted.connect(self.acts.palette)
         self.label_finder.taken.connect(self._on_label_found)
         self.label_finder.closed.connect(self.focus_article)
         self.palette_box.closed.connect(self.focus_article)
         self.settings.changed.connect(self._on_setting_changed)
-        self.jobs.crashed.connect(self.show_crash)
+        self.jobs.crashed.connect(lambda error: self.places.show_crash(error))
 
     def _restore(self) -> None:
         geometry = self.settings.geometry("window")
@@ -158,7 +160,9 @@ class MainWindow(QMainWindow):
     def checked(self) -> dict[str, bool]:
         """Tell which actions are ticked."""
         info, settings = self.controller.info, self.settings
-        themes = {f"theme_{name}": settings.theme == name for name in ("system", "light", "dark", "high_contrast")}
+        themes = {
+            f"theme_{name}": settings.theme == name for name in ("system", "light", "dark", "high_contrast")
+        }
         return {
             "documents_panel": self.page.is_shown("documents"),
             "work_panel": self.page.is_shown("work"),
@@ -194,17 +198,18 @@ class MainWindow(QMainWindow):
         if self.pages.currentWidget() is self.page:
             self.centre.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def show_keys(self) -> None:
-        """List every key."""
-        self.places.show_keys()
-
     def show_problem(self, error: UserError) -> None:
         """Say what could not be done, and keep it until it is read."""
         self.telling.show_problem(error)
 
-    def show_crash(self, error: object) -> None:
-        """Say that something went wrong in the program; nothing is lost."""
-        self.places.show_crash(error)
+    def set_annotator(self, name: str) -> None:
+        """Let decisions from now on carry another name."""
+        self.annotator = name
+        self.settings.annotator = name
+        session = self.controller.session
+        if session is not None:
+            session.rename_annotator(name)
+        self.telling.show_facts()
 
     def keep_place(self) -> None:
         """Keep in the project which document is open."""

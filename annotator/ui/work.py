@@ -37,17 +37,16 @@ class LongWork(QObject):
 
     # ------------------------------------------------------------------ importing
 
-    def import_files(self) -> None:
-        """Ask for files and bring them in."""
-        names, _ = QFileDialog.getOpenFileNames(self._window, "Import", "", _IMPORT_FILTER)
-        if names:
-            self.import_paths([Path(name) for name in names])
-
     def import_folder(self) -> None:
         """Ask for a folder and bring its files in."""
         name = QFileDialog.getExistingDirectory(self._window, "Import a folder")
         if name:
             self.import_paths([Path(name)])
+
+    def import_requests(self, requests: Sequence[ImportRequest]) -> None:
+        """Bring in what the dialog asked for: files that are read alike, together."""
+        for request in requests:
+            self.import_paths(request.paths, request.options)
 
     def import_paths(self, paths: Sequence[Path], options: ImportOptions | None = None) -> None:
         """Bring files and folders in, in the background."""
@@ -69,7 +68,7 @@ class LongWork(QObject):
         if not text.strip():
             self._window.log.say("There is no text to paste. Copy some text first.", "note")
             return
-        self._window.ask_paste(text)
+        self._window.places.ask_paste(text)
 
     def import_pasted(self, text: str, title: str, language: str) -> None:
         """Bring a pasted text in."""
@@ -89,8 +88,7 @@ class LongWork(QObject):
         if report.first_document is not None and (window.controller.document is None or not paths):
             window.controller.open_document(report.first_document)
         self.suggest_missing()
-        if report.problems_total or report.new_types or (report.duplicates and not report.documents):
-            window.show_import_report(report, paths)
+        window.places.show_import_report(report)
         window.focus_article()
 
     # ------------------------------------------------------------------ candidates
@@ -117,6 +115,13 @@ class LongWork(QObject):
         if session is not None:
             self._suggest(session.document_keys(), again=True)
 
+    def suggest_after_mapping(self, again: bool) -> None:  # noqa: FBT001 - a slot
+        """Make candidates after the pipeline or its mapping changed; `again`: also where there are some."""
+        if again:
+            self.suggest_all()
+        else:
+            self.suggest_missing()
+
     def _suggest(self, keys: Sequence[int], *, again: bool) -> None:
         session = self._writable(quiet=not again)
         if session is None or not keys:
@@ -137,7 +142,7 @@ class LongWork(QObject):
         job.finished.connect(lambda reports: self._on_suggested(session, reports))
         job.failed.connect(lambda error: self._on_suggest_failed(error, queue))
         job.ended.connect(self._on_suggest_ended)
-        self._window.show_facts()
+        self._window.telling.show_facts()
 
     def _on_suggested(self, session: Session, reports: Sequence[SuggestReport]) -> None:
         window = self._window
@@ -167,7 +172,7 @@ class LongWork(QObject):
         strips = window.centre.strips
         strip = make_strip(
             str(error),
-            Answer(text="Look at it", run=self.mapping),
+            Answer(text="Look at it", run=self._window.places.show_mapping),
             Answer(text="Work without", run=lambda: (strips.take_down("suggest"), window.focus_article())),
             tone="warn",
         )
@@ -175,7 +180,7 @@ class LongWork(QObject):
 
     def _on_suggest_ended(self) -> None:
         self._suggesting = None
-        self._window.show_facts()
+        self._window.telling.show_facts()
         if self._queue is not None and len(self._queue):
             # Documents that arrived at the very end of the run.
             session = self._writable(quiet=True)
@@ -197,16 +202,6 @@ class LongWork(QObject):
         """Tell whether candidates are being made."""
         return self._suggesting is not None
 
-    def mapping(self) -> None:
-        """Choose the pipeline and what its labels become."""
-        self._window.show_mapping()
-
-    # ------------------------------------------------------------------ exporting
-
-    def export(self) -> None:
-        """Ask what to export and do it."""
-        self._window.show_export()
-
     # ------------------------------------------------------------------ inside
 
     def _writable(self, *, quiet: bool = False) -> Session | None:
@@ -224,9 +219,7 @@ class LongWork(QObject):
             self._window.show_problem(error)
 
 
-_IMPORT_FILTER = (
-    "All files it may read (*.txt *.md *.jsonl *.json *.spacy *.ann *.conll *.iob *.csv *.tsv *.xml *.zip);;All files (*)"
-)
+_IMPORT_FILTER = "All files it may read (*.txt *.md *.jsonl *.json *.spacy *.ann *.conll *.iob *.csv *.tsv *.xml *.zip);;All files (*)"
 
 
 def import_words(report: ImportReport) -> str:
@@ -245,7 +238,9 @@ def import_words(report: ImportReport) -> str:
     return words
 
 
-def _import(session: Session, paths: tuple[Path, ...], options: ImportOptions | None, report: Report) -> ImportReport:
+def _import(
+    session: Session, paths: tuple[Path, ...], options: ImportOptions | None, report: Report
+) -> ImportReport:
     with closing(session):
         return import_documents(session, paths, options, report)
 
@@ -262,7 +257,9 @@ def _make_candidates(session: Session, queue: CandidatesQueue, report: Report) -
         while keys := queue.take():
             total = queue.done + len(queue)
 
-            def tell(_done: int, _total: int, _text: str, total: int = total, so_far: int = queue.done) -> None:
+            def tell(
+                _done: int, _total: int, _text: str, total: int = total, so_far: int = queue.done
+            ) -> None:
                 report(so_far - 1, total, "Making candidates")
 
             tell(0, 0, "")

@@ -67,7 +67,9 @@ def test_a_layout_without_latin_letters_goes_by_place(on_x11: None) -> None:
     assert stroke_of(press(0x0424, text="ф", scan=38)) == "A"
 
 
-@pytest.mark.parametrize("modifier", [Modifier.AltModifier, Modifier.MetaModifier, Modifier.GroupSwitchModifier])
+@pytest.mark.parametrize(
+    "modifier", [Modifier.AltModifier, Modifier.MetaModifier, Modifier.GroupSwitchModifier]
+)
 def test_altgr_and_menu_keys_make_no_stroke(qapp: QGuiApplication, modifier: Modifier) -> None:
     assert stroke_of(press(Qt.Key.Key_E, modifier, text="€")) == ""
 

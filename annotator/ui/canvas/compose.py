@@ -129,6 +129,7 @@ def _connectors_of(
     if head is not None and child is not None and head.line == child.line:
         feet = [Foot(relation.head, "head", 0), Foot(relation.child, "child", 0)]
         return [Connector(relation, "arc", head.line, feet, words=_words(relation))]
+    wrapping = _wrap(around, relation)
     lane = around.lanes.lane(relation.id) if around.lanes.given(relation.id) else None
     ends: list[tuple[End, str, Tag | None]] = [
         ("head", relation.head, head),
@@ -139,7 +140,9 @@ def _connectors_of(
         if tag is None:
             continue
         feet = [Foot(span, end, 0)]
-        if lane is None:
+        if wrapping is not None:
+            found.append(_wrapped(around, relation, feet[0], tag.line, wrapping))
+        elif lane is None:
             words = _chip_words(around, relation, end)
             found.append(Connector(relation, "chip", tag.line, feet, words=words))
         else:
@@ -170,6 +173,44 @@ def _rail(
     )
 
 
+def _wrap(around: Surroundings, relation: RelationItem) -> tuple[str, str] | None:
+    """Tell whether a relation runs on to the next line as the words do: upper and lower end; None if it does not.
+
+    It does from the end of one line to the begin of the next of a paragraph, where a rail would bow around both.
+    """
+    spans = around.index.spans
+    upper, lower = sorted(
+        (spans[relation.head], spans[relation.child]), key=lambda span: (span.start, span.id)
+    )
+    block, line = _place(around, upper)
+    if _place(around, lower) != (block, line + 1):
+        return None
+    measure = around.measure
+    left, right = _x(around, upper), _x(around, lower)
+    if around.text_block(block).is_right_to_left:
+        left, right = measure - left, measure - right
+    wrapped = measure - left + right
+    return (upper.id, lower.id) if wrapped * 1.6 < min(left + right, 2 * measure - left - right) else None
+
+
+def _wrapped(
+    around: Surroundings, relation: RelationItem, foot: Foot, line: int, ends: tuple[str, str]
+) -> Connector:
+    upper, lower = ends
+    text = around.text_block(around.index.home(around.index.spans[upper]))
+    forward = -1 if text.is_right_to_left else 1
+    rooms = {
+        upper: around.measure - _x(around, around.index.spans[upper]),
+        lower: _x(around, around.index.spans[lower]),
+    }
+    if text.is_right_to_left:
+        rooms = {end: around.measure - room for end, room in rooms.items()}
+    wordy = max(rooms, key=lambda end: rooms[end])
+    side = forward if foot.span == upper else -forward
+    words = _words(relation) if foot.span == wordy else ""
+    return Connector(relation, "wrap", line, [foot], words=words, side=side, goes_down=foot.span == upper)
+
+
 def _give_lanes(around: Surroundings, relations: list[RelationItem]) -> None:
     """Give lanes to relations between near lines that were not asked before, the shortest first."""
     wanting = []
@@ -180,7 +221,7 @@ def _give_lanes(around: Surroundings, relations: list[RelationItem]) -> None:
         if abs(around.index.home(head) - around.index.home(child)) > NEAR:
             continue
         first, last = sorted((_place(around, head), _place(around, child)))
-        if first != last:
+        if first != last and _wrap(around, relation) is None:
             wanting.append((last[0] - first[0], last[1] - first[1], first, last, relation))
     for *_, first, last, relation in sorted(wanting, key=lambda each: (*each[:4], each[4].id)):
         ends = (around.index.spans[relation.head], around.index.spans[relation.child])

@@ -44,6 +44,8 @@ def _reach(connector: Connector, foot: Foot, centers: dict[str, float]) -> float
     """Tell how far a connector goes from a foot: negative to the left."""
     if connector.kind == "rail":
         return connector.side * (10_000.0 - connector.lane)
+    if connector.kind == "wrap":
+        return connector.side * 5_000.0
     if connector.kind == "chip":
         return 40.0
     other = next(each for each in connector.feet if each is not foot)
@@ -102,20 +104,40 @@ def measure_runs(connectors: Sequence[Connector], style: Style, *, measure: int)
             connector.left = min(low, connector.words_left)
             connector.right = max(high, connector.words_left + width)
             continue
-        if connector.kind == "rail":
-            low, high = (-200.0, high) if connector.side < 0 else (low, measure + 200.0)
+        if connector.kind in ("rail", "wrap"):
+            out = 200.0 if connector.kind == "rail" else style.metrics.lane_first
+            low, high = (-out, high) if connector.side < 0 else (low, measure + out)
         inner_low, inner_high = max(low, -corner), min(high, measure + corner)
         connector.left, connector.right = low, high
         if not connector.words:
             continue
         if inner_high - inner_low >= width + 2 * corner + 6:
             connector.words_left = (inner_low + inner_high - width) / 2
-        elif connector.kind == "rail":
+        elif connector.kind in ("rail", "wrap"):
             connector.words_left = xs[0] + 6 if connector.side < 0 else xs[0] - 6 - width
         else:
-            connector.words_left = high + 6 if high + 6 + width <= measure + 40 else low - 6 - width
+            connector.words_left = _beside(connector, connectors, low, high, width=width, measure=measure)
         connector.left = min(low, connector.words_left)
         connector.right = max(high, connector.words_left + width)
+
+
+def _beside(
+    connector: Connector,
+    all_of_line: Sequence[Connector],
+    low: float,
+    high: float,
+    *,
+    width: float,
+    measure: int,
+) -> float:
+    """Choose the side of a short arc for its words: the right one, unless there is no room or a stem is in the way."""
+    stems = [foot.x for other in all_of_line if other is not connector for foot in other.feet]
+    right, left = high + 6, low - 6 - width
+    if right + width > measure + 40:
+        return left
+    right_is_free = not any(right - 3 < x < right + width + 3 for x in stems)
+    left_is_free = left >= -20 and not any(left - 3 < x < left + width + 3 for x in stems)
+    return left if left_is_free and not right_is_free else right
 
 
 def shift_words(connectors: Sequence[Connector], style: Style) -> None:
@@ -164,6 +186,8 @@ def draw_connector(
         _draw_arc(connector, metrics)
     elif connector.kind == "rail":
         _draw_rail(connector, metrics, measure)
+    elif connector.kind == "wrap":
+        _draw_wrap(connector, metrics, measure)
     else:
         _draw_chip(connector, metrics, width)
 
@@ -210,6 +234,26 @@ def _draw_rail(connector: Connector, metrics: Metrics, measure: int) -> None:
     path.quadTo(QPointF(x, y), turn)
     connector.path = path
     connector.turn = turn
+
+
+def _draw_wrap(connector: Connector, metrics: Metrics, measure: int) -> None:
+    """Run out of the line, or in from its begin, with a small angle that points the way reading goes."""
+    foot = connector.feet[0]
+    out = metrics.lane_first - 2
+    side, y = connector.side, connector.run_y
+    x = -out + 0.5 if side < 0 else measure + out + 0.5
+    corner = min(metrics.corner, abs(x - foot.x) / 2)
+    path = QPainterPath(QPointF(foot.x, _tip(connector, foot, metrics)))
+    path.lineTo(foot.x, y + corner)
+    path.quadTo(foot.x, y, foot.x + side * corner, y)
+    path.lineTo(x, y)
+    forward = side if connector.goes_down else -side
+    size = 3.5 * metrics.scale
+    path.moveTo(x - forward * size / 2, y - size)
+    path.lineTo(x + forward * size / 2, y)
+    path.lineTo(x - forward * size / 2, y + size)
+    connector.path = path
+    connector.turn = QPointF(x, y)
 
 
 def _draw_chip(connector: Connector, metrics: Metrics, width: float) -> None:

@@ -92,19 +92,20 @@ class Connector:
     """A relation, or one end of it, on one line.
 
     Args:
-        kind: `arc` joins two tags of the line, `rail` runs from one to a margin, `chip` names a far partner.
+        kind: `arc` joins two tags of the line, `rail` runs from one to a lane in a margin, `wrap` to the end of the
+            line and on from the begin of the next, as the words do, `chip` names a far partner.
         feet: where it touches tags, one or two.
         side: of the margin (-1 left, 1 right), lane: counted from the text.
         left, right: what its level is kept free for; level: 0 lowest.
         goes_down: a rail's other end lies below.
         words: on its run, empty where none are wanted.
         box: of the words; of a chip the whole chip.
-        turn: where a rail leaves its run for its lane.
+        turn: where a rail leaves its run for its lane, where a wrap leaves its line.
         outlines: of its dashes by width, kept by the painter.
     """
 
     relation: RelationItem
-    kind: Literal["arc", "rail", "chip"]
+    kind: Literal["arc", "rail", "wrap", "chip"]
     line: int
     feet: list[Foot]
     words: str = ""

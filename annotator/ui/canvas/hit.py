@@ -201,7 +201,7 @@ class HitTester:
 
     def _is_on(self, connector: Connector, place: QPointF) -> bool:
         xs = [foot.x for foot in connector.feet]
-        if connector.kind == "rail":
+        if connector.kind in ("rail", "wrap"):
             xs.append(connector.turn.x())
         elif connector.kind == "chip":
             xs.append(connector.box.left())

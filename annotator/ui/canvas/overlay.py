@@ -89,11 +89,17 @@ class OverlayPainter:
             return
         taken: list[QRectF] = []
         for drawing, top in seen:
-            for span, letters in self.state.hints.items():
-                figure = drawing.by_id.get(span)
-                if figure is not None and figure.tag is not None and letters:
-                    box = figure.tag.box.translated(0, top)
-                    self._paint_cap(letters, box.left() - 1, box.center().y(), taken=taken, ends_at=True)
+            tags = {
+                span: figure.tag.box.translated(0, top)
+                for span in self.state.hints
+                if (figure := drawing.by_id.get(span)) is not None and figure.tag is not None
+            }
+            for span, box in tags.items():
+                # Left of the tag; over its own left part where it would hide another partner's tag.
+                room = box.adjusted(-1.2 * box.height() - 1, 0, -box.width(), 0)
+                free = not any(room.intersects(other) for each, other in tags.items() if each != span)
+                x = box.left() - 1 if free else box.left() + 1.1 * box.height()
+                self._paint_cap(self.state.hints[span], x, box.center().y(), taken=taken, ends_at=True)
             for (start, end), letters in self.state.word_hints.items():
                 if drawing.text.start <= start < drawing.text.end:
                     self._paint_word_cap(drawing, top, letters, start=start, end=end, taken=taken)

@@ -176,7 +176,7 @@ class RecentCard(QAbstractButton):
         if not self._is_missing:
             self.progress.setFixedWidth(hub.px(120))
             self._far.setMinimumWidth(hub.px(132))
-            self._grid.setColumnMinimumWidth(2, hub.px(96))
+            self._grid.setColumnMinimumWidth(2, hub.px(116))
         else:
             dim = hub.theme.dim.name()
             self._name.setStyleSheet(f"color: {dim};")

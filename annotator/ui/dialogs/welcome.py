@@ -18,7 +18,7 @@ from annotator.ui.dialogs.recent_list import RecentList
 from annotator.ui.icons import pixmap
 from annotator.ui.style import set_surface
 from annotator.ui.theme import faded, theme_hub
-from annotator.ui.widgets import ActionCard, Button, EmptyState, Hairline, SearchField, make_label
+from annotator.ui.widgets import ActionCard, Button, ElidedLabel, EmptyState, Hairline, SearchField, make_label
 from annotator.workflows.recent import Recent
 
 MANY = 5
@@ -79,7 +79,7 @@ class WelcomePage(QWidget):
         self.sample_button = ActionCard(
             "wand",
             "Try the sample",
-            "short articles with candidates, 10 minutes",
+            "short articles, ten minutes",
             key=BY_ID["open_sample"].key or _SAMPLE_KEY,
         )
         for button, signal in (
@@ -131,15 +131,16 @@ class WelcomePage(QWidget):
         )
         self._no_match = make_label("", "dim", wrap=True)
         self._hint_icon = QLabel()
-        self._hint = make_label("Drop text files, a folder, JSONL, DocBin or a project anywhere in this window.", "dim")
-        self._hint.setWordWrap(True)
+        self._hint = ElidedLabel(
+            "Drop text files, a folder, JSONL, DocBin or a project anywhere in this window.", "dim"
+        )
         row = QHBoxLayout()
         row.addWidget(self._head, 1)
         row.addWidget(self.filter)
         hint = QHBoxLayout()
         hint.addStretch(1)
-        hint.addWidget(self._hint_icon, 0, Qt.AlignmentFlag.AlignTop)
-        hint.addWidget(self._hint, 100)
+        hint.addWidget(self._hint_icon)
+        hint.addWidget(self._hint)
         hint.addStretch(1)
         self._main = QVBoxLayout(self._right)
         self._main.addStretch(1)
@@ -200,8 +201,10 @@ class WelcomePage(QWidget):
         self._left.setMinimumWidth(0 if is_narrow else share)
         self._left.setMaximumWidth(16_777_215 if is_narrow else share)
         side = hub.px(72) if self.width() >= hub.px(1100) else hub.px(28)
-        right = hub.px(78) if share == hub.px(470) and not is_narrow else side
+        right = hub.px(40) if side == hub.px(72) else side
         self._column.setContentsMargins(side, hub.px(24), right, hub.px(24))
+        for button in (self.new_button, self.open_button, self.sample_button):
+            button.setMaximumWidth(16_777_215 if is_narrow else hub.px(320))
         side = hub.px(56) if self.width() >= hub.px(1100) else hub.px(28)
         self._main.setContentsMargins(side, hub.px(24), side + hub.px(8), hub.px(24))
 

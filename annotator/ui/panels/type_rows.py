@@ -288,9 +288,10 @@ class LabelGrid(_Rows):
     def rows(self) -> Sequence[RowButton]:
         return [*self._cells[: self._shown], *([] if self._new.isHidden() else [self._new])]
 
-    def height_of(self, rows: int) -> int:
-        """Give the height of so many rows, in pixels."""
-        return rows * theme_hub().px(_LOW_CELL if self._new.is_low else _CELL)
+    @property
+    def row_height(self) -> int:
+        """Give the height of a row, in pixels."""
+        return theme_hub().px(_LOW_CELL if self._new.is_low else _CELL)
 
     @property
     def row_count(self) -> int:
@@ -365,6 +366,11 @@ class RelationTypeList(_Rows):
 
     def rows(self) -> Sequence[RowButton]:
         return self._rows[: self._shown]
+
+    @property
+    def row_height(self) -> int:
+        """Give the height of a row with the gap after it, in pixels."""
+        return theme_hub().px(_TYPE_ROW) + 1
 
     def _add_row(self) -> None:
         row = RelationTypeRow(self)

@@ -1,0 +1,173 @@
+"""The table of sources: what came in, what each is read as, and how much is in it; and what is wrong with some."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPersistentModelIndex, Signal
+from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from annotator.ui.dialogs.sources import Source, Sources, beginnings, encoding_title
+from annotator.ui.dialogs.tables import VALUE, CellDelegate, Choice, PlainTable, cell, choice_cell
+from annotator.ui.dialogs.words import counted, path_words
+from annotator.ui.style import set_look
+from annotator.ui.theme import theme_hub
+from annotator.ui.widgets import Button, Strip, make_label
+from annotator.workflows.preparing import readable_formats
+
+_HEADS = ("What came in", "Read as", "Documents", "Spans", "Relations")
+_WIDTHS = (0, 210, 96, 76, 88)
+
+
+class SourceTable(QWidget):
+    """The table, and under it one strip for what is wrong. Delete takes a row off the list, Space opens its choice."""
+
+    changed = Signal()
+
+    def __init__(self, sources: Sources, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._sources = sources
+        self._model = QStandardItemModel(0, len(_HEADS), self)
+        self._model.setHorizontalHeaderLabels(list(_HEADS))
+        for column in (2, 3, 4):
+            head = self._model.horizontalHeaderItem(column)
+            if head is not None:
+                head.setTextAlignment(cell("", right=True).textAlignment())
+        self.table = PlainTable("What came in")
+        self.table.show_model(self._model, widths=_WIDTHS)
+        self.table.remove_wanted.connect(self._remove)
+        delegate = self.table.itemDelegate()
+        assert isinstance(delegate, CellDelegate), "the table draws its own cells"
+        delegate.chosen.connect(self._on_chosen)
+        self.remove_button = Button("Take off the list", kind="link")
+        self.remove_button.clicked.connect(lambda: self._remove(self.table.currentIndex().row()))
+        self.strip = Strip("", tone="warn")
+        self._preview = make_label("", "dim")
+        self._words = make_label("")
+        self._preview_row = QHBoxLayout()
+        self._preview_row.addWidget(self._preview)
+        self._preview_row.addWidget(self._words, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.strip)
+        column.addLayout(self._preview_row)
+        set_look(self._words, "quote")
+        self._offered: tuple[object, ...] = ()
+        sources.changed.connect(self._show)
+        sources.looked.connect(self._show_one)
+        self._show()
+
+    def _show(self) -> None:
+        current = self.table.currentIndex().row()
+        self._model.removeRows(0, self._model.rowCount())
+        for source in self._sources.all:
+            self._model.appendRow(_row(source))
+        if 0 <= current < self._model.rowCount():
+            self.table.setCurrentIndex(self._model.index(current, 0))
+        self.table.setMinimumHeight(min(self.table.height_of_rows(), theme_hub().px(34 * 3 + 30)))
+        self._show_faults()
+        self.changed.emit()
+
+    def _show_one(self, path: object) -> None:
+        """Put what was found into its row alone, so that an open choice elsewhere stays open."""
+        for number, source in enumerate(self._sources.all):
+            if source.path == path:
+                for column, item in enumerate(_row(source)):
+                    self._model.setItem(number, column, item)
+        self._show_faults()
+        self.changed.emit()
+
+    def _show_faults(self) -> None:
+        refused = [each for each in self._sources.all if each.is_refused]
+        problems = sum(each.problems for each in self._sources.all)
+        wrong = next((each for each in self._sources.all if each.wants_encoding), None)
+        told = []
+        if wrong is not None and wrong.look is not None:
+            told.append(next(each.message for each in wrong.look.problems if each.refused))
+        elif len(refused) == 1 and refused[0].look is not None:
+            told.append(refused[0].look.refusal or f"{refused[0].path.name} holds no document.")
+        elif refused:
+            told.append(f"{counted(len(refused), 'source')} cannot be read and stay out.")
+        if problems:
+            verb = "has a problem" if problems == 1 else "have problems"
+            told.append(f"{counted(problems, 'record')} {verb}; the report after the import names each.")
+        self.strip.setVisible(bool(told))
+        self.strip.set_message(" ".join(told))
+        self._offer_encodings(wrong)
+
+    def _offer_encodings(self, wrong: Source | None) -> None:
+        found = beginnings(wrong.path)[:2] if wrong is not None else []
+        offered = (wrong and wrong.path, tuple(found))
+        self._preview.setVisible(bool(found))
+        self._words.setVisible(bool(found))
+        if offered == self._offered:
+            return
+        self._offered = offered
+        self.strip.remove_buttons()
+        if wrong is None:
+            return
+        for name, _ in found:
+            button = self.strip.add_button(f"Read as {encoding_title(name)}")
+            button.clicked.connect(
+                lambda _checked=False, encoding=name: self._sources.read_as(
+                    wrong.path, format_name=wrong.format, encoding=encoding
+                )
+            )
+        leave = self.strip.add_button("Leave it out")
+        leave.clicked.connect(lambda: self._sources.remove(wrong.path))
+        if found:
+            self._preview.setText(f"As {encoding_title(found[0][0])} it would begin:")
+            self._words.setText(found[0][1])
+
+    def _on_chosen(self, index: QPersistentModelIndex, value: object) -> None:
+        sources = self._sources.all
+        if index.isValid() and 0 <= index.row() < len(sources) and isinstance(value, tuple):
+            format_name, encoding = value
+            self._sources.read_as(sources[index.row()].path, format_name=format_name, encoding=encoding)
+
+    def _remove(self, row: int) -> None:
+        sources = self._sources.all
+        if 0 <= row < len(sources):
+            self._sources.remove(sources[row].path)
+
+
+def _row(source: Source) -> list[QStandardItem]:
+    found = source.look
+    icon = "folder:dim" if source.path.is_dir() else "file:dim"
+    name = source.path.name + ("/" if source.path.is_dir() else "")
+    tip = path_words(source.path)
+    if found is None:
+        first = cell(name, icon=icon, tip=tip)
+        return [first, cell("looking …", token="faint"), *(cell("", right=True) for _ in range(3))]
+    if source.is_refused:
+        icon = "warning:bad"
+        tip = found.refusal
+    # Which reading was chosen is one value: format and encoding.
+    reading = choice_cell(_readings(source), (source.format, source.encoding), name=f"Read {name} as")
+    counts = [f"{found.documents:,}", *(f"{count:,}" if count else "–" for count in (found.spans, found.relations))]
+    tokens = ["bad" if source.is_refused else "ink", "ink", "ink"]
+    first = cell(name, icon=icon, tip=tip, value=source.path)
+    first.setData(str(source.path), VALUE)
+    return [
+        first,
+        reading,
+        *(cell(count, right=True, token=token) for count, token in zip(counts, tokens, strict=True)),
+    ]
+
+
+def _readings(source: Source) -> list[Choice]:
+    """List the ways in which a source can be read; the first finds the format by itself."""
+    found = source.look
+    titles = {each.name: each.title for each in readable_formats()}
+    if source.format or source.encoding or found is None or not found.format:
+        by_content = "By what is in it"
+    else:
+        by_content = found.title + (", one a file" if source.path.is_dir() and found.format == "text" else "")
+    choices = [Choice(("", ""), by_content)]
+    choices += [Choice((name, ""), title) for name, title in titles.items()]
+    current = (source.format, source.encoding)
+    if source.encoding:
+        title = titles.get(source.format, found.title if found is not None and found.title else "By content")
+        choices.append(Choice(current, f"{title}, {encoding_title(source.encoding)}"))
+    return choices

@@ -1,0 +1,254 @@
+"""The pages of the window and the dialogs over it: made when they are first wanted, wired here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QDialog, QMessageBox
+
+from annotator.model.errors import UserError
+from annotator.workflows.importing import ImportReport
+from annotator.workflows.recent import recent_projects
+
+if TYPE_CHECKING:
+    from annotator.ui.dialogs.schema_page import SchemaPage
+    from annotator.ui.dialogs.welcome import WelcomePage
+    from annotator.ui.window import MainWindow
+
+
+class Places(QObject):
+    """Shows pages and dialogs of a window."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._welcome: WelcomePage | None = None
+        self._schema: SchemaPage | None = None
+        self._crashing = False
+
+    # ------------------------------------------------------------------ pages
+
+    def show_project(self) -> None:
+        """Show the open project."""
+        self._window.pages.setCurrentWidget(self._window.page)
+        self._window.update_actions()
+
+    def show_welcome(self) -> None:
+        """Show recent projects and the ways to begin."""
+        page = self._welcome_page()
+        page.set_projects(recent_projects())
+        self._window.pages.setCurrentWidget(page)
+        self._window.update_actions()
+
+    def refresh_welcome(self) -> None:
+        """List the recent projects anew."""
+        self._welcome_page().set_projects(recent_projects())
+
+    def show_schema(self, *, kind: object = None, name: str = "") -> None:
+        """Show the page of labels and relations, at one of them if it is named."""
+        window = self._window
+        if window.controller.session is None:
+            return
+        page = self._schema_page()
+        page.set_session(window.controller.session)
+        if kind is not None and name:
+            page.choose(kind, name)
+        window.pages.setCurrentWidget(page)
+        window.update_actions()
+
+    def leave_schema(self) -> None:
+        """Go back to the project."""
+        self.show_project()
+        self._window.focus_article()
+
+    def _welcome_page(self) -> WelcomePage:
+        if self._welcome is None:
+            from annotator.ui.dialogs.welcome import WelcomePage
+
+            window = self._window
+            page = self._welcome = WelcomePage(window)
+            page.new_wanted.connect(window.projects.new)
+            page.open_wanted.connect(window.projects.open)
+            page.sample_wanted.connect(window.projects.open_sample)
+            page.recent_chosen.connect(window.projects.open_path)
+            page.locate_wanted.connect(window.projects.locate)
+            page.forget_wanted.connect(window.projects.forget)
+            page.keys_wanted.connect(self.show_keys)
+            page.settings_wanted.connect(self.show_settings)
+            window.pages.addWidget(page)
+        return self._welcome
+
+    def _schema_page(self) -> SchemaPage:
+        if self._schema is None:
+            from annotator.ui.dialogs.schema_page import SchemaPage
+
+            window = self._window
+            page = self._schema = SchemaPage(window)
+            page.command_wanted.connect(window.controller.do)
+            page.closed.connect(self.leave_schema)
+            window.controller.annotations_changed.connect(lambda _changes: page.refresh())
+            window.controller.session_changed.connect(lambda: page.set_session(window.controller.session))
+            window.pages.addWidget(page)
+        return self._schema
+
+    # ------------------------------------------------------------------ dialogs
+
+    def ask_new_project(self, sources: Sequence[Path] = ()) -> None:
+        """Ask for what a new project needs."""
+        from annotator.ui.dialogs.new_project import NewProjectDialog
+
+        window = self._window
+        self._exec(
+            NewProjectDialog(
+                window.jobs.run, make=window.projects.make, sources=tuple(sources), parent=window
+            )
+        )
+
+    def ask_import(self, sources: Sequence[Path] = ()) -> None:
+        """Ask what to bring in and how."""
+        from annotator.ui.dialogs.importing import ImportDialog
+
+        window = self._window
+        if window.controller.session is None:
+            return
+        dialog = ImportDialog(
+            window.controller.session, window.jobs.run, sources=tuple(sources), parent=window
+        )
+        dialog.import_wanted.connect(window.work.import_requests)
+        self._exec(dialog)
+
+    def show_import_report(self, report: ImportReport) -> None:
+        """Show what an import did, if there is something to look at."""
+        from annotator.ui.dialogs.import_report import ImportReportDialog, needs_report
+
+        window = self._window
+        if needs_report(report):
+            dialog = ImportReportDialog(report, parent=window)
+            dialog.document_wanted.connect(window.controller.open_document)
+            self._exec(dialog)
+
+    def show_export(self) -> None:
+        """Ask what to export and do it."""
+        from annotator.ui.dialogs.export import ExportDialog
+
+        window = self._window
+        if window.controller.session is not None:
+            self._exec(ExportDialog(window.controller.session, window.jobs.run, parent=window))
+
+    def show_mapping(self) -> None:
+        """Choose the pipeline and what its labels become."""
+        from annotator.ui.dialogs.mapping import MappingDialog
+
+        window = self._window
+        if window.controller.session is None:
+            return
+        dialog = MappingDialog(window.controller.session, window.jobs.run, parent=window)
+        dialog.suggest_wanted.connect(window.work.suggest_after_mapping)
+        self._exec(dialog)
+        window.telling.forget_pipeline()
+
+    def ask_paste(self, text: str) -> None:
+        """Ask how to call a pasted text."""
+        from annotator.ui.dialogs.paste import PasteDialog
+
+        window = self._window
+        if window.controller.session is not None:
+            dialog = PasteDialog(window.controller.session, text=text, parent=window)
+            dialog.paste_wanted.connect(window.work.import_pasted)
+            self._exec(dialog)
+
+    def ask_skip(self) -> None:
+        """Ask why a document is skipped."""
+        from annotator.ui.dialogs.skip import SkipDialog
+
+        window = self._window
+        session, info = window.controller.session, window.controller.info
+        if session is not None and info is not None:
+            dialog = SkipDialog(session, info.title, parent=window)
+            dialog.skip_wanted.connect(window.finishing.skip)
+            self._exec(dialog)
+
+    def ask_accept_above(self) -> None:
+        """Ask from which score candidates are accepted."""
+        from annotator.ui.dialogs.accept_above import AcceptAboveDialog
+
+        window = self._window
+        session, document = window.controller.session, window.controller.document
+        if session is not None and document is not None:
+            dialog = AcceptAboveDialog(session, document, parent=window)
+            dialog.command_wanted.connect(window.controller.do)
+            self._exec(dialog)
+
+    def show_history(self) -> None:
+        """Show what was done, with a way back."""
+        from annotator.ui.dialogs.history import HistoryDialog
+
+        window = self._window
+        if window.controller.session is not None:
+            dialog = HistoryDialog(window.controller.session, parent=window)
+            dialog.undo_wanted.connect(window.controller.undo_steps)
+            self._exec(dialog)
+
+    def show_document_info(self, key: int | None = None) -> None:
+        """Show what is known about a document, the open one if none is named."""
+        from annotator.ui.dialogs.document_info import DocumentInfoDialog
+
+        window = self._window
+        session, key = window.controller.session, key or window.controller.document
+        if session is not None and key is not None:
+            dialog = DocumentInfoDialog(session, key, window.jobs.run, parent=window)
+            dialog.command_wanted.connect(window.controller.do)
+            self._exec(dialog)
+
+    def show_keys(self) -> None:
+        """List every key."""
+        from annotator.ui.dialogs.keys_list import KeysDialog
+
+        dialog = KeysDialog(parent=self._window)
+        dialog.action_wanted.connect(self._window.run)
+        self._exec(dialog)
+
+    def show_settings(self) -> None:
+        """Show what a person can choose for the window."""
+        from annotator.ui.dialogs.settings import SettingsDialog
+
+        window = self._window
+        dialog = SettingsDialog(window.settings, window.annotator, parent=window)
+        dialog.annotator_changed.connect(window.set_annotator)
+        self._exec(dialog)
+
+    def show_about(self) -> None:
+        """Say what this program is."""
+        from annotator.ui.dialogs.about import AboutDialog
+
+        self._exec(AboutDialog(parent=self._window))
+
+    def show_crash(self, error: object) -> None:
+        """Say that something went wrong in the program; one dialog at a time."""
+        from annotator.ui.dialogs.crash import CrashDialog
+
+        if self._crashing or not isinstance(error, BaseException):
+            return
+        self._crashing = True
+        try:
+            self._exec(CrashDialog(error, parent=self._window))
+        finally:
+            self._crashing = False
+
+    def tell(self, error: UserError) -> None:
+        """Tell what could not be done where no project is open to show a strip."""
+        box = QMessageBox(self._window)
+        box.setWindowTitle("annotator")
+        box.setText(error.what)
+        box.setInformativeText(error.todo)
+        box.setStandardButtons(QMessageBox.StandardButton.Close)
+        self._exec(box)
+
+    def _exec(self, dialog: QDialog) -> None:
+        dialog.exec()
+        dialog.deleteLater()
+        self._window.focus_article()
+        self._window.update_actions()
