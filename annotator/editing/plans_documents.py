@@ -23,7 +23,8 @@ from annotator.model.document import Document, State, Tokens
 from annotator.model.errors import RuleError, StaleError
 from annotator.model.rules import is_learnable
 from annotator.store.documents import tokens_of
-from annotator.store.tables import TOKENIZATION, batch_of
+from annotator.store.rows import batch_of
+from annotator.store.tables import TOKENIZATION
 
 
 def _named(planner: Planner, keys: tuple[int, ...]) -> str:

@@ -12,7 +12,8 @@ from annotator.model.annotation import Kind, Rejection, Relation, RelationKey, S
 from annotator.model.errors import RuleError, StaleError
 from annotator.model.identity import new_id
 from annotator.model.schema import DIGITS, EntityType, RelationType, Type, check_name, next_color
-from annotator.store.tables import REJECTION, RELATION, SPAN, type_of
+from annotator.store.rows import type_of
+from annotator.store.tables import REJECTION, RELATION, SPAN
 
 
 def _kind(each: Type) -> Kind:

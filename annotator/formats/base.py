@@ -263,20 +263,23 @@ class Ledger:
         number = 0
         for number, record in enumerate(records, start=1):
             if number > len(self._written) or self._digest(record) != self._written[number - 1]:
-                raise misread(target, f"document {number} ({name_of(record)}) came back changed")
+                why = next(
+                    (problem.message for problem in problems if problem.refused), "it came back changed"
+                )
+                raise misread(target, f"document {number:,} ({name_of(record)}): {why}")
         if number != len(self._written):
             raise misread(
                 target, f"{counted(len(self._written), 'document')} went in and {number:,} came back"
             )
-        refused = next((problem for problem in problems if problem.refused), None)
-        if refused is not None:
-            raise misread(target, refused.message)
+        refused = [problem.message for problem in problems if problem.refused]
+        if refused and self._written:  # an empty file says that it is empty
+            raise misread(target, refused[0])
 
 
 def misread(target: str, why: str) -> FormatError:
     """Make the error for a file that does not hold what was written."""
     return FormatError(
-        f"{target} was written but could not be read back: {why}.",
+        f"{target} was written but could not be read back: {why.rstrip('.')}.",
         "Nothing was replaced; try another format and keep the project as it is.",
     )
 

@@ -41,6 +41,7 @@ from annotator.formats.docbin_plan import (
     is_left_out,
     loss_counter,
     plan,
+    without_overlaps,
 )
 from annotator.formats.docbin_reading import NAME, OWN, REL, VERSION, read, sniff
 from annotator.formats.record_fields import head_fields, relation_fields, span_fields
@@ -122,6 +123,21 @@ def losses(
             )
             overlaps |= layout == BOTH and made.overlaps
     return counters[BOTH if chosen.layout == AUTO and overlaps else layouts[0]].result()
+
+
+def layout_of(records: Iterable[Record], options: DocBinOptions, tokenize: Tokenize | None = None) -> str:
+    """Tell which layout `auto` comes to for these records, so that several files of one export get the same."""
+    if options.layout != AUTO:
+        return options.layout
+    for record in records:
+        if is_left_out(record, layout=BOTH, unfinished=options.unfinished, assume_done=options.assume_done):
+            continue
+        spelling = _spelling(record, tokenize)
+        spans = (span for span in record.spans if is_accepted(span))
+        places = [place for span in spans if (place := spelling.place(span.fragments)) is not None]
+        if without_overlaps([(first, last, 0) for first, last in places])[1]:
+            return BOTH
+    return ENTS
 
 
 def _options(given: object) -> DocBinOptions:

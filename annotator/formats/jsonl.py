@@ -37,7 +37,9 @@ def parse_line(line: str) -> object:
     except RecursionError:
         raise NotJsonError(_too_deep()) from None
     except json.JSONDecodeError as error:
-        raise NotJsonError(f"not JSON: {_lowered(error.msg)} at character {error.colno:,}") from None
+        raise NotJsonError(
+            f"not JSON: {_lowered(error.msg.removesuffix(' at'))} at character {error.colno:,}"
+        ) from None
     except ValueError as error:  # a whole number of thousands of digits
         raise NotJsonError(f"not usable: {_lowered(str(error))}") from None
     if line.count("{") + line.count("[") > DEPTH_LIMIT and _is_deeper(value, DEPTH_LIMIT):

@@ -29,7 +29,7 @@ from annotator.formats.base import (
 )
 from annotator.formats.jsonl import json_line
 from annotator.formats.prodigy_annotations import NAME, VIEWS, decided_by, decision
-from annotator.formats.prodigy_reading import IGNORED, OUR_FIELDS, REJECTED, read, sniff
+from annotator.formats.prodigy_reading import IMPLIED_REASONS, OUR_FIELDS, REJECTED, read, sniff
 from annotator.formats.record_fields import detail_fields, relation_fields, span_fields
 from annotator.formats.spelling import Spelling, spelled_out
 from annotator.model.document import State, title_of
@@ -194,7 +194,10 @@ class _Task:
     def _meta(self) -> dict[str, Any]:
         record = self._record
         meta = dict(record.metadata)
-        if not meta.keys().isdisjoint(("title", "language", "partial")):
+        if (
+            not meta.keys().isdisjoint(("title", "language", "partial"))
+            or meta.get("source") == record.source
+        ):
             self._own["metadata"] = record.metadata
         if record.title and record.title != title_of(record.text):
             meta["title"] = record.title
@@ -218,7 +221,7 @@ class _Task:
             own["title"] = ""
         if record.state is not None:
             own["state"] = record.state.value
-        if record.reason not in ("", REJECTED, IGNORED):
+        if record.reason != IMPLIED_REASONS.get(self._answer or "", ""):
             own["reason"] = record.reason
         if record.part is not None:
             own["part"] = record.part.value

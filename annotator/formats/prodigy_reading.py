@@ -41,7 +41,8 @@ from annotator.model.document import Part, State, Tokens, title_of
 from annotator.model.record import Record, RecordSpan
 
 REJECTED, IGNORED = "rejected", "ignored"
-"""Reasons of skipped documents that were rejected and ignored."""
+IMPLIED_REASONS = {"reject": REJECTED, "ignore": IGNORED}
+"""Why a document was skipped, by its answer, where it says nothing else."""
 OUR_FIELDS = frozenset({"text", "meta", "tokens", "spans", "relations", "answer", "annotator"})
 """Fields of a task that are read; all others are kept as they are."""
 TOKEN_FIELDS = frozenset({"text", "start", "end", "id", "ws"})
@@ -127,7 +128,7 @@ def _record(task: object, reporter: Reporter, *, options: ReadOptions, source: s
         meta["partial"] = partial
     title, language = _text(meta, "title"), _text(meta, "language")
     others = mapping(own, "attributes", reporter)
-    reason = {"reject": REJECTED, "ignore": IGNORED}.get(answer or "", "")
+    reason = IMPLIED_REASONS.get(answer or "", "")
     return Record(
         text=text,
         source=texts(own, "source", reporter) or source,
@@ -136,7 +137,7 @@ def _record(task: object, reporter: Reporter, *, options: ReadOptions, source: s
         language=language or options.language,
         tokens=tokens.own,
         state=state,
-        reason=texts(own, "reason", reporter) or (reason if state is State.SKIPPED else ""),
+        reason=texts(own, "reason", reporter) if "reason" in own else reason,
         part=choice(Part, own.get("part"), "part", reporter),
         flagged=own.get("flagged") is True,
         note=texts(own, "note", reporter),

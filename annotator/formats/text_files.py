@@ -73,8 +73,10 @@ def encoding_of(options: ReadOptions) -> str:
     """
     if options.encoding:
         try:
-            b"".decode(options.encoding)
-        except LookupError as error:
+            b"abcd".decode(options.encoding)
+        except UnicodeDecodeError:
+            pass  # an encoding, though not of these bytes
+        except (LookupError, ValueError) as error:
             raise FormatError(
                 f"There is no text encoding named {options.encoding!r}.",
                 "Examples are utf-8, utf-16 and cp1252.",
@@ -158,21 +160,21 @@ def _wide_lines(
     file: BinaryIO, encoding: str, *, title: str, reporter: Reporter
 ) -> Iterator[tuple[int, str]]:
     """Give the lines of a file whose line ends are more than one byte; a wrong byte ends it."""
-    reader = codecs.getreader(encoding)(file)
-    number = 0
-    rest = ""
-    while True:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    number, rest, wrong = 0, "", ""
+    while not wrong:
+        raw = file.read(HEAD)
         try:
-            piece = reader.read(HEAD)
+            piece = decoder.decode(raw, final=not raw)
         except UnicodeDecodeError as error:
-            reporter.at(line=number + 1).refused(
-                f"Line {number + 1:,} is not {title} ({error.reason}); it and all after it were left out."
-            )
-            return
+            piece, wrong = error.object[: error.start].decode(error.encoding), error.reason
         *lines, rest = (rest + piece).split("\n")
-        for line in lines if piece else [*lines, rest]:
+        for line in lines if raw else [*lines, rest]:
             number += 1
             if line := line.strip("\ufeff\r\n \t"):
                 yield number, line
-        if not piece:
-            return
+        if not raw:
+            break
+    if wrong:
+        message = f"Line {number + 1:,} is not {title} ({wrong}); it and all after it were left out."
+        reporter.at(line=number + 1).refused(message)

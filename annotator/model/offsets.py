@@ -121,18 +121,18 @@ def _joins(before: str, after: str) -> bool:
     """Tell whether two neighbouring characters belong to one grapheme cluster (regional pairs: say yes)."""
     if before == "\r":
         return after == "\n"
-    if before in "\n\u2028\u2029\x85\x00" or after in "\r\n\u2028\u2029":
+    if after in "\r\n\u2028\u2029" or (before.isascii() and after.isascii()):
         return False
-    if before.isascii() and after.isascii():
-        return False
-    return (
+    joined = (
         _extends(after)
         or (before == _ZERO_WIDTH_JOINER and _is_pictographic(after))
         or (_is_regional(before) and _is_regional(after))
         or _is_hangul_pair(before, after)
         or _is_virama_pair(before, after)
-        or _is_prepended(before)
     )
+    if joined:
+        return not _is_control(before)
+    return _is_prepended(before) and not _is_control(after)
 
 
 def _extends(character: str) -> bool:
@@ -145,28 +145,51 @@ def _extends(character: str) -> bool:
     return unicodedata.category(character) in ("Mn", "Me", "Mc")
 
 
+def _is_control(character: str) -> bool:
+    """Tell whether a character keeps even combining marks off: controls, line ends, invisible formats."""
+    if _extends(character) or _is_prepended(character):
+        return False
+    return unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp")
+
+
 def _is_pictographic(character: str) -> bool:
     """Approximate Extended_Pictographic, which the standard library does not carry, by symbol blocks."""
+    if character in "©®ℹ〰":
+        return True
     return character >= "\u203c" and unicodedata.category(character) in ("So", "Po", "Sm", "Cn")
 
 
 def _is_hangul_pair(before: str, after: str) -> bool:
     leading, following = ord(before), ord(after)
+    is_syllable = 0xAC00 <= leading <= 0xD7A3
     if 0x1100 <= leading <= 0x115F or 0xA960 <= leading <= 0xA97C:
-        return 0x1100 <= following <= 0x11A7 or 0xAC00 <= following <= 0xD7A3 or 0xA960 <= following <= 0xA97C
-    is_open = 0x1160 <= leading <= 0x11A7 or (0xAC00 <= leading <= 0xD7A3 and (leading - 0xAC00) % 28 == 0)
-    if is_open:
-        return 0x1160 <= following <= 0x11FF
-    closed = 0x11A8 <= leading <= 0x11FF or 0xAC00 <= leading <= 0xD7A3
-    return closed and 0x11A8 <= following <= 0x11FF
+        is_initial = 0x1100 <= following <= 0x115F or 0xA960 <= following <= 0xA97C
+        return is_initial or _is_vowel_jamo(following) or 0xAC00 <= following <= 0xD7A3
+    if _is_vowel_jamo(leading) or (is_syllable and (leading - 0xAC00) % 28 == 0):
+        return _is_vowel_jamo(following) or _is_final_jamo(following)
+    return (_is_final_jamo(leading) or is_syllable) and _is_final_jamo(following)
+
+
+def _is_vowel_jamo(code: int) -> bool:
+    return 0x1160 <= code <= 0x11A7 or 0xD7B0 <= code <= 0xD7C6
+
+
+def _is_final_jamo(code: int) -> bool:
+    return 0x11A8 <= code <= 0x11FF or 0xD7CB <= code <= 0xD7FB
 
 
 _VIRAMAS = "\u094d\u09cd\u0acd\u0b4d\u0c4d\u0d4d"
 
 
 def _is_virama_pair(before: str, after: str) -> bool:
-    """Join consonant conjuncts of the Indic scripts for which Annex 29 rule GB9c does."""
-    return before in _VIRAMAS and unicodedata.category(after) == "Lo" and ord(before) >> 7 == ord(after) >> 7
+    """Join consonant conjuncts of the Indic scripts for which Annex 29 rule GB9c does.
+
+    The blocks of these scripts are laid out alike: consonants have the same places in each.
+    """
+    if before not in _VIRAMAS or ord(before) >> 7 != ord(after) >> 7:
+        return False
+    place = ord(after) & 0x7F
+    return 0x15 <= place <= 0x39 or 0x58 <= place <= 0x5F
 
 
 def _is_prepended(character: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 
 from annotator.model.annotation import Fragment, Fragments, SpanKey, fragments_of
@@ -62,9 +63,10 @@ def is_learnable(tokens: Tokens, fragments: Fragments) -> bool:
 def moved_edge(
     text: str, tokens: Tokens, fragments: Fragments, *, edge: str, by: int, characters: bool = False
 ) -> Fragments | None:
-    """Move the `left` or `right` edge of a span by tokens or grapheme clusters; None where it cannot go.
+    """Move the `left` or `right` edge of a span by one token or grapheme cluster; None where it cannot go.
 
-    An edge never crosses the other edge of its fragment or a neighbouring fragment.
+    `by` is -1 or 1. An edge never crosses the other edge of its fragment, and stops at no place that would cut
+    a character in two.
     """
     left = edge == "left"
     index = 0 if left else len(fragments) - 1
@@ -73,22 +75,20 @@ def moved_edge(
     if moved is None:
         return None
     start, end = (moved, end) if left else (start, moved)
-    if start >= end or (not left and index and start < fragments[index - 1].end):
+    if start >= end:
         return None
     return fragments_of(*fragments[:index], Fragment(start, end), *fragments[index + 1 :])
 
 
 def _stepped(text: str, tokens: Tokens, offset: int, *, by: int, left: bool, characters: bool) -> int | None:
+    """Give the next place for an edge: of a token, or of any character."""
     if characters or not len(tokens):
-        step = 1 if by > 0 else -1
-        target = offset + step
-        while 0 < target < len(text) and not is_grapheme_border(text, target):
-            target += step
-        return target if 0 <= target <= len(text) else None
-    borders = tokens.starts if left else tokens.ends
-    if by > 0:
-        return next((border for border in borders if border > offset), None)
-    return next((border for border in reversed(borders) if border < offset), None)
+        places: Iterable[int] = range(offset + by, len(text) + 1 if by > 0 else -1, by)
+    else:
+        borders = tokens.starts if left else tokens.ends
+        first = bisect_right(borders, offset) if by > 0 else bisect_left(borders, offset) - 1
+        places = (borders[index] for index in range(first, len(borders) if by > 0 else -1, by))
+    return next((place for place in places if is_grapheme_border(text, place)), None)
 
 
 def check_relation(schema: Schema, *, head: SpanKey, child: SpanKey, label: str) -> RelationType:

@@ -12,7 +12,8 @@ from annotator.model.article import Annotations, annotations_of
 from annotator.model.candidate import Candidate, Proposal, RelationCandidate
 from annotator.store.documents import VISIBLE
 from annotator.store.project import Project
-from annotator.store.tables import REJECTION, RELATION, SPAN, Types, what_columns, what_of
+from annotator.store.rows import Types, what_columns, what_of
+from annotator.store.tables import REJECTION, RELATION, SPAN
 
 
 def spans_of(project: Project, document: int) -> list[Span]:

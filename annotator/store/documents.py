@@ -10,8 +10,8 @@ from annotator.model.document import Document, State, Tokens
 from annotator.model.errors import StaleError
 from annotator.store.packing import unpack_tokens
 from annotator.store.project import Project
+from annotator.store.rows import document_of
 from annotator.store.search import match_expression
-from annotator.store.tables import document_of
 
 VISIBLE = (
     "NOT document.removed AND (SELECT state FROM batch WHERE batch.key = document.batch) "

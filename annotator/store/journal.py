@@ -19,7 +19,8 @@ from annotator.model.schema import EntityType, RelationType
 from annotator.store.articles import refresh_tally
 from annotator.store.faults import ConflictError
 from annotator.store.project import Project
-from annotator.store.tables import TABLES, Columns, Table, table_of
+from annotator.store.rows import Columns
+from annotator.store.tables import TABLES, Table, table_of
 
 _STANDS = """coalesce((SELECT entry.kind FROM reversal JOIN step AS entry ON entry.key = reversal.entry
     WHERE reversal.target = step.key ORDER BY entry.key DESC LIMIT 1), 'redo') = 'redo'"""

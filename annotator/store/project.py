@@ -19,7 +19,7 @@ from annotator.model.errors import LockedError, ProjectError
 from annotator.store.faults import ConflictError, told
 from annotator.store.locking import FileLock, Turn
 from annotator.store.migrate import latest, migrate, version_of
-from annotator.store.tables import Types, type_of
+from annotator.store.rows import Types, type_of
 
 SUFFIX = ".annot"
 _REFUSALS = (sqlite3.OperationalError, sqlite3.DatabaseError)

@@ -1,95 +1,34 @@
-"""Turns rows of the project file into values of the model and back; knows the column names of journalled tables.
-
-Spans, relations and rejections point to types by row key; `Types` translates names, so that a renamed type
-touches no span.
-"""
+"""The journalled tables: their columns, and how a row of each becomes a value and back (`rows.py` does it)."""
 
 from __future__ import annotations
 
-import json
-import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from annotator.model.annotation import (
-    Fragment,
-    Fragments,
-    How,
-    Kind,
-    Origin,
-    Provenance,
-    Reason,
-    Rejection,
-    Relation,
-    RelationKey,
-    Span,
-    SpanKey,
+from annotator.model.annotation import Rejection, Relation, Span
+from annotator.model.change import Batch, Row, Tokenization
+from annotator.model.document import Document
+from annotator.model.schema import EntityType, RelationType
+from annotator.store.rows import (
+    Columns,
+    Stored,
+    Types,
+    batch_columns,
+    batch_of,
+    document_columns,
+    document_of,
+    rejection_columns,
+    rejection_of,
+    relation_columns,
+    relation_of,
+    span_columns,
+    span_of,
+    tokenization_columns,
+    tokenization_of,
+    type_columns,
+    type_of,
 )
-from annotator.model.change import Batch, BatchState, Row, Tokenization
-from annotator.model.document import Document, Part, State
-from annotator.model.schema import EntityType, RelationType, Schema, Type
-from annotator.store.packing import pack_numbers, pack_tokens, unpack_tokens
-
-Stored = Mapping[str, Any] | sqlite3.Row
-"""A row as SQLite gives it, or as the journal kept it."""
-Columns = dict[str, Any]
-"""One row by column name, with values that SQLite and JSON both hold."""
-
-
-def fragments_to_text(fragments: Fragments) -> str:
-    """Write fragments as `12-19,25-30`."""
-    return ",".join(f"{start}-{end}" for start, end in fragments)
-
-
-def fragments_from_text(written: str) -> Fragments:
-    """Read what `fragments_to_text` wrote."""
-    return tuple(
-        Fragment(int(start), int(end))
-        for start, _, end in (piece.partition("-") for piece in written.split(","))
-    )
-
-
-class Types:
-    """The types of a project by row key and by name."""
-
-    def __init__(self, types: Iterable[Type]) -> None:
-        self.by_key: dict[int, str] = {}
-        self.by_name: dict[tuple[Kind, str], int] = {}
-        entities: list[EntityType] = []
-        relations: list[RelationType] = []
-        for each in sorted(types, key=lambda each: (each.position, each.key)):
-            self.by_key[each.key] = each.name
-            if each.hidden:
-                continue
-            if isinstance(each, RelationType):
-                relations.append(each)
-                self.by_name[Kind.RELATION, each.name] = each.key
-            else:
-                entities.append(each)
-                self.by_name[Kind.SPAN, each.name] = each.key
-        self.schema = Schema(tuple(entities), tuple(relations))
-
-    def knowing(self, more: Mapping[tuple[Kind, str], int]) -> Types:
-        """Give the same with further types by kind and name: hidden ones, while their import runs."""
-        other = Types(())
-        other.by_key = self.by_key | {key: name for (_, name), key in more.items()}
-        other.by_name = self.by_name | dict(more)
-        other.schema = self.schema
-        return other
-
-    def name(self, key: int) -> str:
-        """Give the name of a type."""
-        return self.by_key[key]
-
-    def key(self, kind: Kind, name: str) -> int:
-        """Give the row key of a type.
-
-        Raises:
-            KeyError: no type of this name.
-        """
-        return self.by_name[kind, name]
-
 
 R = TypeVar("R")
 
@@ -118,312 +57,17 @@ class Table(Generic[R]):
         return f"UPDATE {self.name} SET {pairs} WHERE key = :key"
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) if value else "{}"
-
-
-def _provenance_columns(provenance: Provenance) -> Columns:
-    return {
-        "annotator": provenance.annotator,
-        "at": provenance.at,
-        "how": provenance.how.value,
-        "origin": provenance.origin.value,
-        "suggesters": "\n".join(provenance.suggesters),
-        "score": provenance.score,
-    }
-
-
-def _provenance(row: Stored) -> Provenance:
-    return Provenance(
-        annotator=row["annotator"],
-        at=row["at"],
-        how=How(row["how"]),
-        origin=Origin(row["origin"]),
-        suggesters=tuple(row["suggesters"].split("\n")) if row["suggesters"] else (),
-        score=row["score"],
-    )
-
-
-def _span_columns(span: Span, types: Types) -> Columns:
-    return {
-        "key": span.key,
-        "id": span.id,
-        "document": span.document,
-        "layer": span.layer,
-        "type": types.key(Kind.SPAN, span.label),
-        "fragments": fragments_to_text(span.fragments),
-        "flagged": int(span.flagged),
-        "note": span.note,
-        "attributes": _json(span.attributes),
-        **_provenance_columns(span.provenance),
-        "version": span.version,
-    }
-
-
-def _span(row: Stored, types: Types) -> Span:
-    return Span(
-        key=row["key"],
-        id=row["id"],
-        document=row["document"],
-        layer=row["layer"],
-        fragments=fragments_from_text(row["fragments"]),
-        label=types.name(row["type"]),
-        provenance=_provenance(row),
-        flagged=bool(row["flagged"]),
-        note=row["note"],
-        attributes={} if row["attributes"] == "{}" else json.loads(row["attributes"]),
-        version=row["version"],
-    )
-
-
-def _relation_columns(relation: Relation, types: Types) -> Columns:
-    return {
-        "key": relation.key,
-        "id": relation.id,
-        "document": relation.document,
-        "layer": relation.layer,
-        "type": types.key(Kind.RELATION, relation.label),
-        "head": relation.head,
-        "child": relation.child,
-        "flagged": int(relation.flagged),
-        "note": relation.note,
-        "attributes": _json(relation.attributes),
-        **_provenance_columns(relation.provenance),
-        "version": relation.version,
-    }
-
-
-def _relation(row: Stored, types: Types) -> Relation:
-    return Relation(
-        key=row["key"],
-        id=row["id"],
-        document=row["document"],
-        layer=row["layer"],
-        head=row["head"],
-        child=row["child"],
-        label=types.name(row["type"]),
-        provenance=_provenance(row),
-        flagged=bool(row["flagged"]),
-        note=row["note"],
-        attributes={} if row["attributes"] == "{}" else json.loads(row["attributes"]),
-        version=row["version"],
-    )
-
-
-def what_columns(what: SpanKey | RelationKey, types: Types) -> Columns:
-    """Write what a rejection or a candidate is about: type, head, head_type, child, child_type."""
-    if isinstance(what, RelationKey):
-        return {
-            "type": types.key(Kind.RELATION, what.label),
-            "head": fragments_to_text(what.head.fragments),
-            "head_type": types.key(Kind.SPAN, what.head.label),
-            "child": fragments_to_text(what.child.fragments),
-            "child_type": types.key(Kind.SPAN, what.child.label),
-        }
-    return {
-        "type": types.key(Kind.SPAN, what.label),
-        "head": fragments_to_text(what.fragments),
-        "head_type": None,
-        "child": None,
-        "child_type": None,
-    }
-
-
-def what_of(row: Stored, types: Types) -> SpanKey | RelationKey:
-    """Read what `what_columns` wrote."""
-    head = fragments_from_text(row["head"])
-    if row["child"] is None:
-        return SpanKey(head, types.name(row["type"]))
-    return RelationKey(
-        SpanKey(head, types.name(row["head_type"])),
-        SpanKey(fragments_from_text(row["child"]), types.name(row["child_type"])),
-        types.name(row["type"]),
-    )
-
-
-def _rejection_columns(rejection: Rejection, types: Types) -> Columns:
-    return {
-        "key": rejection.key,
-        "id": rejection.id,
-        "document": rejection.document,
-        "layer": rejection.layer,
-        **what_columns(rejection.what, types),
-        "reason": rejection.reason.value,
-        **_provenance_columns(rejection.provenance),
-        "version": rejection.version,
-    }
-
-
-def _rejection(row: Stored, types: Types) -> Rejection:
-    return Rejection(
-        key=row["key"],
-        id=row["id"],
-        document=row["document"],
-        layer=row["layer"],
-        what=what_of(row, types),
-        reason=Reason(row["reason"]),
-        provenance=_provenance(row),
-        version=row["version"],
-    )
-
-
-def _document_columns(document: Document, _types: Types) -> Columns:
-    return {
-        "key": document.key,
-        "id": document.id,
-        "batch": document.batch,
-        "position": document.position,
-        "title": document.title,
-        "language": document.language,
-        "length": document.length,
-        "hash": document.hash,
-        "source": document.source,
-        "state": document.state.value,
-        "reason": document.reason,
-        "flagged": int(document.flagged),
-        "note": document.note,
-        "part": document.part.value,
-        "group": document.group,
-        "excluded": int(document.excluded),
-        "removed": int(document.removed),
-        "metadata": _json(document.metadata),
-        "attributes": _json(document.attributes),
-        "version": document.version,
-    }
-
-
-def document_of(row: Stored, _types: Types | None = None) -> Document:
-    """Read a row of the table `document`."""
-    return Document(
-        key=row["key"],
-        id=row["id"],
-        batch=row["batch"],
-        position=row["position"],
-        title=row["title"],
-        language=row["language"],
-        length=row["length"],
-        hash=row["hash"],
-        source=row["source"],
-        state=State(row["state"]),
-        reason=row["reason"],
-        flagged=bool(row["flagged"]),
-        note=row["note"],
-        part=Part(row["part"]),
-        group=row["group"],
-        excluded=bool(row["excluded"]),
-        removed=bool(row["removed"]),
-        metadata={} if row["metadata"] == "{}" else json.loads(row["metadata"]),
-        attributes={} if row["attributes"] == "{}" else json.loads(row["attributes"]),
-        version=row["version"],
-    )
-
-
-def _type_columns(each: Type, types: Types) -> Columns:
-    relation = each if isinstance(each, RelationType) else None
-    ends = (
-        [[types.key(Kind.SPAN, name) for name in side] for side in (relation.heads, relation.children)]
-        if (relation is not None)
-        else [[], []]
-    )
-    return {
-        "key": each.key,
-        "id": each.id,
-        "kind": (Kind.SPAN if relation is None else Kind.RELATION).value,
-        "name": each.name,
-        "position": each.position,
-        "shortcut": each.shortcut,
-        "color": each.color,
-        "shown": each.shown,
-        "summary": each.summary,
-        "guideline": each.guideline,
-        "symmetric": int(relation is not None and relation.symmetric),
-        "heads": json.dumps(ends[0]),
-        "children": json.dumps(ends[1]),
-        "hidden": int(each.hidden),
-        "version": each.version,
-    }
-
-
-def type_of(row: Stored, names: Mapping[int, str] | Types) -> Type:
-    """Read a row of the table `type`; ends whose type is gone are left out."""
-    common: dict[str, Any] = {
-        name: row[name]
-        for name in (
-            "key",
-            "id",
-            "name",
-            "position",
-            "shortcut",
-            "color",
-            "shown",
-            "summary",
-            "guideline",
-            "version",
-        )
-    }
-    common["hidden"] = bool(row["hidden"])
-    if row["kind"] == Kind.SPAN.value:
-        return EntityType(**common)
-    known = names.by_key if isinstance(names, Types) else names
-    return RelationType(
-        **common,
-        symmetric=bool(row["symmetric"]),
-        heads=tuple(known[key] for key in json.loads(row["heads"]) if key in known),
-        children=tuple(known[key] for key in json.loads(row["children"]) if key in known),
-    )
-
-
-def _batch_columns(batch: Batch, _types: Types) -> Columns:
-    return {
-        "key": batch.key,
-        "id": batch.id,
-        "name": batch.name,
-        "state": batch.state.value,
-        "at": batch.at,
-        "annotator": batch.annotator,
-        "version": batch.version,
-    }
-
-
-def batch_of(row: Stored, _types: Types | None = None) -> Batch:
-    """Read a row of the table `batch`."""
-    return Batch(
-        key=row["key"],
-        id=row["id"],
-        name=row["name"],
-        state=BatchState(row["state"]),
-        at=row["at"],
-        annotator=row["annotator"],
-        version=row["version"],
-    )
-
-
-def _tokenization_columns(tokenization: Tokenization, _types: Types) -> Columns:
-    return {
-        "key": tokenization.key,
-        "tokens": pack_tokens(tokenization.tokens),
-        "sentences": pack_numbers(tokenization.tokens.sentences),
-        "tokenizer": tokenization.tokens.tokenizer,
-        "version": tokenization.version,
-    }
-
-
-def _tokenization(row: Stored, _types: Types) -> Tokenization:
-    tokens = unpack_tokens(row["tokens"], row["sentences"], row["tokenizer"])
-    return Tokenization(key=row["key"], tokens=tokens, version=row["version"])
-
-
 _PROVENANCE = ("annotator", "at", "how", "origin", "suggesters", "score")
 _WHAT = ("type", "head", "head_type", "child", "child_type")
 
-BATCH = Table("batch", ("key", "id", "name", "state", "at", "annotator", "version"), _batch_columns, batch_of)
+BATCH = Table("batch", ("key", "id", "name", "state", "at", "annotator", "version"), batch_columns, batch_of)
 TYPE = Table(
     "type",
     (
         *("key", "id", "kind", "name", "position", "shortcut", "color", "shown", "summary", "guideline"),
         *("symmetric", "heads", "children", "hidden", "version"),
     ),
-    _type_columns,
+    type_columns,
     type_of,
 )
 DOCUMENT = Table(
@@ -444,7 +88,7 @@ DOCUMENT = Table(
         ),
         *("flagged", "note", "part", "group", "excluded", "removed", "metadata", "attributes", "version"),
     ),
-    _document_columns,
+    document_columns,
     document_of,
 )
 SPAN = Table(
@@ -454,8 +98,8 @@ SPAN = Table(
         *_PROVENANCE,
         "version",
     ),
-    _span_columns,
-    _span,
+    span_columns,
+    span_of,
 )
 RELATION = Table(
     "relation",
@@ -464,21 +108,21 @@ RELATION = Table(
         *_PROVENANCE,
         "version",
     ),
-    _relation_columns,
-    _relation,
+    relation_columns,
+    relation_of,
 )
 REJECTION = Table(
     "rejection",
     ("key", "id", "document", "layer", *_WHAT, "reason", *_PROVENANCE, "version"),
-    _rejection_columns,
-    _rejection,
+    rejection_columns,
+    rejection_of,
 )
 
 TOKENIZATION = Table(
     "tokenization",
     ("key", "tokens", "sentences", "tokenizer", "version"),
-    _tokenization_columns,
-    _tokenization,
+    tokenization_columns,
+    tokenization_of,
 )
 
 TABLES: dict[str, Table[Any]] = {

@@ -16,13 +16,11 @@ from annotator.model.schema import Schema
 
 PIPELINE = "pipeline"
 """Switches the spaCy pipeline."""
-NAMES = "names"
-"""Switches the rules for names that end in a telling word ("... Airport", "... Ministry")."""
 ROLES = "roles"
 """Switches the rules for roles."""
 RELATIONS = "relations"
 """Switches the rules for relations."""
-KINDS = (PIPELINE, NAMES, ROLES, RELATIONS)
+KINDS = (PIPELINE, ROLES, RELATIONS)
 """The suggesters that come with the program, in the order in which they run."""
 
 
@@ -35,6 +33,7 @@ class Text:
         text: the whole text. language: its code, e.g. `en`; empty where nobody said.
         tokens: the tokens stored with the document; every proposed span lies on their borders.
         accepted: spans a person has accepted: relations may join them, and no proposal overlaps them.
+        rejected: spans a person has rejected: they are not proposed again, and no relation hangs on them.
     """
 
     document: int
@@ -42,6 +41,7 @@ class Text:
     language: str
     tokens: Tokens
     accepted: tuple[SpanKey, ...] = ()
+    rejected: tuple[SpanKey, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ class Settings:
         roles: propose roles by rule. relations: propose relations by rule.
         enabled: the suggesters to run (`KINDS`), None for all.
         others: further suggesters as `module:factory`; each factory is called with these settings.
-        readings: also give proposals that overlap a better one, as readings of the same candidate.
+        readings: also give other labels that were proposed for the same words, scored below the best.
     """
 
     schema: Schema
@@ -65,7 +65,7 @@ class Settings:
     relations: bool = True
     enabled: tuple[str, ...] | None = None
     others: tuple[str, ...] = ()
-    readings: bool = False
+    readings: bool = True
 
     def runs(self, kind: str) -> bool:
         """Tell whether one of `KINDS`, or one of `others`, is switched on."""

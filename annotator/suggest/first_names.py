@@ -5,8 +5,9 @@ Data only: `names.py` takes a first name before a capitalised word for a person.
 
 from __future__ import annotations
 
-FIRST_NAMES = frozenset(
-    """
+from annotator.suggest.word_sets import word_set
+
+FIRST_NAMES = word_set("""
     aaron abdul abdullah abebe abena abigail adam adela adele adrian adriana agnes agnieszka ahmad ahmed aida aiko ailsa
     aino aisha akira alan alba albert alberto alejandra alejandro aleksander aleksandr aleksandra alessandra alessandro
     alexander alexandra alexei alexis alfonso alfred alfredo ali alicia alina alison allison alma alvaro amadou amal
@@ -64,6 +65,5 @@ FIRST_NAMES = frozenset(
     viktor viktoria vincent vincenzo viola virginie vito vittoria vladimir volker volodymyr waldemar walter wang wanda wei
     wendy werner wiebke wilhelm willem william wim wolfgang xavier yael yan yannick yara yasmin yasuko yiannis yolanda
     yosef youssef yuki yulia yuri yusuf yves yvette yvonne zahra zainab zanele zdeněk zeynep ziad zofia zoe zoltán zuzana
-    """.split()
-)
+    """)
 """First names in small letters."""

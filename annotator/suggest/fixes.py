@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from annotator.model.document import Tokens
+from annotator.suggest.word_sets import word_set
 
-NAME_LABELS = frozenset("PERSON PER ORG GPE LOC FAC NORP PRODUCT EVENT WORK_OF_ART LAW MISC".split())
+NAME_LABELS = word_set("PERSON PER ORG GPE LOC FAC NORP PRODUCT EVENT WORK_OF_ART LAW MISC")
 """Labels of names: only these are cut, voted on and spread."""
 _OWNERS = frozenset({"PERSON", "PER", "ORG", "GPE", "LOC"})
 _PERSONS = frozenset({"PERSON", "PER"})
@@ -68,7 +69,9 @@ def mended(
     spans = [_without_possessive(text, each) for each in spans]
     spans = [_trimmed(text, _without_result(text, each)) for each in spans]
     spans = [each for each in spans if each.end > each.start and _is_name_like(text, each)]
-    spans = [each for each in (_without_article(text, tokens, each) for each in spans) if each.end > each.start]
+    spans = [
+        each for each in (_without_article(text, tokens, each) for each in spans) if each.end > each.start
+    ]
     spans = _unique(spans)
     if correct is not None:
         spans = _unique(correct(spans))
@@ -118,9 +121,7 @@ def aligned(text: str, tokens: Tokens, each: Found) -> Found | None:
     return replace(each, start=start, end=end)
 
 
-def occurrences(
-    text: str, tokens: Tokens, surfaces: Iterable[str]
-) -> Iterator[tuple[int, int, str]]:
+def occurrences(text: str, tokens: Tokens, surfaces: Iterable[str]) -> Iterator[tuple[int, int, str]]:
     """Yield first token, last token + 1 and surface of every place where a surface stands on token borders."""
     by_first: defaultdict[str, list[str]] = defaultdict(list)
     for surface in surfaces:
@@ -180,9 +181,17 @@ def _trimmed(text: str, each: Found) -> Found:
     start, end = each.start, each.end
     while start < end:
         before = (start, end)
-        if text[start] in _EDGES or _is_symbol(text[start]) or (text[start] in "([{" and not _closes(text, start, end)):
+        if (
+            text[start] in _EDGES
+            or _is_symbol(text[start])
+            or (text[start] in "([{" and not _closes(text, start, end))
+        ):
             start += 1
-        elif text[end - 1] in _EDGES or _is_symbol(text[end - 1]) or (text[end - 1] in ")]}" and not _opens(text, start, end)):
+        elif (
+            text[end - 1] in _EDGES
+            or _is_symbol(text[end - 1])
+            or (text[end - 1] in ")]}" and not _opens(text, start, end))
+        ):
             end -= 1
         elif text[start] in "([{" and text[end - 1] in ")]}":
             start, end = start + 1, end - 1
@@ -235,7 +244,9 @@ def _consistent(text: str, each: Found, majority: dict[str, str]) -> Found:
     label = majority.get(text[each.start : each.end])
     if label is None or each.label not in NAME_LABELS or label == each.label:
         return each
-    return replace(each, label=label, was=each.was or each.label, why=f"the same words are mostly {label} here")
+    return replace(
+        each, label=label, was=each.was or each.label, why=f"the same words are mostly {label} here"
+    )
 
 
 def _spread(text: str, tokens: Tokens, spans: Sequence[Found], majority: dict[str, str]) -> list[Found]:

@@ -97,7 +97,9 @@ def guess_language(text: str) -> str:
     Looks at the first `SAMPLE` code points. Empty where the text is too short or looks like none of these.
     """
     sample = text[:SAMPLE]
-    scripts = Counter(_script(character) for character in sample if not character.isascii() and character.isalpha())
+    scripts = Counter(
+        _script(character) for character in sample if not character.isascii() and character.isalpha()
+    )
     latin = scripts["LATIN"] + sum(character.isascii() and character.isalpha() for character in sample)
     script, count = max(scripts.items(), key=lambda item: (item[1], item[0]), default=("LATIN", latin))
     if script == "LATIN" or count < latin:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from annotator.suggest import role_words
+from annotator.suggest.word_sets import word_set
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,16 +64,20 @@ _STOP = (
     "while|as|with|by|from|because|if|so|<person>|<role>"
 )
 APPOSED = f"(?: (?!(?:{_STOP})(?: |$))\\S+)"
-FORMER = "(?:former|then|new|top|first|current|outgoing|incoming|acting|interim|own|longtime|late|next|senior|ex)"
+FORMER = (
+    "(?:former|then|new|top|first|current|outgoing|incoming|acting|interim|own|longtime|late|next|senior|ex)"
+)
 _PREPOSITION = "(?:to|from|with|by|for|on|at|of|in|after|before|and|but|into|as)"
 _OBJECT = f"(?: (?!{_PREPOSITION}(?: |$))\\S+){{0,4}}"
 _RUN = "(?:(?!.*<person>).*? )?"
 LISTED = ".*"
-_TRADES = "|".join(sorted(role_words.TRADES | frozenset("player member employee worker lawmaker mp".split())))
+_TRADES = "|".join(sorted(role_words.TRADES | word_set("player member employee worker lawmaker mp")))
 
 HOLDS_ROLE = (
     Pattern(between="", first="child", score=0.95, reason="a {child} stands right before a {head}"),
-    Pattern(between="and <role>", first="child", score=0.85, reason="two {child} stand right before a {head}"),
+    Pattern(
+        between="and <role>", first="child", score=0.85, reason="two {child} stand right before a {head}"
+    ),
     Pattern(between=",", first="child", score=0.85, reason="a comma joins a {child} and a {head}"),
     Pattern(
         between=f"(?:of|for|at|to|in)(?: the)?(?: \\w+)? {BODY}(?: ,)?",
@@ -80,9 +85,7 @@ HOLDS_ROLE = (
         score=0.85,
         reason="a {child} and its organisation or place stand before a {head}",
     ),
-    Pattern(
-        between=f",{APPOSED}{{0,7}}", score=0.85, reason="a {child} explains a {head} after a comma"
-    ),
+    Pattern(between=f",{APPOSED}{{0,7}}", score=0.85, reason="a {child} explains a {head} after a comma"),
     Pattern(
         between=f",{APPOSED}{{0,5}} <role>(?: (?:of|for|at) (?:the )?{BODY})?(?: ,)? and(?: (?:the|a|{BODY}|'s|former)){{0,3}}",
         score=0.7,
@@ -117,9 +120,17 @@ ROLE_OF = (
     Pattern(between="", first="child", score=0.9, reason="a {child} stands right before a {head}"),
     Pattern(between=f"{FORMER}", first="child", score=0.85, reason="a {child} stands right before a {head}"),
     Pattern(
-        between=f"'s?(?: (?:{FORMER}|\\w+)){{0,2}}", first="child", score=0.87, reason="the {head} belongs to the {child}"
+        between=f"'s?(?: (?:{FORMER}|\\w+)){{0,2}}",
+        first="child",
+        score=0.87,
+        reason="the {head} belongs to the {child}",
     ),
-    Pattern(between=f"(?:(?!(?:{_STOP}) )\\w+){{1,2}}", first="child", score=0.5, reason="a {child} stands before a {head}"),
+    Pattern(
+        between=f"(?:(?!(?:{_STOP}) )\\w+){{1,2}}",
+        first="child",
+        score=0.5,
+        reason="a {child} stands before a {head}",
+    ),
     Pattern(between=", whose", first="child", score=0.6, reason="“whose” joins a {child} and a {head}"),
     Pattern(
         between=f"(?:(?!<(?:org|gpe|norp)>).)*?(?:its|their|the country 's|the company 's|the club 's)(?: \\w+)?",
@@ -128,28 +139,54 @@ ROLE_OF = (
         reason="“its” may mean the {child}",
     ),
     Pattern(
-        between="(?:of|for)(?: the)? <norp> \\w+ (?:of|in)(?: the)?", score=0.9, reason="“of” joins a {head} and a {child}"
+        between="(?:of|for)(?: the)? <norp> \\w+ (?:of|in)(?: the)?",
+        score=0.9,
+        reason="“of” joins a {head} and a {child}",
     ),
     Pattern(between="of(?: (?:the|a|an|\\w+)){0,3}", score=0.87, reason="“of” joins a {head} and a {child}"),
-    Pattern(between="(?:for|at)(?: (?:the|a|an|\\w+)){0,3}", score=0.72, reason="“for” or “at” joins a {head} and a {child}"),
+    Pattern(
+        between="(?:for|at)(?: (?:the|a|an|\\w+)){0,3}",
+        score=0.72,
+        reason="“for” or “at” joins a {head} and a {child}",
+    ),
     Pattern(between="(?:with|in)(?: the)?", score=0.5, reason="“in” or “with” joins a {head} and a {child}"),
     Pattern(between="to(?: the)?", score=0.45, reason="“to” joins a {head} and a {child}"),
-    Pattern(between="<person> (?:of|from)(?: the)?", score=0.6, reason="the person with this {head} is “of” the {child}"),
+    Pattern(
+        between="<person> (?:of|from)(?: the)?",
+        score=0.6,
+        reason="the person with this {head} is “of” the {child}",
+    ),
 )
 """A role (head) and the organisation, place or people (child) it belongs to."""
 
 MEMBER = Family(
-    names=frozenset("member membership employ employs employed employee work works worked affiliation affiliated".split())
-    | frozenset("plays play player team staff belongs".split()),
+    names=word_set(
+        "member membership employ employs employed employee work works worked affiliation affiliated"
+    )
+    | word_set("plays play player team staff belongs"),
     heads=frozenset({"PERSON"}),
     children=frozenset({"ORG"}),
     patterns=(
-        Pattern(between="(?:, )?of(?: the)?(?: <norp>)?", score=0.75, reason="“of” joins a {head} and a {child}"),
-        Pattern(between="(?:, )?from(?: the)?(?: <norp>)?", score=0.5, reason="“from” joins a {head} and a {child}"),
-        Pattern(between="(?:, )?(?:both )?of the(?: \\w+){1,2}", score=0.6, reason="“of” joins a {head} and a {child}"),
+        Pattern(
+            between="(?:, )?of(?: the)?(?: <norp>)?", score=0.75, reason="“of” joins a {head} and a {child}"
+        ),
+        Pattern(
+            between="(?:, )?from(?: the)?(?: <norp>)?",
+            score=0.5,
+            reason="“from” joins a {head} and a {child}",
+        ),
+        Pattern(
+            between="(?:, )?(?:both )?of the(?: \\w+){1,2}",
+            score=0.6,
+            reason="“of” joins a {head} and a {child}",
+        ),
         Pattern(between=", (?:both|all) of(?: the)?", score=0.6, reason="“of” joins a {head} and a {child}"),
         Pattern(
-            before="(?:.* )?at(?: the)?", between=",", first="child", score=0.55, reason="“at” stands before the {child}"
+            before="(?:.* )?at(?: the)?",
+            between=",",
+            first="child",
+            score=0.55,
+            reason="“at” stands before the {child}",
         ),
         Pattern(between="\\(", score=0.6, reason="a {child} follows a {head} in brackets"),
         Pattern(
@@ -169,13 +206,16 @@ MEMBER = Family(
         ),
         Pattern(between="'s?", first="child", score=0.6, reason="the {head} belongs to the {child}"),
         Pattern(
-            between=f"(?:'s? )?(?:\\w+ )?(?:{_TRADES})", first="child", score=0.65, reason="a trade stands between"
+            between=f"(?:'s? )?(?:\\w+ )?(?:{_TRADES})",
+            first="child",
+            score=0.65,
+            reason="a trade stands between",
         ),
     ),
 )
 
 LOCATED = Family(
-    names=frozenset("located location lies situated based seat headquarters headquartered part".split()),
+    names=word_set("located location lies situated based seat headquarters headquartered part"),
     heads=frozenset({"FAC", "ORG", "GPE", "LOC"}),
     children=frozenset({"GPE", "LOC"}),
     one_child=True,
@@ -189,11 +229,16 @@ LOCATED = Family(
         ),
         Pattern(between=f"on{SMALL}", score=0.6, reason="“on” joins a {head} and a {child}"),
         Pattern(
-            between=",", after="(?:[,.);:—–-]|and|in|on|$).*", score=0.7, reason="a comma joins a {head} and a {child}"
+            between=",",
+            after="(?:[,.);:—–-]|and|in|on|$).*",
+            score=0.7,
+            reason="a comma joins a {head} and a {child}",
         ),
         Pattern(between="\\(", after="\\).*", score=0.6, reason="a {child} follows a {head} in brackets"),
         Pattern(
-            between=f",(?: (?!(?:{_STOP}|at)(?: |$))[^\\s<]+){{1,6}} (?:in|of|on){SMALL}", score=0.65, reason="a {child} explains a {head} after a comma"
+            between=f",(?: (?!(?:{_STOP}|at)(?: |$))[^\\s<]+){{1,6}} (?:in|of|on){SMALL}",
+            score=0.65,
+            reason="a {child} explains a {head} after a comma",
         ),
         Pattern(
             between=f"(?:(?!{PLACE}).)*?(?:is|was|lies|stands|sits|lay|stood|based|located|situated|headquartered|"
@@ -214,7 +259,9 @@ LOCATED = Family(
             score=0.65,
             reason="the {head} is a part of the {child}",
         ),
-        Pattern(between="'s?(?: (?:\\w+))?", first="child", score=0.45, reason="the {head} belongs to the {child}"),
+        Pattern(
+            between="'s?(?: (?:\\w+))?", first="child", score=0.45, reason="the {head} belongs to the {child}"
+        ),
     ),
 )
 
@@ -224,7 +271,7 @@ _GONE = (
     "pilgrimage|stopover|walked|stepped|set foot"
 )
 VISIT = Family(
-    names=frozenset("visit visits visited visiting travel travels travelled traveled trip went goes arrived".split()),
+    names=word_set("visit visits visited visiting travel travels travelled traveled trip went goes arrived"),
     heads=frozenset({"PERSON"}),
     children=frozenset({"GPE", "LOC", "FAC"}),
     patterns=(
@@ -294,7 +341,7 @@ VISIT = Family(
 
 _MEETING = "meeting|talks|summit|dinner|lunch|breakfast|handshake|encounter|signing"
 MEET = Family(
-    names=frozenset("met meet meets meeting encounter encountered".split()),
+    names=word_set("met meet meets meeting encounter encountered"),
     heads=frozenset({"PERSON"}),
     children=frozenset({"PERSON"}),
     patterns=(
@@ -357,7 +404,7 @@ MEET = Family(
 )
 
 SPEAK = Family(
-    names=frozenset("spoke speak speaks spoken talk talks talked told tell called conversation discussed".split()),
+    names=word_set("spoke speak speaks spoken talk talks talked told tell called conversation discussed"),
     heads=frozenset({"PERSON"}),
     children=frozenset({"PERSON"}),
     patterns=(
@@ -411,7 +458,7 @@ SPEAK = Family(
 )
 
 BORN = Family(
-    names=frozenset("born birth birthplace".split()),
+    names=word_set("born birth birthplace"),
     heads=frozenset({"PERSON"}),
     children=frozenset({"GPE", "LOC", "FAC"}),
     one_child=True,
@@ -422,18 +469,30 @@ BORN = Family(
             wide=True,
             reason="“born” stands between",
         ),
+        Pattern(
+            between=",? ?(?:the (?:place|town|city|village) )?(?:where|in which)(?: the)?",
+            after="(?:was |were )?born(?: .*)?",
+            first="child",
+            score=0.8,
+            reason="“born” follows",
+        ),
         Pattern(between="-born(?: \\S+){0,3}", first="child", score=0.85, reason="“-born” stands between"),
         Pattern(
-            between="(?:, |is |was )(?:a |the )?(?:native|son|daughter) of(?: the)?", score=0.5, reason="“native of” stands between"
+            between="(?:, |is |was )(?:a |the )?(?:native|son|daughter) of(?: the)?",
+            score=0.5,
+            reason="“native of” stands between",
         ),
         Pattern(
-            between="(?:, |is |was )?(?:the )?birthplace of", first="child", score=0.7, reason="“birthplace” stands between"
+            between="(?:, |is |was )?(?:the )?birthplace of",
+            first="child",
+            score=0.7,
+            reason="“birthplace” stands between",
         ),
     ),
 )
 
 LIVE = Family(
-    names=frozenset("live lives lived living residence resides resident".split()),
+    names=word_set("live lives lived living residence resides resident"),
     heads=frozenset({"PERSON"}),
     children=frozenset({"GPE", "LOC", "FAC"}),
     patterns=(
@@ -451,27 +510,25 @@ LIVE = Family(
 FAMILIES = (MEMBER, LOCATED, VISIT, MEET, SPEAK, BORN, LIVE)
 """The well-known kinds of relations, besides those between persons, roles and what they are roles of."""
 
-PRONOUNS = frozenset("he she".split())
+PRONOUNS = word_set("he she")
 """Words that stand for the person named before."""
 
-OWNERS = frozenset("its their".split())
+OWNERS = word_set("its their")
 """Words that stand for the organisation or place named before."""
 
-NEGATIONS = frozenset("not n't never without refused declined denied failed yet nor unable instead cancelled".split())
+NEGATIONS = word_set("not n't never without refused declined denied failed yet nor unable instead cancelled")
 """Words that deny what follows."""
 
-PLANS = frozenset(
-    """
+PLANS = word_set("""
     will would could may might should shall 'll plans planned plan hopes hoped intends intended wants wanted expected
     due scheduled set whether if invited invites offered ready prepared upcoming next tomorrow possible agreed
-    """.split()
-)
+    """)
 """Words that make a plan of what follows."""
 
-PREPOSITIONS = frozenset("of in for at with to from by on".split())
+PREPOSITIONS = word_set("of in for at with to from by on")
 """Words of a type's name that may themselves join its ends."""
 
-SILENT = frozenset(
-    "the a an of in for at with to from by on is has have be as and or relation rel type entity end between other".split()
+SILENT = word_set(
+    "the a an of in for at with to from by on is has have be as and or relation rel type entity end between other"
 )
 """Words of a type's name or summary that say nothing about how a text puts it."""

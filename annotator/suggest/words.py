@@ -115,7 +115,12 @@ class Words:
     def neighbours(self, index: int) -> bool:
         """Tell whether a word and the next stand in one sentence with one blank between them."""
         following = self.get(index + 1)
-        return following is not None and self.gap(index) in {" ", "\u00a0"} and self._same(index, index + 1)
+        return (
+            index >= 0
+            and following is not None
+            and self.gap(index) in {" ", "\u00a0"}
+            and self._same(index, index + 1)
+        )
 
     def _same(self, first: int, second: int) -> bool:
         return self._all[first].sentence == self._all[second].sentence

@@ -108,15 +108,21 @@ def _file() -> Iterator[Action]:
     row = _Menu("File")
     yield row("new_project", "New project…", "Start a project: name, labels, articles", "Ctrl+N", "", "plus")
     yield row("open_project", "Open project…", "Open a project file", "Ctrl+O", "", "folder")
-    yield row("open_sample", "Open the sample project", "Look at a project with short articles", "", "", "file")
+    yield row(
+        "open_sample", "Open the sample project", "Look at a project with short articles", "", "", "file"
+    )
     row.line()
-    yield row("import", "Import…", "Bring in texts, JSONL, DocBin and other files", "Ctrl+I", "write", "import")
+    yield row(
+        "import", "Import…", "Bring in texts, JSONL, DocBin and other files", "Ctrl+I", "write", "import"
+    )
     yield row("import_folder", "Import a folder…", "Bring in all files of a folder", "", "write", "folder")
     tip = "Make a document of the text on the clipboard"
     yield row("paste_text", "Paste text as a document…", tip, "Ctrl+V", "write", "file")
     yield row("export", "Export…", "Write files that train a model", "Ctrl+E", "project", "export")
     row.line()
-    yield row("close_project", "Close the project", "Close the project; everything is saved", "Ctrl+W", "project")
+    yield row(
+        "close_project", "Close the project", "Close the project; everything is saved", "Ctrl+W", "project"
+    )
     yield row("quit", "Quit", "Leave the program; everything is saved", "Ctrl+Q")
 
 
@@ -233,7 +239,14 @@ def _candidates() -> Iterator[Action]:
     yield row("next", "Next undecided", "Go on, leaving this open", "Tab Space", "left", scope="article")
     tip = "Go back to the undecided one before"
     yield row("previous", "Previous undecided", tip, "Shift+Tab Shift+Space", "left", scope="article")
-    yield row("least_sure", "Least sure one", "Go to the candidate with the lowest score", "Q", "left", scope="article")
+    yield row(
+        "least_sure",
+        "Least sure one",
+        "Go to the candidate with the lowest score",
+        "Q",
+        "left",
+        scope="article",
+    )
     tip = "Go to the next span, decided or not"
     yield row("next_span", "Next span", tip, "Ctrl+Down", "document", scope="article")
     tip = "Go to the span before, decided or not"
@@ -247,9 +260,15 @@ def _candidates() -> Iterator[Action]:
     tip = "Type to find a label or relation type"
     yield row("find_label", "Find a label…", tip, "E", needs, "search", scope="article")
     row.line()
-    yield row("reading", "Next reading", "Show another reading of this candidate", "C", "readings", scope="article")
-    yield row("reading_back", "Previous reading", "Show the reading before", "Shift+C", "readings", scope="article")
-    yield row("outer", "Outer span", "Select the span around this one, then round", "W", "item", scope="article")
+    yield row(
+        "reading", "Next reading", "Show another reading of this candidate", "C", "readings", scope="article"
+    )
+    yield row(
+        "reading_back", "Previous reading", "Show the reading before", "Shift+C", "readings", scope="article"
+    )
+    yield row(
+        "outer", "Outer span", "Select the span around this one, then round", "W", "item", scope="article"
+    )
     yield from _edges(row)
     row.line()
     tip = "Accept the same words with the same label in this document"
@@ -282,7 +301,9 @@ def _edges(row: _Menu) -> Iterator[Action]:
 def _relations() -> Iterator[Action]:
     row = _Menu("Relations")
     tip = "Pick a partner for the span; on a relation: move its end"
-    yield row("relation", "Relation from here", tip, "R", "write item", "relation", scope="article", check=True)
+    yield row(
+        "relation", "Relation from here", tip, "R", "write item", "relation", scope="article", check=True
+    )
     tip = "Let the relation run the other way"
     yield row("reverse", "Turn round", tip, "V", "write relation", "swap", scope="article")
 

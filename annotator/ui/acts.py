@@ -100,9 +100,7 @@ class Acts:
             window.centre.find_bar.leave()
         elif window.finishing.is_ready:
             window.finishing.disarm()
-        elif window.strips_shown():
-            window.take_down_strip()
-        else:
+        elif not window.centre.strips.dismiss():
             window.controller.select("")
 
     def find(self) -> None:
@@ -137,7 +135,10 @@ class Acts:
     def note(self) -> None:
         """Go to the note of the selection, or of the document."""
         self._window.page.show_panel("work", shown=True)
-        self._window.page.work.focus_note()
+        work = self._window.page.work
+        kind = self._window.controller.selected.kind
+        if kind not in {"span", "relation"} or not work.edit_note():
+            work.edit_document_note()
 
     def flag(self) -> None:
         """Set or clear the flag of the document."""

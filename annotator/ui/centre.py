@@ -5,15 +5,16 @@ It shows what the controller holds and hands what the mouse did back to it; it m
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtGui import QMoveEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
-from annotator.ui.canvas.items import Article, Selection
+from annotator.ui.canvas.items import Article, RelationItem, Selection, SpanItem
 from annotator.ui.canvas.view import ArticleView
 from annotator.ui.controller import Controller
 from annotator.ui.finding import FindBar
 from annotator.ui.hints import HintBar
-from annotator.ui.models.article_items import relation_items, span_items
+from annotator.ui.models.article_items import ItemMemory, relation_items, span_items
 from annotator.ui.strips import Strips
 from annotator.ui.style import set_look, set_surface
 from annotator.ui.tally import tally
@@ -40,7 +41,10 @@ class Centre(QWidget):
         set_surface(self, "page")
         self._controller = controller
         self._following = False
+        self._lifted = 0
+        self._memory = ItemMemory()
         self.view = ArticleView(self)
+        self.view.installEventFilter(self)
         self.strips = Strips(self)
         self.find_bar = FindBar(self)
         self.hint_bar = HintBar(self)
@@ -104,6 +108,7 @@ class Centre(QWidget):
         self._head.setVisible(info is not None)
         self.progress.setVisible(info is not None)
         self._following = True
+        self._lifted = 0
         if info is None:
             self.view.set_article(None)
         else:
@@ -120,7 +125,7 @@ class Centre(QWidget):
         self._show_head()
         self.find_bar.set_text(controller.text)
 
-    def _spans(self) -> tuple:  # type: ignore[type-arg]
+    def _spans(self) -> tuple[SpanItem, ...]:
         controller = self._controller
         return span_items(
             controller.annotations,
@@ -130,7 +135,7 @@ class Centre(QWidget):
             controller.readings_chosen,
         )
 
-    def _relations(self) -> tuple:  # type: ignore[type-arg]
+    def _relations(self) -> tuple[RelationItem, ...]:
         controller = self._controller
         return relation_items(controller.annotations, controller.schema, controller.text)
 
@@ -162,13 +167,19 @@ class Centre(QWidget):
         self.progress.set_progress(found.decided, found.total)
         self._fit_head()
 
-    def resizeEvent(self, event: object) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit_head()
 
     def _fit_head(self) -> None:
         """Where it is narrow, the title keeps its room and source and date go."""
         wanted = self.about.sizeHint().width() + self.decided.sizeHint().width() + theme_hub().px(240)
         self.about.setVisible(self.width() >= wanted)
+
+    def on_screen(self) -> tuple[int, int]:
+        """Give the stretch of text (code points) that can be seen, cut lines included."""
+        viewport, hit = self.view.viewport(), self.view.hit
+        first = hit.nearest_offset(QPointF(0, 0))
+        return first, hit.nearest_offset(QPointF(viewport.width(), viewport.height() - 1)) + 1
 
     # ------------------------------------------------------------------ the selection, both ways
 
@@ -228,6 +239,30 @@ class Centre(QWidget):
         self._controller.remember_spot()
         self._controller.select(span, reveal=False)
         self._controller.remember_spot()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep the text where it is on the screen when a strip takes room above it, or gives it back."""
+        if (
+            watched is self.view
+            and isinstance(event, QMoveEvent)
+            and self.view.has_article
+            and self.isVisible()
+        ):
+            self._lift(event.pos().y() - event.oldPos().y())
+        return super().eventFilter(watched, event)
+
+    def _lift(self, moved: int) -> None:
+        selected = self._controller.selected.id
+        if moved > 0:
+            rect = self.view.rect_of(selected) if selected else None
+            if rect is not None and 0 <= rect.top() < moved:
+                return  # the strip would lie on what is worked on
+            self._lifted += moved
+            self.view.scroll_by(moved)
+        elif moved < 0:
+            back = min(-moved, self._lifted)
+            self._lifted -= back
+            self.view.scroll_by(-back)
 
     # ------------------------------------------------------------------ finding
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject, Signal
 
 from annotator.editing.commands import Command
-from annotator.model.annotation import Fragments, Rejection, Relation, Span, surface
+from annotator.model.annotation import Fragments, How, Rejection, Relation, Span, surface
 from annotator.model.article import Annotations
 from annotator.model.change import ChangeSet, Step
-from annotator.model.document import Document, Tokens
+from annotator.model.document import Document, State, Tokens
 from annotator.model.errors import UserError
 from annotator.model.schema import Schema
 from annotator.ui.bridge import Bridge
@@ -283,9 +283,23 @@ class Controller(QObject):
 
     def next_undo(self) -> Step | None:
         """Give the act that undo would take back: in the open document, else anywhere."""
-        if self.session is None or self.session.read_only:
+        scope = self._undo_scope()
+        return None if self.session is None or self.session.read_only else self.session.undoable(scope)
+
+    def _undo_scope(self) -> int | None:
+        """Give the open document if something was done in it; without that, undo is about the newest act anywhere."""
+        session, key = self.session, self.document
+        if session is None or key is None or self._is_untouched() or session.undoable(key) is None:
             return None
-        return self.session.undoable(self.document) or self.session.undoable(None)
+        return key
+
+    def _is_untouched(self) -> bool:
+        """Tell whether the open document is as it was imported: then the only act that touches it brought it."""
+        info, found = self.info, self.annotations
+        if info is None or info.state is not State.TODO or info.flagged or info.note or info.excluded:
+            return False
+        decisions = (*found.spans, *found.relations, *found.rejections)
+        return all(each.provenance.how is How.IMPORTED for each in decisions)
 
     def next_redo(self) -> Step | None:
         """Give the undo that redo would take back."""
@@ -299,10 +313,11 @@ class Controller(QObject):
         if session is None or step is None:
             self.message.emit("Nothing to undo.", "note", False)
             return
-        if step.documents > 1 and not asked:
+        scope = self._undo_scope()
+        takes_away = scope is None and self._is_untouched() and step == session.undoable(self.document)
+        if (step.documents > 1 or takes_away) and not asked:
             self.undo_asked.emit(step)
             return
-        scope = self.document if session.undoable(self.document) else None
         try:
             changes = session.undo(scope, with_later=with_later, initiator=self)
         except UndoRefusedError as error:

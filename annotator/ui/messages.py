@@ -24,7 +24,7 @@ from annotator.ui import icons
 from annotator.ui.jobs import Job, Jobs
 from annotator.ui.style import set_look, set_surface
 from annotator.ui.theme import theme_hub
-from annotator.ui.widgets import Button, KeyCap, ThinProgress
+from annotator.ui.widgets import Button, ElidedLabel, Hairline, KeyCap, ThinProgress
 
 STAYS = 6000
 """Milliseconds for which a message stands in the status row."""
@@ -107,14 +107,13 @@ class StatusRow(QWidget):
         row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(8)
         self._icon = IconLabel(parent=self)
-        self._text = QLabel(self)
-        self._text.setTextFormat(Qt.TextFormat.PlainText)
-        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._text = ElidedLabel("", None, self)
+        self._text.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self._key = KeyCap("Ctrl Z", self)
         self._undoes = QLabel("undoes it", self)
         set_look(self._undoes, "dim")
         row.addWidget(self._icon)
-        row.addWidget(self._text, 0)
+        row.addWidget(self._text)
         row.addWidget(self._key)
         row.addWidget(self._undoes)
         row.addStretch(1)
@@ -123,6 +122,8 @@ class StatusRow(QWidget):
         self._bar = ThinProgress(self, name="Documents done")
         self._bar.setFixedWidth(88)
         row.addWidget(self._bar)
+        self._lines: list[QWidget] = []
+        self._has_cell = False
         self._cells = [self._cell(row) for _ in range(4)]
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -131,6 +132,12 @@ class StatusRow(QWidget):
         self._clear()
 
     def _cell(self, row: QHBoxLayout) -> QLabel:
+        if self._has_cell:
+            line = Hairline(self, orientation=Qt.Orientation.Vertical)
+            line.setFixedHeight(18)
+            row.addWidget(line)
+            self._lines.append(line)
+        self._has_cell = True
         label = QLabel(self)
         label.setTextFormat(Qt.TextFormat.PlainText)
         set_look(label, "dim")
@@ -142,10 +149,8 @@ class StatusRow(QWidget):
         name, role = _ICONS.get(message.kind, _ICONS["note"])
         self._icon.show_icon(name, role)
         self._text.setText(message.text)
-        self._text.setToolTip(message.text)
         self._key.setVisible(message.undoable)
         self._undoes.setVisible(message.undoable)
-        self._fit()
         self._timer.start(STAYS)
 
     def show_facts(self, *, done: int, total: int, pipeline: str, saved: str, annotator: str) -> None:
@@ -156,31 +161,15 @@ class StatusRow(QWidget):
         for cell, text in zip(self._cells, (documents, pipeline, saved, annotator), strict=True):
             cell.setText(text)
             cell.setVisible(bool(text))
+        for line, before in zip(self._lines, self._cells, strict=False):
+            line.setVisible(not before.isHidden())
         set_look(self._cells[3], "strong" if annotator else "dim")
-        self._fit()
-
-    def resizeEvent(self, event: object) -> None:
-        self._fit()
-
-    def _fit(self) -> None:
-        """Let the message have what the right side leaves, and drop facts from the left where it is narrow."""
-        wanted = self._text.fontMetrics().horizontalAdvance(self._text.text()) + 2
-        others = sum(
-            widget.sizeHint().width() + 8
-            for widget in (self._icon, self._key, self._undoes, self._job, *self._cells)
-            if not widget.isHidden()
-        )
-        others += 0 if self._bar.isHidden() else 96
-        room = self.width() - others - 48
-        self._text.setFixedWidth(max(0, min(wanted, room)))
 
     def _clear(self) -> None:
         self._icon.show_icon("")
         self._text.setText("")
-        self._text.setToolTip("")
         self._key.hide()
         self._undoes.hide()
-        self._fit()
 
 
 class _JobCell(QWidget):

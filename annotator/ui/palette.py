@@ -56,6 +56,7 @@ class Palette(QWidget):
         self._scroll = QScrollArea(self._card)
         self._scroll.setWidget(self.rows)
         self._scroll.setWidgetResizable(True)
+        self._scroll.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -63,7 +64,7 @@ class Palette(QWidget):
         self._none = QLabel("Nothing answers to these words.", self._card)
         set_look(self._none, "dim")
         self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        body = QWidget(self._card)
+        body = self._body = QWidget(self._card)
         inside = QHBoxLayout(body)
         inside.setContentsMargins(8, 8, 8, 8)
         inside.addWidget(self._scroll)
@@ -115,6 +116,7 @@ class Palette(QWidget):
                     text=entry.text,
                     matched=entry.matched,
                     icon=entry.icon,
+                    indented=not entry.chip,
                     chip=entry.chip,
                     note=entry.why_not or entry.note,
                     cap=entry.keys,
@@ -134,8 +136,7 @@ class Palette(QWidget):
         room = self.height() - hub.px(_TOP) - hub.px(130)
         wanted = self.rows.sizeHint().height() if self.rows.rows else hub.px(80)
         height = max(hub.px(60), min(wanted, hub.px(_ROWS_HEIGHT), room))
-        self._scroll.setFixedHeight(height)
-        self._none.setFixedHeight(hub.px(60))
+        self._body.setFixedHeight((height if self.rows.rows else hub.px(60)) + 16)
         self._card.setFixedWidth(width)
         self._card.adjustSize()
         self._card.move((self.width() - width) // 2, hub.px(_TOP) - Floating.SHADOW)

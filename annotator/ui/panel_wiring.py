@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from annotator.ui.window import MainWindow
 
 
+_KINDS = {"span": Kind.SPAN, "relation": Kind.RELATION}
+
+
 class PanelWiring(QObject):
     """Keeps the panels up to date and carries out what they ask for."""
 
@@ -50,11 +53,17 @@ class PanelWiring(QObject):
         panel.relation_type_chosen.connect(self._on_relation_type_chosen)
         panel.accept_wanted.connect(lambda: self._act(deciding.accept))
         panel.reject_wanted.connect(lambda: self._act(deciding.reject))
-        panel.reading_chosen.connect(lambda index: self._act(lambda: window.controller.choose_reading(index)))
+        panel.reading_chosen.connect(self._on_reading_chosen)
         panel.item_chosen.connect(lambda item: self._act(lambda: window.controller.select(item, third=True)))
         panel.turn_wanted.connect(lambda: self._act(deciding.reverse))
         panel.relation_wanted.connect(lambda: self._act(window.relation.begin))
+        panel.reopen_wanted.connect(lambda: self._act(deciding.reopen))
+        panel.find_wanted.connect(window.acts.find_label)
+        panel.new_label_wanted.connect(lambda: window.places.show_schema(new=True))
+        panel.type_menu_wanted.connect(self._show_type_menu)
         panel.note_changed.connect(self._on_note_changed)
+        panel.flag_changed.connect(self._on_flag_changed)
+        panel.article_wanted.connect(window.focus_article)
 
     # ------------------------------------------------------------------ showing
 
@@ -103,6 +112,7 @@ class PanelWiring(QObject):
             annotations=controller.annotations,
             selection=selection,
             paragraph_of=window.centre.view.paragraph_of,
+            readings_chosen=dict(controller.readings_chosen),
             read_only=not controller.writable,
             relation_mode=window.relation.panel_state(),
         )
@@ -115,6 +125,9 @@ class PanelWiring(QObject):
             act()
         self._window.focus_article()
         self._window.update_actions()
+
+    def _on_reading_chosen(self, index: int) -> None:
+        self._act(lambda: self._window.controller.choose_reading(index))
 
     def _on_document_chosen(self, key: int) -> None:
         window = self._window
@@ -142,8 +155,10 @@ class PanelWiring(QObject):
         window.focus_article()
 
     def _on_note_changed(self, kind: str, key: int, note: str) -> None:
-        kinds = {"span": Kind.SPAN, "relation": Kind.RELATION}
-        self._window.controller.do(SetNote(kind=kinds.get(kind), key=key, note=note))
+        self._window.controller.do(SetNote(kind=_KINDS.get(kind), key=key, note=note))
+
+    def _on_flag_changed(self, kind: str, key: int, flagged: bool) -> None:  # noqa: FBT001 - a slot
+        self._window.controller.do(SetFlag(kind=_KINDS.get(kind), key=key, flagged=flagged))
 
     # ------------------------------------------------------------------ menus
 
@@ -170,6 +185,25 @@ class PanelWiring(QObject):
                 menu.addSeparator()
         menu.exec(place)
         menu.deleteLater()
+
+    def _show_type_menu(self, kind: str, name: str, place: QPoint) -> None:
+        window = self._window
+        menu = QMenu(window)
+        entries = (
+            (f"What {name} means", lambda: window.page.work.show_guide(name)),
+            (f"Only {name} in the list", lambda: self._only_label(name)),
+            (f"Change {name}…", lambda: window.places.show_schema(kind=_KINDS[kind], name=name)),
+        )
+        for text, act in entries:
+            if kind == "relation" and text.startswith("Only"):
+                continue
+            menu.addAction(text).triggered.connect(lambda _checked=False, act=act: act())
+        menu.exec(place)
+        menu.deleteLater()
+
+    def _only_label(self, name: str) -> None:
+        self._window.page.show_panel("documents", shown=True)
+        self._window.page.documents.set_filter_text(f"label:{name}")
 
     def _show_document_menu(self, key: int, place: QPoint) -> None:
         window, session = self._window, self._window.controller.session

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QMessageBox
 
+from annotator.model.annotation import Kind
 from annotator.model.errors import UserError
 from annotator.workflows.importing import ImportReport
 from annotator.workflows.recent import recent_projects
@@ -47,8 +48,8 @@ class Places(QObject):
         """List the recent projects anew."""
         self._welcome_page().set_projects(recent_projects())
 
-    def show_schema(self, *, kind: object = None, name: str = "") -> None:
-        """Show the page of labels and relations, at one of them if it is named."""
+    def show_schema(self, *, kind: Kind | None = None, name: str = "", new: bool = False) -> None:
+        """Show the page of labels and relations, at one of them if it is named, or at a new label."""
         window = self._window
         if window.controller.session is None:
             return
@@ -56,6 +57,8 @@ class Places(QObject):
         page.set_session(window.controller.session)
         if kind is not None and name:
             page.choose(kind, name)
+        elif new:
+            page.begin_label()
         window.pages.setCurrentWidget(page)
         window.update_actions()
 

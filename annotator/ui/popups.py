@@ -167,4 +167,4 @@ class LabelFinder(Floating):
 
 def _short(summary: str) -> str:
     """Give the part of a summary before its first colon or semicolon."""
-    return summary.split(":")[0].split(";")[0]
+    return summary.split(":", maxsplit=1)[0].split(";", maxsplit=1)[0]

@@ -78,6 +78,7 @@ class RelationMode(QObject):
         self._moving: Relation | RelationToDecide | None = None
         self._moves_head = False
         self._letters: dict[str, str] = {}
+        self._known: list[Partner] = []
         self.typed = ""
         self.only = ""
         self.target: Partner | None = None
@@ -109,7 +110,7 @@ class RelationMode(QObject):
     def hints(self) -> dict[str, str]:
         """Give the letters by item id of all that are ringed; off screen and beyond the alphabet they are empty."""
         if self.target is not None:
-            return {self.target.item: ""}
+            return {self.target.item: self._letters.get(self.target.item, "")}
         return {
             item: letters
             for item, letters in self._letters.items()
@@ -176,6 +177,7 @@ class RelationMode(QObject):
             self.typed = ""
         elif self.only:
             self.only = ""
+            self._known = []
             self.reletter()
         else:
             self._finish()
@@ -191,6 +193,7 @@ class RelationMode(QObject):
         self._start = self._moving = self.target = None
         self._moves_head = False
         self._letters = {}
+        self._known = []
         self.typed = self.only = ""
         self.choices = ()
         self.words_offered = ()
@@ -209,12 +212,18 @@ class RelationMode(QObject):
         first, last = self._on_screen()
         middle = self._start.value.fragments[0].start
         middle = min(max(middle, first), last)
-        partners = sorted(self._partners(), key=lambda each: abs(each.value.fragments[0].start - middle))
+        self._known = self._known or self._partners()
+        partners = sorted(self._known, key=lambda each: abs(each.value.fragments[0].start - middle))
         seen = [each for each in partners if first <= each.value.fragments[0].start < last]
         letters = dict(zip((each.item for each in seen), letters_for(len(seen)), strict=True))
         self._letters = {each.item: letters.get(each.item, "") for each in partners}
         self.typed = ""
         self.changed.emit()
+
+    def follow(self) -> None:
+        """Give the letters to the partners that are on screen now, unless one is being typed or was taken."""
+        if self.is_on and not self.typed and self.target is None:
+            self.reletter()
 
     def letter(self, letter: str) -> None:
         """Take a letter; a whole name picks its partner."""
@@ -254,7 +263,8 @@ class RelationMode(QObject):
     def only_type(self, name: str) -> None:
         """Ring only the partners that a type may join; the same type again rings all."""
         before, self.only = self.only, "" if self.only == name else name
-        if not self._partners():
+        self._known = self._partners()
+        if not self._known:
             self.only = before
             self._controller.message.emit(f"{name} has no partner here.", "note", False)
         self.reletter()
@@ -310,6 +320,7 @@ class RelationMode(QObject):
         kept = self._kept_end(self._moving, moves_head=self._moves_head)
         if kept is not None:
             self._start = kept
+            self._known = []
             self.reletter()
 
     def offer_words(self, fragments: Fragments) -> None:
@@ -327,6 +338,7 @@ class RelationMode(QObject):
         if changes is None:
             return
         self.words_offered = ()
+        self._known = []
         made = next((change.after for change in changes.changes if isinstance(change.after, Span)), None)
         self.reletter()
         if made is not None:

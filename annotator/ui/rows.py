@@ -25,6 +25,7 @@ class Row:
         text: what stands there; `matched` (start, end) of it is set in bold.
         key: a cap before it. chip: label and hue of a chip before the text. icon: an icon before it.
         note: small words at the right; beside: small words behind the text. cap: a cap at the right.
+        indented: room is left where others have an icon.
         is_head: a heading, which cannot be chosen. disabled: cannot be chosen now.
     """
 
@@ -36,6 +37,7 @@ class Row:
     note: str = ""
     beside: str = ""
     cap: str = ""
+    indented: bool = False
     is_head: bool = False
     disabled: bool = False
 
@@ -174,6 +176,8 @@ class Rows(QWidget):
         elif row.icon:
             box = QRectF(left, area.top(), hub.px(16), area.height())
             icons.paint_icon(painter, row.icon, box, theme.accent if is_current else theme.dim)
+            left += hub.px(28)
+        elif row.indented:
             left += hub.px(28)
         if row.chip:
             size = chip_size(row.chip[0])

@@ -62,7 +62,7 @@ class Settings(QObject):
         return self._bool("strong_borders", default=False)
 
     @strong_borders.setter
-    def strong_borders(self, wanted: bool) -> None:  # noqa: FBT001 - a setter takes what is set
+    def strong_borders(self, wanted: bool) -> None:
         self._set("strong_borders", wanted)
 
     @property
@@ -71,7 +71,7 @@ class Settings(QObject):
         return self._bool("compact", default=False)
 
     @compact.setter
-    def compact(self, wanted: bool) -> None:  # noqa: FBT001 - a setter takes what is set
+    def compact(self, wanted: bool) -> None:
         self._set("compact", wanted)
 
     @property
@@ -80,7 +80,7 @@ class Settings(QObject):
         return self._bool("reduced_motion", default=False)
 
     @reduced_motion.setter
-    def reduced_motion(self, wanted: bool) -> None:  # noqa: FBT001 - as above
+    def reduced_motion(self, wanted: bool) -> None:
         self._set("reduced_motion", wanted)
 
     @property
@@ -89,7 +89,7 @@ class Settings(QObject):
         return self._bool("stays_after_decision", default=False)
 
     @stays_after_decision.setter
-    def stays_after_decision(self, wanted: bool) -> None:  # noqa: FBT001 - as above
+    def stays_after_decision(self, wanted: bool) -> None:
         self._set("stays_after_decision", wanted)
 
     def geometry(self, name: str) -> QByteArray:

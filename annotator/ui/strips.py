@@ -15,6 +15,9 @@ from annotator.ui.style import set_look
 from annotator.ui.theme import theme_hub
 from annotator.ui.widgets import Chip, ElidedLabel, Kind, Strip, Tone
 
+DISMISSIBLE = frozenset({"problem", "undo", "remove", "suggest"})
+"""Names of strips that `Esc` takes down: not answering them changes nothing."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
@@ -68,6 +71,13 @@ class Strips(QWidget):
             self._drop(name)
             self.setVisible(bool(self._by_name))
             self.changed.emit()
+
+    def dismiss(self) -> bool:
+        """Take down the newest strip that may go unanswered; tell whether there was one."""
+        name = next((name for name in reversed(self._by_name) if name in DISMISSIBLE), None)
+        if name is not None:
+            self.take_down(name)
+        return name is not None
 
     def clear(self) -> None:
         """Take all strips down."""

@@ -14,6 +14,7 @@ Colours live in `theme.py`; what is painted by hand lives in `widgets/` and in t
 from __future__ import annotations
 
 import functools
+import math
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -77,6 +78,15 @@ IMAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
 )
 """Drawings in the sheet: icon and token. A sheet takes files only, so each lies in `resources/themes/THEME/`."""
 
+_EFFECTS = (
+    Qt.UIEffect.UI_AnimateMenu,
+    Qt.UIEffect.UI_FadeMenu,
+    Qt.UIEffect.UI_AnimateCombo,
+    Qt.UIEffect.UI_AnimateTooltip,
+    Qt.UIEffect.UI_FadeTooltip,
+    Qt.UIEffect.UI_AnimateToolBox,
+)
+
 _PLACEHOLDER = re.compile(r"@(\w+)(?:\((-?\w+)(?:, (-?\d+))?\))?")
 
 
@@ -98,6 +108,9 @@ def apply(app: QApplication, theme: Theme, *, text_scale: float = 1.0) -> None:
         return
     if not app.styleSheet():
         app.setStyle("Fusion")
+        # Nothing moves by itself.
+        for effect in _EFFECTS:
+            app.setEffectEnabled(effect, False)
     app.setFont(fonts.sans(13))
     app.setPalette(palette(theme))
     QToolTip.setFont(fonts.sans(12))
@@ -180,7 +193,11 @@ def style_sheet(theme: Theme, *, text_scale: float = 1.0) -> str:
             if argument not in IMAGES:
                 raise KeyError(argument)
             return f'url("{resource_path("themes", theme.name, f"{argument}.svg").as_posix()}")'
-        length = round(int(argument) * text_scale)
+        length = (
+            round(int(argument) * text_scale)
+            if int(argument) >= 0
+            else math.floor(int(argument) * text_scale)
+        )
         return f"{length // 2 if name == 'half' else length + int(more or 0)}px"
 
     return _PLACEHOLDER.sub(fill, _sheet())

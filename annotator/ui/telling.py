@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from annotator.model.change import Step
 from annotator.model.document import State
@@ -140,11 +140,14 @@ class Telling(QObject):
             strips.take_down("relation")
             window.chooser.hide()
         else:
-            view.set_hints(mode.hints, start.item)
+            lettered = {item: letters for item, letters in mode.hints.items() if letters}
+            view.set_hints(lettered or mode.hints, start.item)
             strip = strips.get("relation")
             if not isinstance(strip, RelationStrip):
                 strip = RelationStrip()
                 strips.show_strip("relation", strip)
+                # The strip takes room: what is on screen is settled only after that.
+                QTimer.singleShot(0, mode, mode.follow)
             self._fill(strip)
             self._place_chooser()
         window.panel_wiring.show_work()
@@ -244,7 +247,7 @@ class Telling(QObject):
     def _ask_undo(self, step: object) -> None:
         if isinstance(step, Step):
             self._ask(
-                f"Undo “{step.name}”? It touches {step.documents:,} documents.",
+                f"Undo “{step.name}”? It touches {step.documents:,} document{'' if step.documents == 1 else 's'}.",
                 lambda: self._window.controller.undo(asked=True),
             )
 

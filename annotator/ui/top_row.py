@@ -17,6 +17,9 @@ BUTTONS = ("undo", "redo", "", "relation", "finish", "", "documents_panel", "wor
 """The actions that have a button; an empty name is a gap with a line."""
 
 
+_PLAIN = {"documents_panel", "work_panel"}
+
+
 class TopRow(QWidget):
     """Menus at the left, the command field and the buttons at the right; `palette_wanted()` when the field is used."""
 
@@ -33,7 +36,7 @@ class TopRow(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(4, 0, 12, 0)
         self._row.setSpacing(4)
-        self._row.addWidget(self.menu_bar)
+        self._row.addWidget(self.menu_bar, 0, Qt.AlignmentFlag.AlignVCenter)
         self._row.addStretch(1)
         self._row.addWidget(self.field)
         self._row.addSpacing(8)
@@ -49,7 +52,12 @@ class TopRow(QWidget):
                 continue
             button = QToolButton(self)
             button.setAutoRaise(True)
-            button.setDefaultAction(actions[name])
+            if name in _PLAIN:
+                # Which panels are there can be seen; a pressed look would only be loud.
+                button.setIcon(actions[name].icon())
+                button.clicked.connect(actions[name].trigger)
+            else:
+                button.setDefaultAction(actions[name])
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
             button.setAccessibleName(BY_ID[name].text)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

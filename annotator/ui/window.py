@@ -7,6 +7,7 @@ acts         the window's own acts              centre, page                    
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, Qt, QTimer
@@ -14,7 +15,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, Q
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from annotator.model.errors import UserError
-from annotator.ui import icons
+from annotator.ui import icons, style
 from annotator.ui.actions import ACTIONS, Action
 from annotator.ui.acts import Acts
 from annotator.ui.article_keys import ArticleKeys
@@ -55,13 +56,15 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.annotator = annotator
         self.settings = settings or Settings(self)
+        # Widgets take their font from the application when they are made, so its look comes first.
+        self._apply_theme()
         self.looks = {"scores": False, "plain": False, "rejected": False}
         self.log = MessageLog(self)
         self.jobs = Jobs(self)
         self.controller = Controller(self)
         self.deciding = Deciding(self.controller, self.settings)
         self.centre = Centre(self.controller)
-        self.relation = RelationMode(self.controller, on_screen=self.centre.view.visible_range)
+        self.relation = RelationMode(self.controller, on_screen=self.centre.on_screen)
         self.finishing = Finishing(self.controller, seen=self.centre.view.seen_ids)
         self.projects = Projects(self)
         self.work = LongWork(self)
@@ -120,6 +123,7 @@ class MainWindow(QMainWindow):
         self.centre.end_dragged.connect(self._on_end_dragged)
         self.centre.partner_clicked.connect(self.relation.pick)
         self.centre.words_clicked.connect(self.relation.offer_words)
+        self.centre.view.scrolled.connect(self.relation.follow)
         self.centre.hint_bar.keys_wanted.connect(lambda: self.places.show_keys())
         self.top.palette_wanted.connect(self.acts.palette)
         self.label_finder.taken.connect(self._on_label_found)
@@ -137,8 +141,13 @@ class MainWindow(QMainWindow):
     # ------------------------------------------------------------------ actions
 
     def run(self, name: str, stroke: str = "") -> None:
-        """Carry out an action by id."""
-        run(self, name, stroke)
+        """Carry out an action by id; what goes wrong is told, and the next key works again."""
+        try:
+            run(self, name, stroke)
+        except UserError as error:
+            self.show_problem(error)
+        except Exception:  # noqa: BLE001 - a fault must not run through Qt's own code, which may end the program
+            sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
         self.update_actions()
 
     def facts(self) -> frozenset[str]:
@@ -236,13 +245,15 @@ class MainWindow(QMainWindow):
         self._apply_look()
         self.update_actions()
 
-    def _apply_look(self) -> None:
-        from annotator.ui import style
-
-        settings, view = self.settings, self.centre.view
+    def _apply_theme(self) -> None:
+        settings = self.settings
         style.choose(
             settings.theme, text_scale=settings.window_size / 100, strong_borders=settings.strong_borders
         )
+
+    def _apply_look(self) -> None:
+        settings, view = self.settings, self.centre.view
+        self._apply_theme()
         view.set_font_size(round(17 * settings.text_size / 100))
         view.set_spacing("compact" if settings.compact else "comfortable")
         view.set_reduced_motion(settings.reduced_motion)

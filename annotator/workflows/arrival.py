@@ -16,7 +16,8 @@ from annotator.model.identity import new_id
 from annotator.model.record import Problem, Record, RecordRelation, RecordSpan
 from annotator.model.schema import EntityType, RelationType, Type, next_color
 from annotator.store import articles, batches
-from annotator.store.tables import REJECTION, Types, fragments_to_text
+from annotator.store.rows import Types, fragments_to_text
+from annotator.store.tables import REJECTION
 from annotator.workflows.carrying import carry_over
 from annotator.workflows.session import Session
 

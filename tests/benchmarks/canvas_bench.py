@@ -28,12 +28,11 @@ from annotator.ui import fonts
 from annotator.ui.canvas.items import Article, RelationItem, SpanItem
 from annotator.ui.canvas.view import ArticleView
 
-_WORDS = (
-    ("the", "of", "and", "to", "in", "a", "is", "that", "for", "it", "was", "on", "with", "be", "by", "at")
-    + ("from", "or", "had", "officials", "said", "talks", "ceasefire", "negotiations", "President", "region")
-    + ("Secretary", "Ukrainian", "Russian", "American", "government", "Moscow", "Washington", "forces")
-    + ("agreement", "military", "proposal", "direct", "conflict", "diplomatic", "statement", "reporters")
-)
+_WORDS = """
+the of and to in a is that for it was on with be by at from or had officials said talks ceasefire
+negotiations President region Secretary Ukrainian Russian American government Moscow Washington forces
+agreement military proposal direct conflict diplomatic statement reporters
+"""
 _LABELS = {
     "PERSON": "blue",
     "ROLE": "slate",
@@ -51,10 +50,11 @@ SIZE = (1200, 1000)
 def made_text(*, length: int, paragraph: int, seed: int = 1) -> str:
     """Make a text of about `length` code points with paragraphs of about `paragraph` (0: one line)."""
     chance = random.Random(seed)
+    words = _WORDS.split()
     parts: list[str] = []
     total = since = 0
     while total < length:
-        word = chance.choice(_WORDS) + chance.choice(["", "", "", "", "", "", ",", "."])
+        word = chance.choice(words) + chance.choice(["", "", "", "", "", "", ",", "."])
         since += len(word) + 1
         end = "\n" if paragraph and since > paragraph else " "
         since = 0 if end == "\n" else since

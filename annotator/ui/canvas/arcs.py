@@ -30,6 +30,7 @@ class ArcPainter:
         self.state = state
         self.style = scene.style
         self.color = scene.style.color
+        self._share = 1.0
         self._sets_apart = state.sets_relations_apart(scene.index)
         fonts = QFontMetricsF(self.style.arc_font)
         self._drop = (fonts.ascent() - fonts.descent()) / 2
@@ -40,9 +41,8 @@ class ArcPainter:
             return
         self.painter.setFont(self.style.arc_font)
         for connector in sorted(drawing.connectors, key=self._rank):
-            self.painter.setOpacity(self._strength(connector.relation, lit=lit))
+            self._share = self._strength(connector.relation, lit=lit)
             self._paint_connector(connector)
-        self.painter.setOpacity(1.0)
 
     def paint_rails(self, scroller: Scroller, seen: list[tuple[Drawing, int]]) -> None:
         """Paint the upright parts of the rails that run past the blocks on screen."""
@@ -61,9 +61,8 @@ class ArcPainter:
             if len(turns) < 2:
                 continue
             lit = self._is_lit(upper[0]) or self._is_lit(lower[0])
-            self.painter.setOpacity(self._strength(relation, lit=lit))
+            self._share = self._strength(relation, lit=lit)
             self._paint_upright(relation, turns[0], turns[-1])
-        self.painter.setOpacity(1.0)
 
     def turn(self, scroller: Scroller, relation: RelationItem, block: int) -> list[QPointF]:
         """Give where a relation's runs in a block turn into its lane, in window pixels from the text's left edge."""
@@ -96,10 +95,15 @@ class ArcPainter:
 
     def _ink(self, relation: RelationItem) -> QColor:
         if self.state.is_own(relation) and not self.state.is_hinting:
-            return self.color["accent"]
+            return self._faded("accent")
         if relation.id == self.state.hovered:
-            return self.color["ink"]
-        return self.color["bad"] if relation.illegal else self.color["arc"]
+            return self._faded("ink")
+        return self._faded("bad" if relation.illegal else "arc")
+
+    def _faded(self, token: str) -> QColor:
+        """Give a colour as weak as what is painted now; mixed, since words must hide the line under them."""
+        color = self.color[token]
+        return color if self._share == 1.0 else self.style.blend(color, self._share)
 
     def _width(self, relation: RelationItem) -> float:
         return (_CHOSEN if relation.id == self.state.selection.id else _PLAIN) * self.style.metrics.scale
@@ -127,6 +131,10 @@ class ArcPainter:
             if outline is None:
                 outline = connector.outlines[width] = dashed(connector.path, width=width, pattern=pattern)
             painter.fillPath(outline, self._ink(relation))
+        if connector.sign:
+            painter.setPen(QPen(self._ink(relation), width))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawPolyline(connector.sign)
         for foot in connector.feet:
             self._paint_head(relation, foot)
         if connector.words:
@@ -137,15 +145,15 @@ class ArcPainter:
         box = connector.box
         own = self.state.is_own(relation) and not self.state.is_hinting
         if connector.kind == "chip":
-            painter.setPen(QPen(self._ink(relation) if own else self.style.blend(self.color["arc"], 0.7), 1))
+            painter.setPen(QPen(self._ink(relation) if own else self.style.blend(self._faded("arc"), 0.7), 1))
             painter.setBrush(self.color["page"])
             painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), box.height() / 2, box.height() / 2)
             left = box.left() + self.style.metrics.corner + 2
         else:
             painter.fillRect(box.adjusted(-3, 1, 3, -1), self.color["page"])
             left = box.left()
-        word = self._ink(relation) if own or relation.illegal else self.color["arc_word"]
-        painter.setPen(self.color["ink"] if relation.id == self.state.hovered and not own else word)
+        word = self._ink(relation) if own or relation.illegal else self._faded("arc_word")
+        painter.setPen(self._faded("ink") if relation.id == self.state.hovered and not own else word)
         painter.drawText(QPointF(left, box.center().y() + self._drop), connector.words)
         if relation.state == "rejected":
             y = box.center().y()

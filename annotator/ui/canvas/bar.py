@@ -27,7 +27,7 @@ class ArticleBar(QWidget):
     def __init__(self, surface: ArticleSurface) -> None:
         super().__init__(surface)
         self._surface = surface
-        self._ticks: list[int] = []
+        self._ticks: list[QRectF] = []
         self._grip: float | None = None
         self._hovered = False
         self.setFixedWidth(WIDTH)
@@ -80,9 +80,8 @@ class ArticleBar(QWidget):
             painter.setBrush(thumb)
             painter.drawRoundedRect(self._thumb(), 4, 4)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        tick = surface.style_in_force.blend(color["faint"], 0.7)
-        for y in self._ticks:
-            painter.fillRect(QRectF(WIDTH - 6, y, 5, 1.5), tick)
+        painter.setBrush(surface.style_in_force.blend(color["faint"], 0.7))
+        painter.drawRects(self._ticks)
         chosen = self._selected_y()
         if chosen is not None:
             painter.fillRect(QRectF(1, chosen - 1, WIDTH - 2, 3), color["accent"])
@@ -150,5 +149,5 @@ class ArticleBar(QWidget):
         return int(y * self.height() / max(1, surface.scroller.total))
 
     def _on_later(self) -> None:
-        self._ticks = self.ticks()
+        self._ticks = [QRectF(WIDTH - 6, y, 5, 1) for y in self.ticks()]
         self.update()

@@ -158,9 +158,9 @@ def _rail(
     own_place: tuple[int, int],
 ) -> Connector:
     other_place = _place(around, around.index.spans[relation.other(foot.span)])
-    # The words stand where the relation starts, and again at its end if that is farther than a line away.
-    near = own_place[0] == other_place[0] and abs(own_place[1] - other_place[1]) <= 2
-    words = _words(relation) if foot.end == "head" or not near else ""
+    words = (
+        _words(relation) if foot.end in _wordy_ends(around, relation, lane, own_place, other_place) else ""
+    )
     return Connector(
         relation,
         "rail",
@@ -171,6 +171,27 @@ def _rail(
         lane=lane.number,
         goes_down=own_place < other_place,
     )
+
+
+def _wordy_ends(
+    around: Surroundings,
+    relation: RelationItem,
+    lane: Lane,
+    own_place: tuple[int, int],
+    other_place: tuple[int, int],
+) -> tuple[End, ...]:
+    """Choose the runs of a rail that carry its words: where there is room, both only if they lie apart."""
+    needed = around.style.arc_words_width(_words(relation)) + 2 * around.style.metrics.corner + 6
+    rooms: dict[End, float] = {}
+    ends: list[tuple[End, str]] = [("head", relation.head), ("child", relation.child)]
+    for end, span in ends:
+        x = _x(around, around.index.spans[span])
+        rooms[end] = x if lane.side < 0 else around.measure - x
+    roomy = tuple(end for end, room in rooms.items() if room >= needed)
+    near = own_place[0] == other_place[0] and abs(own_place[1] - other_place[1]) <= 2
+    if not roomy:
+        return ("head",)
+    return roomy[:1] if near else roomy
 
 
 def _wrap(around: Surroundings, relation: RelationItem) -> tuple[str, str] | None:
@@ -196,19 +217,13 @@ def _wrap(around: Surroundings, relation: RelationItem) -> tuple[str, str] | Non
 def _wrapped(
     around: Surroundings, relation: RelationItem, foot: Foot, line: int, ends: tuple[str, str]
 ) -> Connector:
-    upper, lower = ends
-    text = around.text_block(around.index.home(around.index.spans[upper]))
-    forward = -1 if text.is_right_to_left else 1
-    rooms = {
-        upper: around.measure - _x(around, around.index.spans[upper]),
-        lower: _x(around, around.index.spans[lower]),
-    }
-    if text.is_right_to_left:
-        rooms = {end: around.measure - room for end, room in rooms.items()}
-    wordy = max(rooms, key=lambda end: rooms[end])
-    side = forward if foot.span == upper else -forward
+    upper, lower = (around.index.spans[end] for end in ends)
+    backward = around.text_block(around.index.home(upper)).is_right_to_left
+    rooms = around.measure - _x(around, upper), _x(around, lower)
+    wordy = ends[0] if (rooms[0] >= rooms[1]) != backward else ends[1]
+    side = -1 if (foot.span == lower.id) != backward else 1
     words = _words(relation) if foot.span == wordy else ""
-    return Connector(relation, "wrap", line, [foot], words=words, side=side, goes_down=foot.span == upper)
+    return Connector(relation, "wrap", line, [foot], words=words, side=side, goes_down=foot.span == upper.id)
 
 
 def _give_lanes(around: Surroundings, relations: list[RelationItem]) -> None:

@@ -105,7 +105,7 @@ def measure_runs(connectors: Sequence[Connector], style: Style, *, measure: int)
             connector.right = max(high, connector.words_left + width)
             continue
         if connector.kind in ("rail", "wrap"):
-            out = 200.0 if connector.kind == "rail" else style.metrics.lane_first
+            out = 200.0 if connector.kind == "rail" else style.metrics.wrap + 4
             low, high = (-out, high) if connector.side < 0 else (low, measure + out)
         inner_low, inner_high = max(low, -corner), min(high, measure + corner)
         connector.left, connector.right = low, high
@@ -239,7 +239,7 @@ def _draw_rail(connector: Connector, metrics: Metrics, measure: int) -> None:
 def _draw_wrap(connector: Connector, metrics: Metrics, measure: int) -> None:
     """Run out of the line, or in from its begin, with a small angle that points the way reading goes."""
     foot = connector.feet[0]
-    out = metrics.lane_first - 2
+    out = metrics.wrap
     side, y = connector.side, connector.run_y
     x = -out + 0.5 if side < 0 else measure + out + 0.5
     corner = min(metrics.corner, abs(x - foot.x) / 2)
@@ -248,10 +248,12 @@ def _draw_wrap(connector: Connector, metrics: Metrics, measure: int) -> None:
     path.quadTo(foot.x, y, foot.x + side * corner, y)
     path.lineTo(x, y)
     forward = side if connector.goes_down else -side
-    size = 3.5 * metrics.scale
-    path.moveTo(x - forward * size / 2, y - size)
-    path.lineTo(x + forward * size / 2, y)
-    path.lineTo(x - forward * size / 2, y + size)
+    size = 3 * metrics.scale
+    connector.sign = [
+        QPointF(x - forward * size / 2, y - size),
+        QPointF(x + forward * size / 2, y),
+        QPointF(x - forward * size / 2, y + size),
+    ]
     connector.path = path
     connector.turn = QPointF(x, y)
 

@@ -101,7 +101,7 @@ class Connector:
         words: on its run, empty where none are wanted.
         box: of the words; of a chip the whole chip.
         turn: where a rail leaves its run for its lane, where a wrap leaves its line.
-        outlines: of its dashes by width, kept by the painter.
+        sign: the angle at the end of a wrap. outlines: of its dashes by width, kept by the painter.
     """
 
     relation: RelationItem
@@ -120,6 +120,7 @@ class Connector:
     path: QPainterPath = field(default_factory=QPainterPath)
     box: QRectF = field(default_factory=QRectF)
     turn: QPointF = field(default_factory=QPointF)
+    sign: list[QPointF] = field(default_factory=list)
     outlines: dict[float, QPainterPath] = field(default_factory=dict)
 
     def foot(self, end: End) -> Foot | None:

@@ -21,6 +21,7 @@ _REACH = 4.0
 """How near a line has to be."""
 _HANDLE_REACH = 12.0
 _FOOT_REACH = 9.0
+_QUOTED = 70
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,21 @@ class HitTester:
             return 0
         drawing, top = found
         return drawing.text.border_at(drawing.line_at(point.y() - top), point.x() - self.left)
+
+    def tooltip_at(self, point: QPointF) -> str:
+        """Give what hovering at a place says; a chip also quotes the words around its far partner."""
+        hit = self.at(point)
+        if hit is None:
+            return ""
+        index = self.scene.index
+        item = index.spans.get(hit.id) or index.relations.get(hit.id)
+        words = item.tooltip if item is not None else ""
+        far = index.spans.get(hit.target)
+        if far is not None:
+            before = self.scene.text[max(0, far.start - _QUOTED) : far.start].split("\n")[-1]
+            after = self.scene.text[far.end : far.end + _QUOTED].split("\n")[0]
+            words += f"\n… {before}{self.scene.words_of(far)}{after} …"
+        return words.strip("\n")
 
     def rect_of(self, item: str) -> QRect:
         """Give where a span or relation lies in the window (its first line); empty if it is not drawn."""

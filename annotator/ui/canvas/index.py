@@ -5,6 +5,7 @@ Hidden items (rejections, labels that are not asked for) are known by id but bel
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from operator import is_not
@@ -89,8 +90,17 @@ class ItemIndex:
         """Show and hide by another filter; every block has then to be composed anew."""
         self.filter = wanted
         self._by_block.clear()
+        starts, ends, by_block = self.blocks.starts, self.blocks.ends, self._by_block
         for item in self.spans.values():
-            self._place(item)
+            if not wanted.shows_span(item):
+                continue
+            # Nearly every span lies in one block; this loop is most of opening a large article.
+            fragments = item.fragments
+            block = max(0, bisect_right(starts, fragments[0][0]) - 1)
+            if fragments[-1][1] <= ends[block]:
+                by_block.setdefault(block, {})[item.id] = None
+            else:
+                self._place(item)
 
     def replace(self, spans: Sequence[SpanItem], relations: Sequence[RelationItem]) -> Changes:
         """Take over all items; what is the same as before touches nothing."""

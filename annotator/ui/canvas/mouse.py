@@ -180,12 +180,13 @@ class MouseController:
 
     def _click_text(self, point: QPointF) -> None:
         surface = self.surface
-        surface.set_selection(Selection())
         offset = surface.hit.offset_at(point)
         tokens = surface.scene.tokens
         if offset is not None and len(tokens):
-            # The word cursor goes there, to be seen with the first arrow key or Shift+click.
+            # The word cursor goes there, to be seen with the first arrow key or Shift+click; it is there
+            # already when others hear that nothing is selected.
             surface.word_cursor.anchor = surface.word_cursor.focus = min(tokens.at(offset), len(tokens) - 1)
+        surface.set_selection(Selection())
 
     def _watch_edges(self) -> None:
         beyond = not 0 <= self._point.y() < self.surface.viewport().height()

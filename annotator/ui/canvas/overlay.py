@@ -14,10 +14,10 @@ from annotator.ui.canvas.style import Metrics
 if TYPE_CHECKING:
     from annotator.ui.canvas.scene import Scene
 
-RING = 1.6
-OUTSIDE = 1.2
+RING = 1.625
+OUTSIDE = 1.25
 """The ring runs this far outside the words."""
-HANDLE = 3.4
+HANDLE = 3.375
 
 
 class OverlayPainter:

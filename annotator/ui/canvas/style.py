@@ -41,6 +41,7 @@ class Metrics:
         self.paragraph_gap = round(15 * scale)
         self.blank = round(0.5 * size)
         self.corner = sixteenths(6 * scale)
+        self.wrap = round(9 * scale)  # how far out of a line a relation runs that goes on in the next
         self.lane_first = round(15 * scale)
         self.lane_pitch = max(6, round(9 * scale))
         self.anchor_gap = sixteenths(6 * scale)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -18,6 +20,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QToolTi
 
 from annotator.model.document import Tokens
 from annotator.ui.canvas.bar import WIDTH, ArticleBar
+from annotator.ui.canvas.flash import Flash
 from annotator.ui.canvas.hit import HitTester
 from annotator.ui.canvas.items import Article, Selection
 from annotator.ui.canvas.mouse import MouseController
@@ -35,6 +38,8 @@ HIGHEST = 0.04
 LOWEST = 0.80
 THIRD = 1 / 3
 """What is wanted and lies outside `HIGHEST` to `LOWEST` of the height is put at a third of it."""
+SIZES = range(11, 41)
+"""Text sizes that can be set, in pixels at 100 %."""
 
 
 class ArticleSurface(QAbstractScrollArea):
@@ -64,6 +69,7 @@ class ArticleSurface(QAbstractScrollArea):
         self._install(Article("", Tokens((), ())))
         self.mouse = MouseController(self)
         self.prefetcher = Prefetcher(self)
+        self.flashing = Flash(self, self._on_flash)
         self._wheel_rest = 0.0
         self._dwell = QTimer(self)
         self._dwell.setSingleShot(True)
@@ -125,8 +131,17 @@ class ArticleSurface(QAbstractScrollArea):
         self.flash(span)
 
     def flash(self, item: str) -> None:
-        """Draw attention to a span for a moment."""
-        raise NotImplementedError
+        """Light a span for a moment."""
+        self.flashing.begin(item, fades=not self.reduced_motion)
+
+    def baselines(self) -> dict[int, int]:
+        """Give the lines on screen from above: first code point, and baseline in the window."""
+        return {
+            line.start: top + box.baseline
+            for drawing, top in self.scroller.visible()
+            for line, box in zip(drawing.text.lines, drawing.lines, strict=True)
+            if 0 <= top + box.baseline <= self.scroller.height
+        }
 
     def scroll_by(self, delta: int) -> None:
         """Move the text up by some pixels, down if negative."""
@@ -178,8 +193,13 @@ class ArticleSurface(QAbstractScrollArea):
             self.seen_changed.emit()
 
     def zoom_at(self, y: float, size: int) -> None:
-        """Change the text size and keep the line at a height where it is."""
-        raise NotImplementedError
+        """Change the text size, within `SIZES`, and keep the line at a height where it is."""
+        size = max(SIZES.start, min(SIZES.stop - 1, size))
+        if size == self.style_in_force.size:
+            return
+        below = ((offset, float(baseline)) for offset, baseline in self.baselines().items() if baseline >= y)
+        self._restyle(self.style_in_force.with_changes(size=size), pin=next(below, None))
+        self.font_size_changed.emit(size)
 
     # ------------------------------------------------------------------ for the public face
 
@@ -243,6 +263,10 @@ class ArticleSurface(QAbstractScrollArea):
         self._dwell.start()
         self.prefetcher.start()
         self.scrolled.emit()
+
+    def _on_flash(self, item: str, strength: float) -> None:
+        self.state.flashed, self.state.flash = item, strength
+        self.viewport().update()
 
     def _on_bar_moved(self, value: int) -> None:
         self.scroll_to_value(value)
@@ -342,13 +366,10 @@ class ArticleSurface(QAbstractScrollArea):
         return super().viewportEvent(event)
 
     def _show_tooltip(self, event: QHelpEvent) -> None:
-        hit = self.hit.at(QPointF(event.pos()))
-        words = ""
-        if hit is not None:
-            index = self.scene.index
-            item = index.spans.get(hit.id) or index.relations.get(hit.id)
-            words = item.tooltip if item is not None else ""
+        words = self.hit.tooltip_at(QPointF(event.pos()))
         if words:
-            QToolTip.showText(event.globalPos(), words, self.viewport())
+            # What is quoted from a text may look like markup and is none.
+            safe = html.escape(words).replace("\n", "<br>") if "<" in words or "&" in words else words
+            QToolTip.showText(event.globalPos(), safe, self.viewport())
         else:
             QToolTip.hideText()

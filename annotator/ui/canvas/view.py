@@ -9,20 +9,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QPoint, QPointF, QRect
-from PySide6.QtWidgets import QWidget
 
 from annotator.model.annotation import Fragment, Fragments
 from annotator.model.document import Tokens
-from annotator.ui.canvas.flash import Flash
 from annotator.ui.canvas.index import Changes
 from annotator.ui.canvas.items import NOTHING, Article, RelationItem, Selection, SpanItem
 from annotator.ui.canvas.navigation import Direction
 from annotator.ui.canvas.state import ViewState
 from annotator.ui.canvas.surface import HIGHEST, LOWEST, THIRD, ArticleSurface
 from annotator.ui.theme import Theme
-
-SIZES = range(11, 41)
-"""Text sizes that can be set, in pixels."""
 
 
 class ArticleView(ArticleSurface):
@@ -34,25 +29,17 @@ class ArticleView(ArticleSurface):
     partner, `scrolled()`, `seen_changed()`, `font_size_changed(pixels)`.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._flash = Flash(self, self._on_flash)
-
     # ------------------------------------------------------------------ content
 
     def set_article(self, article: Article | None) -> None:
         """Show an article from its top, or none; nothing is selected then."""
         self.mouse.cancel()
-        self._flash.stop()
+        self.flashing.stop()
         plain = self.state.plain
         self.state = ViewState(plain=plain)
         self.has_article = article is not None
         self._install(article if article is not None else Article("", Tokens((), ())))
-        self.setAccessibleDescription(
-            f"{len(self.scene.index.spans)} spans, {len(self.scene.index.relations)} relations"
-            if article is not None
-            else "No article"
-        )
+        self._describe()
         self.mirror()
         self.refresh(items=True)
         self._dwell.start()
@@ -64,7 +51,7 @@ class ArticleView(ArticleSurface):
 
         The line that changed stays where it is on screen. An item handed over as the same object is quickest.
         """
-        baselines = self._baselines()
+        baselines = self.baselines()
         self._after_items(self.scene.replace_items(tuple(spans), tuple(relations)), baselines)
 
     def change_items(
@@ -75,7 +62,7 @@ class ArticleView(ArticleSurface):
         relations: Iterable[RelationItem] = (),
     ) -> None:
         """Remove some items by id, add or replace some, and leave all others; the quick way for large articles."""
-        baselines = self._baselines()
+        baselines = self.baselines()
         self._after_items(
             self.scene.change_items(removed=removed, spans=spans, relations=relations), baselines
         )
@@ -169,7 +156,7 @@ class ArticleView(ArticleSurface):
         return self.style_in_force.size
 
     def set_font_size(self, size: int) -> None:
-        """Set the text size in pixels, within `SIZES`; the first line on screen stays."""
+        """Set the text size in pixels, within 11 to 40; the first line on screen stays."""
         self.zoom_at(0.0, size)
 
     def set_spacing(self, spacing: str) -> None:
@@ -231,10 +218,6 @@ class ArticleView(ArticleSurface):
         self.state.marks, self.state.current_mark = tuple(marks), current
         self.refresh()
 
-    def flash(self, item: str) -> None:
-        """Light a span for a moment."""
-        self._flash.begin(item, fades=not self.reduced_motion)
-
     # ------------------------------------------------------------------ questions
 
     def seen_ids(self) -> set[str]:
@@ -274,18 +257,6 @@ class ArticleView(ArticleSurface):
 
     # ------------------------------------------------------------------ inside
 
-    def zoom_at(self, y: float, size: int) -> None:
-        size = max(SIZES.start, min(SIZES.stop - 1, size))
-        if size == self.font_size:
-            return
-        pinned = self._first_line()
-        for offset, baseline in self._baselines().items():
-            if baseline >= y:
-                pinned = offset, float(baseline)
-                break
-        self._restyle(self.style_in_force.with_changes(size=size), pin=pinned)
-        self.font_size_changed.emit(size)
-
     def _pad(self) -> int:
         return self.scene.style.metrics.tag_height + self.scene.style.metrics.line_pad
 
@@ -298,15 +269,6 @@ class ArticleView(ArticleSurface):
             self.mirror()
             self.refresh(items=True)
 
-    def _baselines(self) -> dict[int, int]:
-        """Give the lines on screen: first code point and baseline in the window, from above."""
-        found = {}
-        for drawing, top in self.scroller.visible():
-            for line, box in zip(drawing.text.lines, drawing.lines, strict=True):
-                if 0 <= top + box.baseline <= self.scroller.height:
-                    found[line.start] = top + box.baseline
-        return found
-
     def _after_items(self, changes: Changes, baselines: dict[int, int]) -> None:
         if not changes.blocks:
             return
@@ -317,9 +279,15 @@ class ArticleView(ArticleSurface):
             self.set_selection(replace(selection, fragments=index.spans[selection.id].fragments))
         elif selection.id and selection.id not in index.spans and selection.id not in index.relations:
             self.set_selection(NOTHING)
+        self._describe()
         self.mirror()
         self.refresh(items=True)
         self._dwell.start()
+
+    def _describe(self) -> None:
+        index = self.scene.index
+        described = f"{len(index.spans)} spans, {len(index.relations)} relations"
+        self.setAccessibleDescription(described if self.has_article else "No article")
 
     def _pin(self, changes: Changes, baselines: dict[int, int]) -> tuple[int, float] | None:
         """Choose the line that stays: the selected one if it changed, else the first that changed, else the first."""
@@ -340,7 +308,3 @@ class ArticleView(ArticleSurface):
                 return offset, float(baseline)
         first = next(iter(baselines.items()))
         return first[0], float(first[1])
-
-    def _on_flash(self, item: str, strength: float) -> None:
-        self.state.flashed, self.state.flash = item, strength
-        self.viewport().update()

@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.model.errors import UserError
-from annotator.ui.style import set_surface
+from annotator.ui.style import set_look, set_surface
 from annotator.ui.theme import theme_hub
-from annotator.ui.widgets import Button, Hairline, Kind, Strip, make_label
+from annotator.ui.widgets import Button, ElidedLabel, Hairline, Kind, Strip, make_label
 
 WIDTH, HEIGHT = 780, 600
 """The size of a large dialog in pixels at 100 %."""
@@ -92,7 +92,19 @@ class DialogFrame(QDialog):
         column.addLayout(self._notice)
         column.addWidget(Hairline())
         column.addLayout(self.foot)
-        self.foot.addStretch(1)
+        self._note = ElidedLabel("", "dim")
+        self._note.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.foot.addWidget(self._note, 1)
+
+    def set_note(self, text: str, *, token: str = "dim") -> None:
+        """Say something in the foot, beside the buttons, in the colour `dim`, `warn`, `good` or `bad`."""
+        self._note.setText(text)
+        set_look(self._note, "warn" if token == "warn" else "good" if token == "good" else "dim")
+
+    @property
+    def note(self) -> str:
+        """What stands in the foot beside the buttons."""
+        return self._note.text()
 
     def set_title(self, title: str, *, subtitle: str = "") -> None:
         """Say something else in the head."""
@@ -118,7 +130,7 @@ class DialogFrame(QDialog):
 
     def add_to_foot(self, item: QWidget | QLayout) -> None:
         """Put something at the beginning of the foot, after what is there already."""
-        place = next(index for index in range(self.foot.count()) if self.foot.itemAt(index).spacerItem())
+        place = self.foot.indexOf(self._note)
         if isinstance(item, QLayout):
             self.foot.insertLayout(place, item)
         else:

@@ -85,9 +85,12 @@ class SchemaStep(QWidget):
         """Hear what the files hold."""
         self._totals = totals
         first = next(iter(self._presets), EMPTY)
-        # Whoever brings a finished set of labels most likely wants that; a preset is for plain texts.
+        # Whoever brings labels of their own most likely wants those; a preset is for plain texts, and for files whose
+        # labels it explains.
         if not self._was_touched:
-            self._choice = FILES if totals.labels else first
+            preset = self._presets.get(first, Schema())
+            own = [name for name in totals.labels if preset.entity(name) is None]
+            self._choice = FILES if own else first
         elif self._choice == FILES and not totals.labels:
             self._choice = first
         self._show()

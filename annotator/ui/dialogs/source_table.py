@@ -65,7 +65,7 @@ class SourceTable(QWidget):
             self._model.appendRow(_row(source))
         if 0 <= current < self._model.rowCount():
             self.table.setCurrentIndex(self._model.index(current, 0))
-        self.table.setMinimumHeight(min(self.table.height_of_rows(), theme_hub().px(34 * 3 + 30)))
+        self.table.setMinimumHeight(min(self.table.height_of_rows(), theme_hub().px(34 * 3 + 24)))
         self._show_faults()
         self.changed.emit()
 

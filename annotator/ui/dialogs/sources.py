@@ -213,11 +213,19 @@ class DropArea(QWidget):
         links.addStretch(1)
         self._column = QVBoxLayout(self)
         self._column.setSpacing(2)
+        self._column.addStretch(1)
         self._column.addWidget(self._sign)
         self._column.addWidget(title)
         self._column.addLayout(links)
+        self._column.addStretch(1)
         theme_hub().changed.connect(self._on_look_changed)
         self._on_look_changed()
+
+    def set_small(self, is_small: bool) -> None:  # noqa: FBT001 - a setter of one flag, as Qt's own
+        """Take less room once there is something in the list."""
+        self._sign.setVisible(not is_small)
+        height = QSizePolicy.Policy.Minimum if is_small else QSizePolicy.Policy.Expanding
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, height)
 
     def choose_files(self) -> None:
         """Ask for files."""

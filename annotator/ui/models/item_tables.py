@@ -32,7 +32,8 @@ class ItemRow:
     """One row of a table.
 
     Args:
-        id: item id. cells: the words of each column. order: what each column is sorted by.
+        id: item id. cells: the words of each column.
+        order: what each column is sorted by, then the place in reading order.
         state: accepted, candidate or rejected. color: hue of the label; empty for relations.
         problem: what is wrong with it, in words, or empty. flagged, noted: has a flag, has a note.
         told: state, score and problem in words. tooltip: as in the article.
@@ -65,7 +66,13 @@ def span_rows(items: Iterable[SpanItem], text: str, paragraph_of: Callable[[int]
             ItemRow(
                 id=item.id,
                 cells=(item.shown, words, told, str(paragraph)),
-                order=(item.shown.lower(), words.lower(), _state_order(item.state, item.score), number),
+                order=(
+                    (item.shown.lower(), number),
+                    (words.lower(), number),
+                    (_state_order(item.state, item.score), number),
+                    number,
+                    number,
+                ),
                 state=item.state,
                 color=item.color,
                 score=item.score,
@@ -96,7 +103,8 @@ def relation_rows(
         )
         problem = ILLEGAL if item.illegal else ""
         told = _told(item.state, item.score, problem, flagged=False, noted=item.id in noted)
-        start = tuple(spans[end].start if end in spans else 0 for end in (item.head, item.child))
+        ends = [spans[end].start if end in spans else 0 for end in (item.head, item.child)]
+        start = (max(ends), *ends)
         rows.append(
             ItemRow(
                 id=item.id,
@@ -106,6 +114,7 @@ def relation_rows(
                     (head.lower(), start),
                     (child.lower(), start),
                     (not item.illegal, _state_order(item.state, item.score), start),
+                    start,
                 ),
                 state=item.state,
                 score=item.score,
@@ -120,17 +129,17 @@ def relation_rows(
 
 
 class ItemTable(QAbstractTableModel):
-    """Rows under heads, sorted by one column, filtered by words."""
+    """Rows under heads, sorted by one column (at first in reading order), filtered by words."""
 
-    def __init__(self, heads: Sequence[str], parent: QObject | None = None, *, sorted_by: int) -> None:
+    def __init__(self, heads: Sequence[str], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._heads = tuple(heads)
         self._all: list[ItemRow] = []
         self._rows: list[ItemRow] = []
         self._places: dict[str, int] = {}
         self._words: tuple[str, ...] = ()
-        self.sorted_by = sorted_by
-        self.order = Qt.SortOrder.AscendingOrder
+        self._sorted_by = len(self._heads)
+        self._order = Qt.SortOrder.AscendingOrder
 
     @property
     def total(self) -> int:
@@ -152,8 +161,9 @@ class ItemTable(QAbstractTableModel):
             self._arrange()
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Sort by a column."""
-        self.sorted_by, self.order = column, order
+        """Sort by a column; by none, in reading order."""
+        self._sorted_by = column if 0 <= column < len(self._heads) else len(self._heads)
+        self._order = order
         self._arrange()
 
     def row(self, place: int) -> ItemRow | None:
@@ -168,7 +178,7 @@ class ItemTable(QAbstractTableModel):
         self.beginResetModel()
         rows = [row for row in self._all if all(word in row.haystack for word in self._words)]
         rows.sort(
-            key=lambda row: row.order[self.sorted_by], reverse=self.order == Qt.SortOrder.DescendingOrder
+            key=lambda row: row.order[self._sorted_by], reverse=self._order == Qt.SortOrder.DescendingOrder
         )
         self._rows = rows
         self._places = {row.id: place for place, row in enumerate(rows)}

@@ -195,7 +195,7 @@ class EndRow(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._chip = Chip(size="large")
+        self._chip = Chip()
         self._words = ElidedLabel("", "quote")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
 from annotator.model.annotation import Rejection, Relation, Span, surface
 from annotator.model.article import Readings
 from annotator.ui.models.article_items import label_color, label_words
 from annotator.ui.panels.card_rows import ReadingCard
-from annotator.ui.panels.parts import NoteField, Section
+from annotator.ui.panels.parts import NoteField, Section, breakable, wrapped_label
 from annotator.ui.panels.state import WorkState
 from annotator.ui.panels.telling import (
     history,
@@ -47,8 +48,8 @@ class DecisionButtons(QWidget):
         self.accept.clicked.connect(self.accept_wanted)
         self.reopen.clicked.connect(self.reopen_wanted)
         self.reject.clicked.connect(self.reject_wanted)
-        self._row = QHBoxLayout(self)
-        for button in (self.accept, self.reopen, self.reject):
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        for button in self._buttons():
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             self._row.addWidget(button, 1)
         theme_hub().changed.connect(self._lay_out)
@@ -60,12 +61,37 @@ class DecisionButtons(QWidget):
         self.reopen.setVisible(kind in {"accepted", "rejected"})
         self.reject.setVisible(kind in {"candidate", "accepted"})
         self.reject.setText(self.tr("Reject") if kind == "candidate" else self.tr("Remove"))
-        for button in (self.accept, self.reopen, self.reject):
+        for button in self._buttons():
             button.setEnabled(not read_only)
+        self._arrange()
+
+    def minimumSizeHint(self) -> QSize:
+        widest = max((button.sizeHint().width() for button in self._shown()), default=0)
+        return QSize(widest, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _buttons(self) -> tuple[Button, Button, Button]:
+        return self.accept, self.reopen, self.reject
+
+    def _shown(self) -> list[Button]:
+        return [button for button in self._buttons() if not button.isHidden()]
+
+    def _arrange(self) -> None:
+        """Put the buttons beside each other, or one under the other where there is too little room."""
+        wanted = sum(button.sizeHint().width() + self._row.spacing() for button in self._shown())
+        narrow = self.width() < wanted - self._row.spacing()
+        direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        if self._row.direction() != direction:
+            self._row.setDirection(direction)
+            self.updateGeometry()
 
     def _lay_out(self) -> None:
         self._row.setContentsMargins(0, theme_hub().px(4), 0, theme_hub().px(2))
         self._row.setSpacing(theme_hub().px(8))
+        self._arrange()
 
 
 class SpanSection(Section):
@@ -82,10 +108,9 @@ class SpanSection(Section):
         self._head_row.addWidget(self._state)
         self._head_row.addStretch(1)
         self._head_row.addWidget(self._place)
-        self._words = make_label("", "quote", wrap=True)
-        self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._told = make_label("", "dim", wrap=True)
-        self._problem = make_label("", "warn", wrap=True)
+        self._words = wrapped_label("quote")
+        self._told = wrapped_label("dim")
+        self._problem = wrapped_label("warn")
         self.buttons = DecisionButtons()
         self.body.addLayout(self._head_row)
         for part in (self._words, self._problem, self.buttons, self._told):
@@ -105,7 +130,7 @@ class SpanSection(Section):
         self._state.setText(self._state_words(state))
         self._place.setText(selection.place)
         shown = is_one or selection.kind == "text"
-        self._words.setText(_shown_words(state) if shown else "")
+        self._words.setText(breakable(_shown_words(state)) if shown else "")
         self._words.setVisible(shown)
         self._state.setVisible(bool(self._state.text()))
         self._place.setVisible(bool(selection.place))
@@ -160,11 +185,11 @@ class ReadingsSection(Section):
     reading_chosen = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, key="C")
+        super().__init__(parent, key="C", goes_on=True)
         self.set_head(self.tr("Readings"), self.tr("next reading"))
         self._cards: list[ReadingCard] = []
         self._group = QButtonGroup(self)
-        self._why = make_label("", "dim", wrap=True)
+        self._why = wrapped_label("dim")
         self.body.addWidget(self._why)
 
     def set_state(self, state: WorkState) -> None:
@@ -220,10 +245,10 @@ class NoteSection(Section):
         super().__init__(parent, key="N")
         self.set_head(self.tr("Note and history"), self.tr("note"))
         self._of: tuple[str, int] = ("", 0)
-        self.field = NoteField(self.tr("A note for yourself and others"))
+        self.field = NoteField(self.tr("A note for yourself and others"), lines=1)
         self.field.note_changed.connect(self._on_note_changed)
         self.field.closed.connect(self._on_closed)
-        self._history = make_label("", "dim", wrap=True)
+        self._history = wrapped_label("dim")
         self.body.addWidget(self.field)
         self.body.addWidget(self._history)
         self.acted.connect(self.edit)

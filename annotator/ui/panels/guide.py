@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from annotator.model.schema import EntityType, RelationType
 from annotator.ui import fonts
+from annotator.ui.panels.parts import wrapped_label
 from annotator.ui.panels.state import WorkState
 from annotator.ui.panels.telling import ends_words
 from annotator.ui.theme import theme_hub
@@ -58,6 +59,7 @@ class GuideText(QTextBrowser):
         document = self.document()
         document.setDefaultFont(fonts.sans(13))
         document.setDocumentMargin(0)
+        document.setIndentWidth(theme_hub().px(16))
         document.setMarkdown(self._markdown, _MARKDOWN)
         self._set_sizes(document)
         self.moveCursor(QTextCursor.MoveOperation.Start)
@@ -73,7 +75,8 @@ class GuideText(QTextBrowser):
             level = form.headingLevel()
             in_list = block.textList() is not None
             form.setTopMargin(px(8) if level else 0)
-            form.setBottomMargin(px(3) if level or in_list else px(8))
+            goes_on = in_list and block.next().isValid() and block.next().textList() is not None
+            form.setBottomMargin(px(3) if level or goes_on else px(8))
             form.setLineHeight(118, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
             cursor.setBlockFormat(form)
             if level:
@@ -98,7 +101,7 @@ class GuidePage(QWidget):
         self.choice.currentTextChanged.connect(self._on_chosen)
         self._chip = Chip(size="large")
         self._ends = make_label("", "dim")
-        self._summary = make_label("", "strong", wrap=True)
+        self._summary = wrapped_label("strong")
         self.text = GuideText()
         self.text.setAccessibleName(self.tr("Guideline"))
         self._empty = EmptyState(

@@ -12,11 +12,11 @@ from annotator.model.annotation import Relation, Span
 from annotator.ui import fonts
 from annotator.ui.icons import paint_icon
 from annotator.ui.models.article_items import id_of, label_color, label_words, quoted
-from annotator.ui.panels.parts import NoteField, RowButton, Section
+from annotator.ui.panels.parts import ROW_MARGIN, NoteField, RowButton, Section, wrapped_label
 from annotator.ui.panels.state import WorkState
 from annotator.ui.panels.work_tab import Column
 from annotator.ui.theme import theme_hub
-from annotator.ui.widgets import Hairline, chip_size, make_label, paint_chip
+from annotator.ui.widgets import Hairline, chip_size, paint_chip
 from annotator.ui.widgets.painting import paint_words
 
 
@@ -145,9 +145,10 @@ class NotesPage(QWidget):
         self.flag.clicked.connect(self._on_flagged)
         self._about.body.addWidget(self.field)
         self._about.body.addWidget(self.flag)
-        self._items = Section()
+        self._items = Section(margin=ROW_MARGIN)
         self._items.set_head(self.tr("Spans and relations"))
-        self._none = make_label("", "dim", wrap=True)
+        self._none = wrapped_label("dim")
+        self._none.setContentsMargins(6, 0, 6, 0)
         self._items.body.addWidget(self._none)
         content = QWidget()
         column = QVBoxLayout(content)

@@ -5,12 +5,15 @@ Each follows the theme and the text size by itself and can be reached by keyboar
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QHBoxLayout,
+    QLabel,
     QPlainTextEdit,
     QSizePolicy,
     QVBoxLayout,
@@ -18,8 +21,10 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.ui import fonts
+from annotator.ui.style import Look
 from annotator.ui.theme import theme_hub
 from annotator.ui.widgets import (
+    ElidedLabel,
     key_cap_size,
     key_words,
     make_label,
@@ -31,6 +36,22 @@ from annotator.ui.widgets.painting import RADIUS_CONTROL, paint_words
 
 MARGIN = 16
 """Space beside what stands in the right panel, at 100 %."""
+ROW_MARGIN = 10
+"""The same for rows, which have room inside for their hover tone."""
+_LONGEST_RUN = 18
+"""Code points without a blank after which a word may be broken."""
+
+
+def wrapped_label(look: Look | None = None) -> QLabel:
+    """Make a label that wraps and never asks for more width than there is."""
+    label = make_label("", look, wrap=True)
+    label.setMinimumWidth(1)
+    return label
+
+
+def breakable(words: str) -> str:
+    """Let words too long for a line (addresses, hashes) be broken, by a blank that takes no room."""
+    return re.sub(rf"(\S{{{_LONGEST_RUN}}})(?=\S)", "\\1\u200b", words)
 
 
 class RowButton(QAbstractButton):
@@ -144,13 +165,16 @@ class Section(QWidget):
 
     acted = Signal()
 
-    def __init__(self, parent: QWidget | None = None, *, key: str = "") -> None:
+    def __init__(
+        self, parent: QWidget | None = None, *, key: str = "", margin: int = MARGIN, goes_on: bool = False
+    ) -> None:
+        """Make a section whose body stands `margin` from the sides; `goes_on` belongs to the one above."""
         super().__init__(parent)
-        self.title = make_label("", "section")
+        self._margin, self._goes_on = margin, goes_on
+        self.title = ElidedLabel("", "section")
         self.act = HintButton("", key) if key else None
         self._head = QHBoxLayout()
-        self._head.addWidget(self.title)
-        self._head.addStretch(1)
+        self._head.addWidget(self.title, 1)
         if self.act is not None:
             self._head.addWidget(self.act)
             self.act.clicked.connect(self.acted)
@@ -178,9 +202,9 @@ class Section(QWidget):
         # The cap at the end has room of its own, so that its frame ends where the body does.
         self._head.setContentsMargins(px(MARGIN), 0, px(MARGIN - 4), 0)
         self._head.setSpacing(px(8))
-        self.body.setContentsMargins(px(MARGIN), px(2), px(MARGIN), 0)
+        self.body.setContentsMargins(px(self._margin), px(2), px(self._margin), 0)
         self.body.setSpacing(px(4))
-        self._whole.setContentsMargins(0, px(8), 0, px(10))
+        self._whole.setContentsMargins(0, 0 if self._goes_on else px(8), 0, px(10))
         self._whole.setSpacing(px(2))
 
 

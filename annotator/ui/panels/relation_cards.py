@@ -13,8 +13,8 @@ from annotator.model.article import RelationToDecide
 from annotator.ui.models.article_items import relation_words, score_words
 from annotator.ui.panels.card_rows import EndRow, RelationRow
 from annotator.ui.panels.cards import DecisionButtons
-from annotator.ui.panels.parts import Section
-from annotator.ui.panels.state import End, WorkState
+from annotator.ui.panels.parts import ROW_MARGIN, Section, wrapped_label
+from annotator.ui.panels.state import End, RelationMode, WorkState
 from annotator.ui.panels.telling import (
     RelationTold,
     can_turn,
@@ -47,9 +47,9 @@ class RelationSection(Section):
         self._head_row.addWidget(self._score)
         self._head_end, self._child_end = EndRow(), EndRow()
         self._between = make_label("", "dim")
-        self._problem = make_label("", "warn", wrap=True)
-        self._consequence = make_label("", "dim", wrap=True)
-        self._why = make_label("", "dim", wrap=True)
+        self._problem = wrapped_label("warn")
+        self._consequence = wrapped_label("dim")
+        self._why = wrapped_label("dim")
         self.buttons = DecisionButtons()
         self.body.addLayout(self._head_row)
         parts = (self._head_end, self._between, self._child_end, self._problem, self.buttons)
@@ -84,8 +84,10 @@ class RelationSection(Section):
         self.show()
 
     def _space(self) -> None:
-        self._head_row.setSpacing(theme_hub().px(8))
-        self._between.setContentsMargins(theme_hub().px(4), 0, 0, 0)
+        px = theme_hub().px
+        self._head_row.setSpacing(px(8))
+        self.body.setSpacing(px(7))
+        self._between.setContentsMargins(px(4), 0, 0, 0)
 
 
 class MakingSection(Section):
@@ -95,10 +97,18 @@ class MakingSection(Section):
         super().__init__(parent)
         self.set_head(self.tr("What will be made"))
         self._start, self._target = EndRow(), EndRow()
-        self._types = make_label("", wrap=True)
-        self._told = make_label("", "dim", wrap=True)
-        for part in (self._start, self._types, self._target, self._told):
+        self._types = wrapped_label("strong")
+        self._direction = make_label("", "dim")
+        self._type_row = QHBoxLayout()
+        self._type_row.addWidget(self._types, 1)
+        self._type_row.addWidget(self._direction)
+        self._told = wrapped_label("dim")
+        self.body.addWidget(self._start)
+        self.body.addLayout(self._type_row)
+        for part in (self._target, self._told):
             self.body.addWidget(part)
+        theme_hub().changed.connect(self._space)
+        self._space()
 
     def set_state(self, state: WorkState) -> None:
         """Show the relation mode."""
@@ -113,19 +123,23 @@ class MakingSection(Section):
         self._target.setVisible(second is not None)
         if second is not None:
             self._target.set_end(second, state.schema)
-        self._types.setText(self._type_words(state))
+        self._say_types(state, mode)
         _say(self._told, making(mode))
         self.show()
 
-    def _type_words(self, state: WorkState) -> str:
-        mode = state.relation_mode
-        if mode is None or mode.target is None:
-            only = mode.only if mode is not None else ""
-            return self.tr("Pick its partner.") if not only else self.tr("{type} with …").format(type=only)
-        kinds = [state.schema.relation(name) for name in mode.offered]
-        is_symmetric = all(kind is not None and kind.symmetric for kind in kinds)
-        arrow = f"–  {self.tr('no direction')}" if is_symmetric else "→"
-        return f"{self.tr(' or ').join(mode.offered)}  {arrow}"
+    def _space(self) -> None:
+        self.body.setSpacing(theme_hub().px(7))
+        self._type_row.setSpacing(theme_hub().px(8))
+        self._types.setStyleSheet(f"color: {theme_hub().theme.accent.name()};")
+
+    def _say_types(self, state: WorkState, mode: RelationMode) -> None:
+        """Say which types are offered, and that they have no direction where none has."""
+        names = mode.offered or ((mode.only,) if mode.only else ())
+        kinds = [state.schema.relation(name) for name in names]
+        is_symmetric = bool(kinds) and all(kind is not None and kind.symmetric for kind in kinds)
+        _say(self._types, self.tr(" or ").join(names))
+        words = self.tr("no direction") if is_symmetric else "→" if names else self.tr("Pick its partner.")
+        self._direction.setText(words)
 
 
 class NotLegalSection(Section):
@@ -134,7 +148,7 @@ class NotLegalSection(Section):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.set_head(self.tr("Not legal here"))
-        self._told = make_label("", "dim", wrap=True)
+        self._told = wrapped_label("dim")
         self.body.addWidget(self._told)
 
     def set_state(self, state: WorkState) -> None:
@@ -153,10 +167,11 @@ class RelationsSection(Section):
     item_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, key="R")
+        super().__init__(parent, key="R", margin=ROW_MARGIN)
         self.set_head(self.tr("Relations of the selection"), self.tr("new"))
         self._rows: list[RelationRow] = []
         self._none = make_label(self.tr("None."), "dim")
+        self._none.setContentsMargins(6, 0, 6, 0)
         self.body.addWidget(self._none)
 
     def set_state(self, state: WorkState) -> None:
@@ -181,7 +196,6 @@ class RelationsSection(Section):
         row.clicked.connect(lambda: self._choose(row))
         self._rows.append(row)
         self.body.addWidget(row)
-        row.setContentsMargins(0, 0, 0, 0)
 
     def _choose(self, row: RelationRow) -> None:
         if row.line is not None:

@@ -87,6 +87,7 @@ class WorkState:
     Args:
         document: the open document, or None.
         text, tokens, annotations: of that document.
+        readings_chosen: by item id, which reading of a candidate is shown where it is not the best.
         paragraph_of: gives the number of the paragraph that holds a code point.
         read_only: nothing can be changed.
         relation_mode: set while a partner is picked.
@@ -98,6 +99,7 @@ class WorkState:
     tokens: Tokens = field(default_factory=lambda: Tokens((), ()))
     annotations: Annotations = field(default_factory=Annotations)
     selection: SelectionState = NOTHING_SELECTED
+    readings_chosen: Mapping[str, int] = field(default_factory=dict)
     paragraph_of: Callable[[int], int] = _first_paragraph
     read_only: bool = False
     relation_mode: RelationMode | None = None

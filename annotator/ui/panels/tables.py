@@ -61,7 +61,7 @@ class ItemDelegate(QStyledItemDelegate):
             painter.fillRect(rect, theme.wash)
         elif index.row() == self._view.hovered:
             painter.fillRect(rect, theme.hover)
-        area = rect.adjusted(px(6), 0, -px(4), 0)
+        area = rect.adjusted(px(8), 0, -px(4), 0)
         is_mirrored = option.direction == Qt.LayoutDirection.RightToLeft
         side = Qt.AlignmentFlag.AlignRight if is_mirrored else Qt.AlignmentFlag.AlignLeft
         words = row.cells[index.column()]
@@ -151,13 +151,17 @@ class ItemView(QTableView):
         head.setHighlightSections(False)
         head.setMinimumSectionSize(20)
         head.setSectionsClickable(True)
-        head.setSortIndicator(model.sorted_by, model.order)
+        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
+        # The third click on a head brings the reading order back.
+        head.setSortIndicatorClearable(True)
+        head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        head.setSortIndicatorShown(True)
+        head.sortIndicatorChanged.connect(self._on_sorted)
         for column in range(model.columnCount()):
             is_wide = column in stretched
             head.setSectionResizeMode(
                 column, QHeaderView.ResizeMode.Stretch if is_wide else QHeaderView.ResizeMode.Fixed
             )
-        self.setSortingEnabled(True)
         self.clicked.connect(self._on_chosen)
         self.entered.connect(self._on_entered)
         theme_hub().changed.connect(self._lay_out)
@@ -207,13 +211,18 @@ class ItemView(QTableView):
         if row is not None:
             self.chosen.emit(row.id)
 
+    def _on_sorted(self, column: int, order: Qt.SortOrder) -> None:
+        row = self._items.row(self.currentIndex().row())
+        self._items.sort(column, order)
+        self.set_current_item(row.id if row is not None else "")
+
     def _on_entered(self, index: Index) -> None:
         self.hovered = index.row()
         self.viewport().update()
 
     def _lay_out(self) -> None:
         px = theme_hub().px
-        widths = {"chip": 82, "type": 92, "state": 56, "number": 34}
+        widths = {"chip": 78, "type": 98, "state": 58, "number": 34}
         self.verticalHeader().setDefaultSectionSize(px(_ROW))
         for column, kind in enumerate(self._columns):
             if kind in widths:
@@ -260,7 +269,9 @@ class TablePage(QWidget):
         self._field_box = QVBoxLayout()
         self._field_box.addWidget(self.field)
         self._column.addLayout(self._field_box)
-        self._column.addWidget(self._pages, 1)
+        self._table_box = QVBoxLayout()
+        self._table_box.addWidget(self._pages)
+        self._column.addLayout(self._table_box, 1)
         self._told_box = QVBoxLayout()
         self._told_box.addWidget(self._told)
         self._column.addLayout(self._told_box)
@@ -320,4 +331,5 @@ class TablePage(QWidget):
     def _lay_out(self) -> None:
         px = theme_hub().px
         self._field_box.setContentsMargins(px(12), px(10), px(12), px(6))
-        self._told_box.setContentsMargins(px(16), px(4), px(16), px(6))
+        self._table_box.setContentsMargins(px(6), 0, px(2), 0)
+        self._told_box.setContentsMargins(px(14), px(4), px(16), px(6))

@@ -5,6 +5,7 @@ Sentences are made here so that they can be tested; how they look is the cards' 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -91,7 +92,7 @@ def history(value: Value | None, *, reading: int = 0) -> list[tuple[str, str]]:
             return _decided(value.provenance)
         case Rejection():
             who = f" by {value.provenance.annotator}" if value.provenance.annotator else ""
-            return [(moment_words(value.provenance.at), f"rejected{who}: {value.reason.value}")]
+            return [(_when(value.provenance.at), f"rejected{who}: {value.reason.value}")]
     return []
 
 
@@ -100,8 +101,15 @@ def _decided(provenance: Provenance) -> list[tuple[str, str]]:
     if provenance.suggesters:
         score = "" if provenance.score is None else f" ({score_words(provenance.score)})"
         told.append(("", f"proposed by {_listed(provenance.suggesters)}{score}"))
-    words, _, moment = decided_words(provenance).rpartition(", ")
-    return [*told, (moment, words)]
+    words, _, _ = decided_words(provenance).rpartition(", ")
+    return [*told, (_when(provenance.at), words)]
+
+
+def _when(at: float) -> str:
+    """Write a moment; of today the time alone."""
+    moment = moment_words(at)
+    day, _, clock = moment.partition(" ")
+    return clock if day == moment_words(time.time()).partition(" ")[0] else moment
 
 
 def named(proposals: Sequence[Proposal]) -> str:

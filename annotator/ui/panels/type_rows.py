@@ -114,9 +114,9 @@ class LabelCell(TypeRow):
 
     def paint_row(self, painter: QPainter) -> None:
         px = theme_hub().px
-        key = self.key_area(px(4))
+        key = self.key_area(px(6))
         self.paint_key(painter, key)
-        left = key.right() + 1 + px(8) if self.key_name else px(30)
+        left = key.right() + 1 + px(8) if self.key_name else px(32)
         end = self.paint_count(painter, self.width() - px(6)) - px(6)
         size = chip_size(self.shown)
         chip = QRect(left, (self.height() - size.height()) // 2, min(size.width(), end - left), size.height())
@@ -144,9 +144,9 @@ class NewLabelCell(RowButton):
     def paint_row(self, painter: QPainter) -> None:
         theme, px = theme_hub().theme, theme_hub().px
         color = theme.dim if self.isEnabled() else theme.off_word
-        icon = QRect(px(6), (self.height() - px(14)) // 2, px(14), px(14))
+        icon = QRect(px(8), (self.height() - px(14)) // 2, px(14), px(14))
         paint_icon(painter, "plus", self.mirrored(icon), color)
-        words = QRect(px(30), 0, self.width() - px(34), self.height())
+        words = QRect(px(32), 0, self.width() - px(36), self.height())
         paint_words(
             painter, self.mirrored(words), self.text(), font=fonts.sans(12), color=color, align=self.start
         )
@@ -356,7 +356,7 @@ class RelationTypeList(_Rows):
         while len(self._rows) < len(types):
             self._add_row()
         for row, kind in zip(self._rows, types, strict=False):
-            dimmed = legal is not None and kind.name not in legal
+            dimmed = legal is not None and kind.name not in legal | current
             count = counts.get(kind.name, 0)
             row.set_type(kind, count=count, current=kind.name in current, dimmed=dimmed)
         self._shown = len(types)

@@ -77,7 +77,7 @@ class WorkPanel(QWidget):
             self.tabs.add_tab(words)
         self.work = WorkTab()
         self.spans = TablePage(
-            ItemTable(SPAN_HEADS, sorted_by=3),
+            ItemTable(SPAN_HEADS),
             ("chip", "serif", "state", "number"),
             name=self.tr("Spans"),
             stretched=(1,),
@@ -86,7 +86,7 @@ class WorkPanel(QWidget):
             ),
         )
         self.relations = TablePage(
-            ItemTable(RELATION_HEADS, sorted_by=1),
+            ItemTable(RELATION_HEADS),
             ("type", "serif", "serif", "state"),
             name=self.tr("Relations"),
             stretched=(1, 2),
@@ -220,7 +220,7 @@ class WorkPanel(QWidget):
 
     def _fill_table(self, index: int) -> None:
         state = self.state
-        chosen: dict[str, int] = {}
+        chosen = dict(state.readings_chosen)
         if isinstance(state.selection.thing, Readings):
             chosen[state.selection.id] = state.selection.reading
         items = span_items(

@@ -170,8 +170,10 @@ class WorkTab(QWidget):
         is_making = state.relation_mode is not None
         self.span.setVisible(not is_making and self.relation.isHidden())
         if is_making:
-            for section in (self.readings, self.relation, self.relations, self.note):
-                section.setVisible(False)
+            self.readings.hide()
+            self.relation.hide()
+            self.relations.hide()
+            self.note.hide()
         for line, section in self._lines:
             line.setVisible(not section.isHidden())
         if is_other:

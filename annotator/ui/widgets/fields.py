@@ -47,6 +47,7 @@ class SearchField(QLineEdit):
         self._on_look_changed()
 
     def event(self, event: QEvent) -> bool:
+        """Keep Esc from a shortcut of the window while there is a text to empty."""
         if (
             event.type() == QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)

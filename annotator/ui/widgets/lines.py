@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QWidget
 
 from annotator.ui.icons import GRID, paint_icon
 from annotator.ui.style import Look, set_look
-from annotator.ui.theme import theme_hub
+from annotator.ui.theme import mixed, theme_hub
 
 ProgressTone = Literal["accent", "good", "warn", "bad"]
 
@@ -127,6 +127,7 @@ class ElidedLabel(QLabel):
         return QSize(whole.width() + 1, whole.height())
 
     def event(self, event: QEvent) -> bool:
+        """Settle what the tooltip says just before it is asked for."""
         if event.type() == QEvent.Type.ToolTip:
             parts = [self.text()] if self.is_cut() else []
             self.setToolTip("\n".join([*parts, *([self._tip] if self._tip else [])]))
@@ -193,7 +194,8 @@ class ThinProgress(QProgressBar):
         radius = height / 2 if height > 2 else 0.0
         path = QPainterPath()
         path.addRoundedRect(groove, radius, radius)
-        painter.fillPath(path, theme.line)
+        # On raised grounds the hairline tone of the dark theme could not be seen.
+        painter.fillPath(path, mixed(theme.line, theme.key_edge, 0.4 if theme.is_dark else 0.0))
         part = self._part()
         if part <= 0:
             return

@@ -37,7 +37,8 @@ def a_relation(item: str, head: str, child: str, **more: object) -> RelationItem
 
 def marked(written: str, *relations: tuple[str, str]) -> Article:
     """Make an article from `[Ada](PERSON) met [Bob](PERSON)`; ids are `s0`, `s1` and so on, in order."""
-    text, spans, last = "", [], 0
+    text, last = "", 0
+    spans: list[SpanItem] = []
     for match in _MARK.finditer(written):
         text += written[last : match.start()]
         spans.append(a_span(f"s{len(spans)}", len(text), len(text) + len(match[1]), match[2]))

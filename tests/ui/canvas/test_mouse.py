@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
@@ -59,8 +59,6 @@ def drag(
 
 
 def _move(view: ArticleView, place: QPoint, modifiers: Qt.KeyboardModifier) -> None:
-    from PySide6.QtGui import QMouseEvent
-
     where = QPointF(place)
     event = QMouseEvent(
         QEvent.Type.MouseMove, where, view.viewport().mapToGlobal(where), LEFT, LEFT, modifiers
@@ -104,8 +102,12 @@ def test_a_click_on_a_tag_selects_its_span(view: ArticleView) -> None:
 
 def test_a_click_beside_everything_selects_nothing(view: ArticleView) -> None:
     view.select("s1")
+    found: list[object] = []
+    view.selection_changed.connect(lambda _: found.append(view.word_cursor.selected()))
     click(view, at(view, "happened"))
     assert view.selection.kind == "none"
+    start = view.scene.text.index("happened")
+    assert found == [(Fragment(start, start + 8),)]
 
 
 def test_clicks_go_from_the_innermost_span_outward_and_round(make_view: MakeView) -> None:
@@ -210,17 +212,16 @@ def test_a_handle_never_crosses_the_other_edge(view: ArticleView, qtbot: QtBot) 
 def test_escape_cancels_the_drag_of_a_handle(view: ArticleView, qtbot: QtBot) -> None:
     view.select("s2")
     drag(view, _handle(view, "s2", "right"), at(view, "town"), drop=False)
-    assert view.state.preview is not None
+    previewed = view.state.preview
+    assert previewed is not None
     with qtbot.assertNotEmitted(view.fragments_dragged):
         QTest.keyClick(view, Qt.Key.Key_Escape)
         QTest.mouseRelease(view.viewport(), LEFT, NONE, at(view, "town"))
-    assert view.state.preview is None
+    assert _preview(view) is None
     assert view.selection.id == "s2"
 
 
 def test_escape_without_a_drag_is_left_to_the_window(view: ArticleView) -> None:
-    from PySide6.QtGui import QKeyEvent
-
     for key in (Qt.Key.Key_Escape, Qt.Key.Key_A, Qt.Key.Key_Tab, Qt.Key.Key_PageDown):
         event = QKeyEvent(QEvent.Type.KeyPress, key, NONE)
         QApplication.sendEvent(view, event)
@@ -267,6 +268,14 @@ def test_a_chip_jumps_to_the_far_end_and_says_so_first(make_view: MakeView, qtbo
     assert 0 < view.rect_of(last.id).center().y() < view.viewport().height()
     assert view.selection == Selection("relation", "far")
     assert view.state.flashed == last.id
+
+
+def test_hovering_over_a_chip_quotes_its_far_partner(make_view: MakeView) -> None:
+    written = "[Ada](PERSON) began.\n" + "Nothing.\n" * 5 + "It was [Bob](PERSON) who ended."
+    view = make_view(marked(written, ("s0", "s1")))
+    chip = view.scene.drawing(0).connectors[0]
+    place = chip.box.center() + QPointF(view.left, view.scroller.top_of(0))
+    assert view.hit.tooltip_at(place) == "… It was Bob who ended. …"
 
 
 def test_hovering_lights_an_item_and_leaving_puts_it_out(view: ArticleView, qtbot: QtBot) -> None:
@@ -316,7 +325,14 @@ def test_a_tooltip_says_what_the_item_says(view: ArticleView) -> None:
     help_event = QHelpEvent(QEvent.Type.ToolTip, place, view.viewport().mapToGlobal(place))
     QApplication.sendEvent(view.viewport(), help_event)
     assert QToolTip.text() == "PERSON, accepted"
+    view.change_items(spans=[replace(item, tooltip="a <b>bold</b> claim\nabout it")])
+    QApplication.sendEvent(view.viewport(), help_event)
+    assert QToolTip.text() == "a &lt;b&gt;bold&lt;/b&gt; claim<br>about it"
     QToolTip.hideText()
+
+
+def _preview(view: ArticleView) -> object:
+    return view.state.preview
 
 
 def _handle(view: ArticleView, span: str, side: str) -> QPoint:

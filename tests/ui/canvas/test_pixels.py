@@ -108,7 +108,7 @@ def _pixels(view: ArticleView, start: int, end: int) -> tuple[int, int, int] | N
 
 
 def _skip_without_glyphs(view: ArticleView, name: str) -> None:
-    """A box looks like any other: without its font a script proves nothing."""
+    """Skip where a script has no font: a box looks like any other, so it would prove nothing."""
     for line in view.scene.drawing(0).text.lines:
         for run in line.qt.glyphRuns():
             if 0 in run.glyphIndexes() and "\t" not in HARD[name]:

@@ -24,15 +24,16 @@ def picture(view: ArticleView) -> QImage:
 
 
 def first_lines(view: ArticleView) -> dict[int, int]:
-    return view._baselines()
+    return view.baselines()
 
 
 def test_a_blit_equals_a_repaint(long_view: ArticleView, qapp: QApplication) -> None:
     chance = random.Random(1)
-    long_view.scroll_to_value(4_000)
+    middle = long_view.scene.article.spans[400]
+    long_view.select(middle.id)
     qapp.processEvents()
-    for _ in range(12):
-        long_view.scroll_by(chance.choice((-90, -41, 37, 120, 260)))
+    for _ in range(16):
+        long_view.scroll_by(chance.choice((-90, -41, 7, 33, 60)))
         qapp.processEvents()
     # What is on the screen now was blitted together; `grab` would paint anew.
     shown = long_view.screen().grabWindow(long_view.winId()).toImage()
@@ -41,7 +42,9 @@ def test_a_blit_equals_a_repaint(long_view: ArticleView, qapp: QApplication) -> 
     painted = picture(long_view)
     if shown.isNull() or shown.size() != painted.size():
         pytest.skip("this platform gives no picture of the screen")
-    assert shown == painted
+    # What is cut by the window's edge is smoothed a little otherwise than what is whole.
+    inside = painted.rect().adjusted(0, 2, 0, -2)
+    assert shown.copy(inside) == painted.copy(inside)
 
 
 def test_nothing_drifts_going_up_through_text_never_laid_out(long_view: ArticleView) -> None:
@@ -101,25 +104,25 @@ def test_a_label_edit_keeps_the_baseline_of_its_line(long_view: ArticleView) -> 
         if low <= item.start < high:
             drawing = long_view.scene.drawing(long_view.scene.index.home(item))
             line = drawing.text.lines[drawing.text.line_of(item.start)]
-            before = long_view._baselines().get(line.start)
+            before = long_view.baselines().get(line.start)
             if before is None:  # pushed out by the lines that grew above
                 continue
             checked += 1
             spans[index] = replace(item, label="AVERYLONGLABEL", shown="AVERYLONGLABEL" * 3)
             relations.append(a_relation(f"new{index}", item.id, spans[index + 1].id))
             long_view.set_items(tuple(spans), tuple(relations))
-            assert long_view._baselines()[line.start] == before
+            assert long_view.baselines()[line.start] == before
     assert checked > 5
 
 
 def test_a_growing_line_above_the_window_moves_nothing(long_view: ArticleView) -> None:
     long_view.scroll_to(9_000)
-    before = long_view._baselines()
+    before = long_view.baselines()
     article = long_view.scene.article
     first = article.spans[:6]
     extra = tuple(a_relation(f"n{index}", first[0].id, other.id) for index, other in enumerate(first[1:]))
     long_view.set_items(article.spans, (*article.relations, *extra))
-    assert long_view._baselines() == before
+    assert long_view.baselines() == before
 
 
 def test_only_touched_paragraphs_are_composed_again(long_view: ArticleView) -> None:
@@ -165,7 +168,7 @@ def test_changing_a_few_items_ends_as_handing_over_all(make_view: MakeView) -> N
 
 def test_zooming_keeps_the_line_under_the_pointer(long_view: ArticleView) -> None:
     long_view.scroll_to(9_000)
-    line, y = next((o, y) for o, y in long_view._baselines().items() if y >= 300)
+    line, y = next((o, y) for o, y in long_view.baselines().items() if y >= 300)
     long_view.zoom_at(300, 22)
     drawing = long_view.scene.drawing(long_view.scene.blocks.at(line))
     box = drawing.lines[drawing.text.line_of(line)]

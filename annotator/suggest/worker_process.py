@@ -1,0 +1,201 @@
+"""What runs in the worker process: it waits for requests on a pipe, does language work, and answers.
+
+Only `worker.py` talks to it. The process ends when its parent does, takes no Ctrl+C (the parent decides), writes
+nothing on standard output, and stands back behind the window where the machine is busy.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
+import warnings
+from array import array
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.reduction import ForkingPickler
+from typing import Any
+
+from annotator.model.document import Tokens
+from annotator.model.errors import UserError
+from annotator.suggest.failure import Failure
+
+OUT_OF_MEMORY = 77
+"""Exit code of a process that ended itself because it had grown too large."""
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A piece of work: its number, the name of a function of `_WORK`, and what it is given."""
+
+    number: int
+    work: str
+    given: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The process has begun."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """A suggester begins on documents: what switches it, its name, row keys."""
+
+    number: int
+    kind: str
+    suggester: str
+    documents: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The result of a request."""
+
+    number: int
+    result: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A request could not be done and the person can mend it."""
+
+    number: int
+    what: str
+    todo: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """The program itself failed at a request; `trace` says where."""
+
+    number: int
+    trace: str
+
+
+Message = Ready | Beginning | Answer | Refusal | Fault
+
+
+def serve(connection: Connection, memory: int) -> None:
+    """Answer requests until the pipe is closed; the target of the process.
+
+    Args:
+        connection: the process's end of a two-way pipe.
+        memory: bytes of resident memory at which the process ends itself.
+    """
+    _settle_in()
+    threading.Thread(target=_watch, args=(memory,), daemon=True, name="watch").start()
+    with contextlib.suppress(EOFError, OSError):
+        connection.send(Ready())
+        while isinstance(request := connection.recv(), Request):
+            connection.send(_answered(request, connection))
+
+
+def resident_bytes(process: int | None = None) -> int:
+    """Give the resident memory of a process, or of this one, in bytes; 0 where the system does not tell."""
+    try:
+        with open(f"/proc/{process or 'self'}/statm", encoding="ascii") as file:  # noqa: PTH123 - read often
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError):
+        pass
+    if process is not None or sys.platform == "win32":
+        return 0
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
+def _settle_in() -> None:
+    for name in _THREADS:
+        os.environ[name] = "1"
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    warnings.simplefilter("ignore")
+    if sys.stderr is not None:
+        sys.stdout = sys.stderr
+    if sys.platform != "win32":
+        with contextlib.suppress(OSError):
+            os.nice(5)
+
+
+def _watch(memory: int) -> None:
+    """End the process when its parent is gone, or when it has grown too large."""
+    parent = multiprocessing.parent_process()
+    while parent is None or parent.is_alive():
+        if resident_bytes() > memory:
+            os._exit(OUT_OF_MEMORY)
+        time.sleep(0.25)
+    os._exit(0)
+
+
+def _answered(request: Request, connection: Connection) -> Message:
+    try:
+        with Failure() as failure:
+            return Answer(request.number, _WORK[request.work](request, connection))
+    except UserError as error:
+        return Refusal(request.number, error.what, error.todo)
+    return Fault(request.number, failure.trace)
+
+
+def _propose(request: Request, connection: Connection) -> Any:
+    from annotator.suggest.engine import Stage, propose_all
+
+    def note(stage: Stage) -> None:
+        connection.send(Beginning(request.number, stage.kind, stage.name, stage.documents))
+
+    return propose_all(*request.given, note=note)
+
+
+def _tokenize(request: Request, connection: Connection) -> Any:
+    from annotator.suggest.tokenizing import tokenize
+
+    items: Sequence[tuple[str, str]] = request.given[0]
+    found = []
+    for number, (text, language) in enumerate(items):
+        connection.send(Beginning(request.number, "", "the tokenizer", (number,)))
+        found.append(tokenize(text, language))
+    return found
+
+
+def _pipelines(_: Request, __: Connection) -> Any:
+    from annotator.suggest.spacy_pipeline import installed_pipelines
+
+    return installed_pipelines()
+
+
+def _warm(request: Request, _: Connection) -> Any:
+    from annotator.suggest.base import PIPELINE
+    from annotator.suggest.spacy_pipeline import find_pipeline, load
+
+    settings = request.given[0]
+    pipeline = find_pipeline(settings.pipeline) if settings.runs(PIPELINE) else None
+    if pipeline is not None:
+        load(pipeline)
+    return pipeline.title if pipeline is not None else ""
+
+
+_WORK: dict[str, Callable[[Request, Connection], Any]] = {
+    "propose": _propose,
+    "tokenize": _tokenize,
+    "pipelines": _pipelines,
+    "warm": _warm,
+}
+
+
+def _packed(tokens: Tokens) -> tuple[Callable[..., Tokens], tuple[Any, ...]]:
+    """Send tokens as three arrays: a tenth of the time and size that a list of numbers takes."""
+    numbers = (array("I", tokens.starts), array("I", tokens.ends), array("I", tokens.sentences))
+    return _unpacked, (*numbers, tokens.tokenizer)
+
+
+def _unpacked(starts: Sequence[int], ends: Sequence[int], sentences: Sequence[int], tokenizer: str) -> Tokens:
+    return Tokens(tuple(starts), tuple(ends), tuple(sentences), tokenizer)
+
+
+ForkingPickler.register(Tokens, _packed)

@@ -1,0 +1,282 @@
+"""What an import did: figures, and a table of every record that was left out or changed, with its line in the file.
+
+Shown only when there is something to read (`needs_report`); else the window says it in one line.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from annotator.model.record import Problem
+from annotator.ui.dialogs.frame import DialogFrame
+from annotator.ui.dialogs.tables import PlainTable, cell
+from annotator.ui.dialogs.words import counted, listed, path_words
+from annotator.ui.dialogs.parts import TintedLabel
+from annotator.ui.style import set_surface
+from annotator.ui.widgets import Button, Card, CountTabs, SearchField, make_label
+from annotator.workflows.importing import ImportReport
+
+_ALL, _LEFT_OUT, _CHANGED = range(3)
+_HEADS = ("File", "Line", "What is wrong", "What was done")
+_LINE_SHOWN = 400
+_PROBLEM = int(Qt.ItemDataRole.UserRole) + 20
+
+
+def needs_report(report: ImportReport) -> bool:
+    """Tell whether an import left something that must be read; else one line in the status row will do."""
+    return bool(report.problems_total)
+
+
+class ImportReportDialog(DialogFrame):
+    """The report of one import; `document_wanted(int)` asks to open its first document."""
+
+    document_wanted = Signal(int)
+
+    def __init__(self, report: ImportReport, parent: QWidget | None = None, *, folder: Path | None = None) -> None:
+        count = report.problems_total
+        title = f"Import finished, with {counted(count, 'problem')}" if count else "Import finished"
+        if not report.documents:
+            title = "Nothing came in"
+        undo = " · one step, undone with Ctrl Z" if report.step is not None else ""
+        super().__init__(title, parent, subtitle=f"{report.name} · {report.seconds:.1f} s{undo}", scrolls=False)
+        self._report = report
+        self._folder = folder
+        self._build_figures()
+        self._build_table()
+        self._build_detail()
+        self._build_foot()
+        self._show_tab()
+        self.table.selectRow(0)
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _build_figures(self) -> None:
+        report = self._report
+        row = QHBoxLayout()
+        row.setSpacing(34)
+        figures = [
+            (report.documents, "document came in" if report.documents == 1 else "documents came in", ""),
+            (report.spans, "span" if report.spans == 1 else "spans", ""),
+            (report.relations, "relation" if report.relations == 1 else "relations", ""),
+        ]
+        figures += [(report.duplicates, "known already", "")] if report.duplicates else []
+        figures += [(report.replaced, "replaced", "")] if report.replaced else []
+        figures += [(report.problems_total, "left out or changed", "warn")] if report.problems_total else []
+        for number, words, token in figures:
+            column = QVBoxLayout()
+            column.setSpacing(0)
+            column.addWidget(TintedLabel(f"{number:,}", "figure", token=token or "ink"))
+            column.addWidget(make_label(words, "dim"))
+            row.addLayout(column)
+        row.addStretch(1)
+        self.body.addLayout(row)
+        if report.new_types:
+            names = listed(list(report.new_types), limit=8)
+            self.body.addWidget(make_label(f"New types: {names}.", "dim", wrap=True))
+
+    def _build_table(self) -> None:
+        self.tabs = CountTabs(name="Which problems", has_hairline=False)
+        problems = self._report.problems
+        refused = sum(each.refused for each in problems)
+        for words, count in (("All", len(problems)), ("Left out", refused), ("Changed", len(problems) - refused)):
+            self.tabs.add_tab(words, count)
+        self.tabs.currentChanged.connect(lambda _index: self._show_tab())
+        self.filter = SearchField("Filter", name="Filter the problems")
+        self.filter.textChanged.connect(lambda _text: self._show_tab())
+        row = QHBoxLayout()
+        row.addWidget(self.tabs, 1)
+        row.addWidget(self.filter, 1)
+        self._model = QStandardItemModel(0, len(_HEADS), self)
+        self._model.setHorizontalHeaderLabels(list(_HEADS))
+        for problem in problems:
+            self._model.appendRow(_row(problem))
+        self._shown = _Filter(self)
+        self._shown.setSourceModel(self._model)
+        self.table = PlainTable("Problems")
+        self.table.setProperty("keeps_choice", True)
+        self.table.show_model(self._shown, widths=(150, 60, 0, 150))
+        self.table.selectionModel().currentRowChanged.connect(lambda now, _before: self._show_detail(now))
+        self._nothing = make_label("", "dim")
+        self.body.addLayout(row)
+        self.body.addWidget(self.table, 1)
+        self.body.addWidget(self._nothing)
+        if self._report.problems_total > len(problems):
+            kept = f"{len(problems):,}"
+            told = f"The first {kept} of {self._report.problems_total:,} are listed."
+            self.body.addWidget(make_label(told, "dim"))
+
+    def _build_detail(self) -> None:
+        card = Card(padding=10)
+        set_surface(card, "panel")
+        self._place = make_label("", "hint")
+        self._message = make_label("", wrap=True)
+        self._line = TintedLabel("", token="dim", size=12, is_mono=True)
+        self._line.setWordWrap(True)
+        self._line.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.show_button = Button("Show in its folder", kind="quiet")
+        self.show_button.clicked.connect(self._show_file)
+        row = QHBoxLayout()
+        row.addWidget(self._place, 1)
+        row.addWidget(self.show_button)
+        column = QVBoxLayout(card)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(row)
+        column.addWidget(self._message)
+        column.addWidget(self._line)
+        self._detail = card
+        self.body.addWidget(card)
+
+    def _build_foot(self) -> None:
+        save = Button("Save as a table …")
+        save.clicked.connect(self._save)
+        copy = Button("Copy")
+        copy.clicked.connect(self._copy)
+        self.save_button, self.copy_button = save, copy
+        self.add_to_foot(save)
+        self.add_to_foot(copy)
+        first = self._report.first_document
+        if first is None:
+            self.add_button("Close", kind="primary", key="Return").clicked.connect(self.accept)
+            return
+        self.add_button("Close").clicked.connect(self.reject)
+        words = "Open the first document" if self._report.documents > 1 else "Open the document"
+        self.open_button = self.add_button(words, kind="primary", key="Return")
+        self.open_button.clicked.connect(lambda: self._open(first))
+
+    def _open(self, first: int) -> None:
+        self.accept()
+        self.document_wanted.emit(first)
+
+    # ------------------------------------------------------------------ showing
+
+    def _show_tab(self) -> None:
+        self._shown.narrow(kind=self.tabs.currentIndex(), words=self.filter.text())
+        has_any = self._shown.rowCount() > 0
+        self._nothing.setText(f"No problem matches “{self.filter.text()}”." if self.filter.text() else "Nothing here.")
+        self._nothing.setVisible(not has_any)
+        if has_any and not self.table.currentIndex().isValid():
+            self.table.selectRow(0)
+        self._show_detail(self.table.currentIndex())
+
+    def _show_detail(self, index: QModelIndex) -> None:
+        problem = index.siblingAtColumn(0).data(_PROBLEM) if index.isValid() else None
+        self._detail.setVisible(problem is not None)
+        if problem is None:
+            return
+        path = self._path_of(problem)
+        place = [path_words(path) if path is not None else problem.file]
+        place += [f"line {problem.line:,}"] if problem.line else []
+        place += [f"record {problem.record}"] if problem.record else []
+        self._place.setText(", ".join(place))
+        shown = _line_of(path, problem.line) if path is not None and problem.line else ""
+        self._message.setText(problem.message)
+        self._line.setText(shown)
+        self._line.setVisible(bool(shown))
+        self.show_button.setVisible(path is not None)
+
+    def _path_of(self, problem: Problem) -> Path | None:
+        path = Path(problem.file)
+        for candidate in (path, self._folder / path if self._folder is not None else path):
+            try:
+                if candidate.is_file():
+                    return candidate
+            except OSError:  # a name that no file can have
+                return None
+        return None
+
+    def _show_file(self) -> None:
+        problem = self.table.currentIndex().siblingAtColumn(0).data(_PROBLEM)
+        path = self._path_of(problem) if problem is not None else None
+        if path is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
+
+    # ------------------------------------------------------------------ taking it along
+
+    def _rows(self) -> list[tuple[str, str, str, str, str]]:
+        return [
+            (each.file, str(each.line or ""), each.record, each.message, _done(each)) for each in self._report.problems
+        ]
+
+    def _copy(self) -> None:
+        lines = ["\t".join(("File", "Line", "Record", "What is wrong", "What was done"))]
+        lines += ["\t".join(row) for row in self._rows()]
+        QGuiApplication.clipboard().setText("\n".join(lines) + "\n")
+        self.copy_button.setText("Copied")
+
+    def _save(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(self, "Save the table", "import-problems.csv", "Tables (*.csv)")
+        if name:
+            self.save_to(Path(name))
+
+    def save_to(self, path: Path) -> None:
+        """Write the problems as CSV; what is in the way is said in the dialog."""
+        content = io.StringIO()
+        writer = csv.writer(content)
+        writer.writerow(("file", "line", "record", "what is wrong", "what was done"))
+        writer.writerows(self._rows())
+        try:
+            path.write_text(content.getvalue(), encoding="utf-8", newline="")
+        except OSError as error:
+            self.set_fault(f"{path.name} cannot be written: {error.strerror}. Choose another place.")
+            return
+        self.set_fault("")
+        self.save_button.setText("Saved")
+
+
+class _Filter(QSortFilterProxyModel):
+    """Leaves the problems of one kind that hold some words."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._kind = _ALL
+        self._words: list[str] = []
+
+    def narrow(self, *, kind: int, words: str) -> None:
+        """Leave only these."""
+        self.beginResetModel()
+        self._kind, self._words = kind, words.casefold().split()
+        self.endResetModel()
+
+    def filterAcceptsRow(self, row: int, parent: QModelIndex) -> bool:  # type: ignore[override]
+        problem: Problem = self.sourceModel().index(row, 0).data(_PROBLEM)
+        if self._kind != _ALL and problem.refused != (self._kind == _LEFT_OUT):
+            return False
+        text = f"{problem.file} {problem.record} {problem.message}".casefold()
+        return all(word in text for word in self._words)
+
+
+def _row(problem: Problem) -> list[QStandardItem]:
+    icon = "cross:warn" if problem.refused else "check:good"
+    first = cell(Path(problem.file).name or problem.file, tip=problem.file)
+    first.setData(problem, _PROBLEM)
+    return [
+        first,
+        cell(f"{problem.line:,}" if problem.line else "–", right=True),
+        cell(problem.message, tip=problem.message),
+        cell(_done(problem), icon=icon),
+    ]
+
+
+def _done(problem: Problem) -> str:
+    return "left out" if problem.refused else "changed, kept"
+
+
+def _line_of(path: Path, number: int) -> str:
+    """Give a line of a file, cut where it is long; empty where it cannot be read or is not there."""
+    try:
+        with path.open("rb") as file:
+            for _ in range(number - 1):
+                # A line may be huge; what is passed over is not kept.
+                while (piece := file.readline(1 << 20)) and not piece.endswith(b"\n"):
+                    pass
+            raw = file.readline(_LINE_SHOWN * 4)
+    except OSError:
+        return ""
+    text = raw.decode("utf-8", "replace").strip()
+    return text if len(text) <= _LINE_SHOWN else text[:_LINE_SHOWN] + " …"

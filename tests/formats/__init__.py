@@ -1,0 +1,1 @@
+"""Tests of reading and writing files; `samples.py` makes records, by hand and at random."""

@@ -1,0 +1,232 @@
+"""Safe writing, the ledger, and small helpers."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from annotator.formats.base import (
+    Ledger,
+    LossCounter,
+    ReadOptions,
+    Reporter,
+    counted,
+    is_accepted,
+    is_candidate,
+    shown,
+    source_of,
+    write_safely,
+)
+from annotator.model.annotation import How, fragments_of
+from annotator.model.errors import FormatError
+from annotator.model.record import Problem, RecordRelation, RecordSpan
+from tests.formats.samples import a_record, a_span
+
+
+def fine(path: Path) -> None:
+    assert path.exists()
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_file_appears_whole(tmp_path: Path) -> None:
+    target = tmp_path / "out.txt"
+    write_safely(target, lambda path: _fill(path, b"new"), fine)
+    assert target.read_bytes() == b"new"
+    assert names(tmp_path) == ["out.txt"]
+
+
+def test_a_check_that_fails_keeps_the_older_file(tmp_path: Path) -> None:
+    target = tmp_path / "out.txt"
+    target.write_bytes(b"old")
+
+    def check(path: Path) -> None:
+        assert path.read_bytes() == b"new"
+        raise FormatError("It came back changed.")
+
+    with pytest.raises(FormatError, match="came back changed"):
+        write_safely(target, lambda path: _fill(path, b"new"), check)
+    assert target.read_bytes() == b"old"
+    assert names(tmp_path) == ["out.txt"]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError, MemoryError])
+def test_whatever_is_raised_leaves_nothing_behind(tmp_path: Path, error: type[BaseException]) -> None:
+    def write(path: Path) -> None:
+        path.write_bytes(b"half")
+        raise error
+
+    with pytest.raises(error):
+        write_safely(tmp_path / "out.txt", write, fine)
+    assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (errno.ENOSPC, "the disk is full"),
+        (errno.EDQUOT, "the disk is full"),
+        (errno.EACCES, "no right to write"),
+        (errno.EROFS, "no right to write"),
+        (errno.ENAMETOOLONG, "the name is too long"),
+        (errno.EIO, "Input/output error"),
+    ],
+)
+def test_refusals_of_the_system_become_sentences(tmp_path: Path, code: int, words: str) -> None:
+    def write(_path: Path) -> None:
+        raise OSError(code, os.strerror(code))
+
+    with pytest.raises(FormatError) as caught:
+        write_safely(tmp_path / "out.txt", write, fine)
+    assert words in caught.value.what
+    assert caught.value.what.startswith(str(tmp_path / "out.txt"))
+    assert caught.value.todo
+    assert names(tmp_path) == []
+
+
+def test_a_folder_is_not_overwritten(tmp_path: Path) -> None:
+    with pytest.raises(FormatError, match="is a folder"):
+        write_safely(tmp_path, lambda path: _fill(path, b""), fine)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the administrator may write everywhere")
+def test_a_protected_file_stays(tmp_path: Path) -> None:
+    target = tmp_path / "out.txt"
+    target.write_bytes(b"old")
+    target.chmod(0o444)
+    with pytest.raises(FormatError, match="write-protected"):
+        write_safely(target, lambda path: _fill(path, b"new"), fine)
+
+
+def test_rights_of_the_older_file_are_kept_and_new_ones_are_usual(tmp_path: Path) -> None:
+    target = tmp_path / "out.txt"
+    write_safely(target, lambda path: _fill(path, b"1"), fine)
+    plain = tmp_path / "plain"
+    plain.touch()
+    assert stat.S_IMODE(target.stat().st_mode) == stat.S_IMODE(plain.stat().st_mode)
+    target.chmod(0o640)
+    write_safely(target, lambda path: _fill(path, b"2"), fine)
+    assert stat.S_IMODE(target.stat().st_mode) == 0o640
+
+
+def test_a_link_goes_on_pointing_to_its_file(tmp_path: Path) -> None:
+    real = tmp_path / "real.txt"
+    real.write_bytes(b"old")
+    link = tmp_path / "link.txt"
+    link.symlink_to(real)
+    write_safely(link, lambda path: _fill(path, b"new"), fine)
+    assert link.is_symlink()
+    assert real.read_bytes() == b"new"
+
+
+def test_a_very_long_name_is_written(tmp_path: Path) -> None:
+    target = tmp_path / ("n" * 250 + ".txt")
+    write_safely(target, lambda path: _fill(path, b"1"), fine)
+    assert target.exists()
+
+
+def test_the_ledger_notices_every_kind_of_change() -> None:
+    text = "Ada met Bob."
+    record = a_record(text, a_span(text, "Ada"), a_span(text, "Bob"))
+    related = a_record(
+        text, *record.spans, relations=(RecordRelation(head=0, child=1, label="MET"),), title="other"
+    )
+    for wrong in (
+        [],
+        [record],
+        [record, record],
+        [related, related],
+        [related, a_record(text, *record.spans[:1])],
+        [related, a_record(text + " ", *record.spans)],
+        [related, a_record(text, record.spans[0], a_span(text, "Bob", rejected=True))],
+        [related, record, record],
+    ):
+        ledger = Ledger()
+        ledger.enter(related)
+        ledger.enter(record)
+        with pytest.raises(FormatError, match=r"out\.x was written but could not be read back"):
+            ledger.compare(wrong, "out.x", [])
+    ledger.compare([related, record], "out.x", [])
+
+
+def test_the_ledger_minds_the_rest_only_if_asked() -> None:
+    record = a_record("Ada.", metadata={"a": 1})
+    changed = a_record("Ada.", metadata={"a": 2})
+    keys, whole = Ledger(), Ledger(whole=True)
+    keys.enter(record)
+    whole.enter(record)
+    keys.compare([changed], "out.x", [])
+    with pytest.raises(FormatError):
+        whole.compare([changed], "out.x", [])
+
+
+def test_a_refusal_while_reading_back_is_told() -> None:
+    ledger = Ledger()
+    record = a_record("Ada.")
+    ledger.enter(record)
+    ledger.compare([record], "x", [Problem(file="x", message="mended", refused=False)])
+    with pytest.raises(FormatError, match="span 3 is lost"):
+        ledger.compare([record], "x", [Problem(file="x", message="span 3 is lost.")])
+
+
+def test_candidates_are_those_that_nobody_decided() -> None:
+    where = fragments_of((0, 1))
+    assert is_candidate(RecordSpan(fragments=where, label="A", score=0.5))
+    assert is_candidate(RecordSpan(fragments=where, label="A", suggester="model"))
+    assert not is_candidate(RecordSpan(fragments=where, label="A"))
+    assert not is_candidate(RecordSpan(fragments=where, label="A", score=0.5, rejected=True))
+    decided = RecordSpan(fragments=where, label="A", score=0.5, suggester="model", how=How.SINGLE)
+    assert not is_candidate(decided)
+    assert is_accepted(decided)
+    assert is_accepted(RecordSpan(fragments=where, label="A", score=0.5, annotator="Ada"))
+
+
+def test_losses_are_counted_with_examples_and_words() -> None:
+    counter = LossCounter({"a": ("span", "{what} gone."), "b": ("relation", "{what} gone.")})
+    for number in range(1234):
+        counter.add("b", f"example {number}")
+    counter.add("a", "only one")
+    one, many = counter.result()
+    assert (one.kind, one.count, one.message, one.examples) == ("a", 1, "1 span gone.", ("only one",))
+    assert (many.count, many.message, len(many.examples)) == (1234, "1,234 relations gone.", 20)
+
+
+def test_sources_are_named_relative_to_the_import(tmp_path: Path) -> None:
+    path = tmp_path / "a b" / "😀.txt"
+    assert source_of(path, ReadOptions(root=tmp_path)) == "a b/😀.txt"
+    assert source_of(path, ReadOptions()) == "😀.txt"
+    assert source_of(path, ReadOptions(root=tmp_path / "elsewhere")) == "😀.txt"
+    assert source_of(path, ReadOptions(root=path)) == "😀.txt"
+
+
+def test_names_that_are_no_text_are_spelled_out() -> None:
+    assert shown(Path(os.fsdecode(b"caf\xe9.txt"))) == "caf\\xe9.txt"
+
+
+def test_reports_carry_their_place() -> None:
+    problems: list[Problem] = []
+    reporter = Reporter("a.jsonl", problems.append)
+    reporter.at(line=3, record="x").refused("No.")
+    reporter.repaired("Mended.")
+    assert problems == [
+        Problem(file="a.jsonl", line=3, record="x", message="No.", refused=True),
+        Problem(file="a.jsonl", message="Mended.", refused=False),
+    ]
+
+
+def test_numbers_have_their_nouns() -> None:
+    assert [counted(1, "span"), counted(0, "span"), counted(1200, "entry", "entries")] == [
+        "1 span",
+        "0 spans",
+        "1,200 entries",
+    ]
+
+
+def _fill(path: Path, content: bytes) -> None:
+    path.write_bytes(content)

@@ -1,0 +1,183 @@
+"""Plain texts and lines: encodings, marks, line ends, and what is said of bytes that are no text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from annotator.formats import ReadOptions, format_named
+from annotator.formats import text_files as files
+from annotator.formats.plain_text import FORMAT
+from annotator.model import rules
+from annotator.model.errors import FormatError
+from annotator.model.record import Record
+from tests.formats.samples import read_all, refused
+
+
+def read_bytes(
+    folder: Path, content: bytes, *, encoding: str = "", name: str = "a.txt"
+) -> tuple[list[Record], list[tuple[bool, int, str]]]:
+    path = folder / name
+    path.write_bytes(content)
+    back, problems = read_all(FORMAT, path, ReadOptions(encoding=encoding, language="en"))
+    return back, [(problem.refused, problem.line, problem.message) for problem in problems]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "First line\r\nSecond – “line”.\r\n\r\nLast without end",
+        "e\u0301 stays two code points, é one",
+        "NUL \0, ESC \x1b[31m, bell \a, DEL \x7f, <script>alert(1)</script> {{7*7}}",
+        "👨\u200d👩\u200d👧 𠮷野家 \u202bעברית\u202c\u200f",
+        "one\rtwo\u2028three\x85four\x0cfive",
+        " \n leading blanks and trailing \t",
+        "\ufeffa second mark inside",
+    ],
+)
+def test_a_text_is_kept_character_by_character(tmp_path: Path, text: str) -> None:
+    back, problems = read_bytes(tmp_path, b"\xef\xbb\xbf" + text.encode())
+    if not text.startswith("\ufeff"):
+        assert back[0].text == text
+    assert problems == []
+    (record,), _ = read_bytes(tmp_path, text.removeprefix("\ufeff").encode())
+    assert record.text == text.removeprefix("\ufeff")
+    assert (record.source, record.language, record.state, record.tokens) == ("a.txt", "en", None, None)
+
+
+def test_the_title_is_the_first_line_that_holds_something(tmp_path: Path) -> None:
+    (record,), _ = read_bytes(tmp_path, b"\n  \nThe headline\nand more")
+    assert record.title == "The headline"
+    (record,), _ = read_bytes(tmp_path, b"\n" * 3000 + b"late")
+    assert record.title == "a.txt"
+
+
+@pytest.mark.parametrize("content", [b"", b"\xef\xbb\xbf", b" \r\n\t\n", "\u00a0\u2003".encode()])
+def test_an_empty_text_is_refused(tmp_path: Path, content: bytes) -> None:
+    assert read_bytes(tmp_path, content) == ([], [(True, 0, "a.txt holds no text.")])
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_a_mark_says_the_encoding(tmp_path: Path, encoding: str) -> None:
+    content = "\ufeffHello Zoë 😀\n".encode(encoding)
+    (record,), problems = read_bytes(tmp_path, content)
+    assert record.text == "Hello Zoë 😀\n"
+    assert problems == [(False, 0, f"a.txt was read as {encoding[:6].upper()}.")]
+
+
+def test_other_bytes_are_refused_with_byte_place_and_line(tmp_path: Path) -> None:
+    back, problems = read_bytes(tmp_path, b"line 1\nline 2\n" + b"x" * 1190 + b"caf\xe9")
+    assert back == []
+    ((is_refused, line, message),) = problems
+    assert is_refused
+    assert line == 3
+    assert message.startswith("a.txt is not UTF-8: byte 0xE9 at position 1,207. ")
+    assert "say which encoding" in message
+
+
+def test_positions_count_the_mark(tmp_path: Path) -> None:
+    _, ((_, _, message),) = read_bytes(tmp_path, b"\xef\xbb\xbfab\xff")
+    assert "byte 0xFF at position 5." in message
+
+
+def test_the_encoding_asked_for_is_used(tmp_path: Path) -> None:
+    (record,), problems = read_bytes(tmp_path, "“Zoë”".encode("cp1252"), encoding="cp1252")
+    assert record.text == "“Zoë”"
+    assert problems == []
+    (record,), problems = read_bytes(tmp_path, "\ufeffZoë".encode(), encoding="UTF8")
+    assert record.text == "Zoë"
+    (record,), problems = read_bytes(tmp_path, "\ufeffZoë".encode("utf-16-be"), encoding="utf-16")
+    assert (record.text, problems) == ("Zoë", [])
+
+
+def test_a_wrong_encoding_is_told_too(tmp_path: Path) -> None:
+    back, ((is_refused, _, message),) = read_bytes(tmp_path, b"\x81", encoding="cp1252")
+    assert (back, is_refused) == ([], True)
+    assert message.startswith("a.txt is not cp1252: byte 0x81 at position 0.")
+
+
+@pytest.mark.parametrize("encoding", ["klingon", "hex", "rot13", "undefined"])
+def test_what_is_no_text_encoding_is_an_error(tmp_path: Path, encoding: str) -> None:
+    with pytest.raises(FormatError, match=f"no text encoding named '{encoding}'"):
+        read_bytes(tmp_path, b"abc", encoding=encoding)
+
+
+def test_utf_16_without_its_mark_is_guessed_in_the_message(tmp_path: Path) -> None:
+    _, ((_, _, message),) = read_bytes(tmp_path, "Zoë und Ada".encode("utf-16-be"))
+    assert "looks like UTF-16 without its mark" in message
+
+
+def test_a_text_that_is_too_long_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("annotator.formats.plain_text.TEXT_LIMIT", 10)
+    for content in (b"x" * 11, b"x" * 100):
+        assert read_bytes(tmp_path, content) == (
+            [],
+            [(True, 0, "a.txt has more than 10 characters. Cut it into several files.")],
+        )
+    assert read_bytes(tmp_path, "😀".encode() * 10)[0][0].text == "😀" * 10
+    assert rules.TEXT_LIMIT == 50_000_000
+
+
+def test_the_source_is_named_from_the_root_of_the_import(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "er" / "a.txt"
+    path.parent.mkdir(parents=True)
+    path.write_text("Text.", encoding="utf-8")
+    (record,), _ = read_all(FORMAT, path, ReadOptions(root=tmp_path))
+    assert record.source == "deep/er/a.txt"
+
+
+def test_only_line_feeds_end_a_line(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_bytes('{"text": "a\u2028b\x85c"}\r\n\n  \n{"text": "d\x0ce"}'.encode())
+    back, problems = read_all(format_named("prodigy"), path)
+    assert [(record.text, record.source) for record in back] == [("a\u2028b\x85c", "a.jsonl:1")]
+    assert refused(problems) == [
+        (4, "This line is not JSON: invalid control character at at character 12; it was left out.")
+    ]
+
+
+def test_a_line_that_is_no_text_is_named_and_the_next_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(b'{"text": "caf\xe9"}\n{"text": "good"}\n')
+    back, problems = read_all(format_named("prodigy"), path)
+    assert [record.text for record in back] == ["good"]
+    assert refused(problems) == [(1, "Line 1 is not UTF-8: byte 0xE9 at its position 13. It was left out.")]
+    back, problems = read_all(format_named("prodigy"), path, ReadOptions(encoding="latin-1"))
+    assert [record.text for record in back] == ["café", "good"]
+
+
+def test_lines_of_utf_16_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_bytes('{"text": "one 😀"}\r\n\n{"text": "two \u0a0a"}\n'.encode("utf-16"))
+    back, problems = read_all(format_named("prodigy"), path)
+    assert [(record.text, record.source) for record in back] == [
+        ("one 😀", "a.jsonl:1"),
+        ("two \u0a0a", "a.jsonl:3"),
+    ]
+    assert [problem.message for problem in problems] == ["a.jsonl was read as UTF-16."]
+
+
+def test_utf_16_that_breaks_off_keeps_what_came_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "HEAD", 8)
+    path = tmp_path / "a.jsonl"
+    path.write_bytes('{"text": "one"}\n{"text": "two"}\n'.encode("utf-16") + b"\x00\xdc\x00\x00")
+    back, problems = read_all(format_named("prodigy"), path)
+    assert [record.text for record in back] == ["one", "two"]
+    assert refused(problems)[0][0] == 3
+
+
+def test_a_line_without_end_does_not_fill_the_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "LINE_LIMIT", 40)
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"text": "' + "x" * 200 + '"}\n{"text": "good"}\n', encoding="utf-8")
+    back, problems = read_all(format_named("prodigy"), path)
+    assert [(record.text, record.source) for record in back] == [("good", "a.jsonl:2")]
+    assert refused(problems) == [(1, "Line 1 is longer than 40 bytes; it was left out.")]
+
+
+def test_a_text_that_looks_binary_says_so(tmp_path: Path) -> None:
+    _, ((_, _, message),) = read_bytes(tmp_path, b"abcdefgh\0\xff" + b"abc" * 10)
+    assert message.endswith("It does not look like text.")

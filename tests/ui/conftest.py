@@ -1,0 +1,99 @@
+"""A project with two short articles, and a window on it; no language library, no worker process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from annotator.model.annotation import RelationKey, SpanKey
+from annotator.model.document import Tokens
+from annotator.ui.app import make_application
+from annotator.ui.window import MainWindow
+from annotator.workflows.session import Session
+from tests.builders import a_document, a_project, place, plain_tokens, propose
+from tests.ui.driving import Person
+
+FIRST = "[President](ROLE) [Ada Lovelace](PERSON) met [Charles Babbage](PERSON) in [Paris](GPE). [Bob](PERSON) left [Rome](GPE)."
+SECOND = "[Grace Hopper](PERSON) went to [New York](GPE)."
+
+
+class PlainMachine:
+    """Cuts texts at blanks and proposes nothing."""
+
+    def tokenize(self, items: Sequence[tuple[str, str]]) -> list[Tokens]:
+        return [plain_tokens(text) for text, _ in items]
+
+    def propose(self, texts: Sequence[SimpleNamespace], settings: object) -> list[object]:
+        from annotator.suggest.base import Suggestions
+
+        return [Suggestions(document=text.document) for text in texts]
+
+    def close(self) -> None:
+        pass
+
+
+def filled(session: Session) -> Session:
+    """Bring two articles with candidates into a project; the first has a candidate relation."""
+    first = a_document(session, FIRST, source="first")
+    text = session.text(first)
+    ada, role = SpanKey(place(text, "Ada Lovelace"), "PERSON"), SpanKey(place(text, "President"), "ROLE")
+    propose(session, first, [RelationKey(ada, role, "HOLDS_ROLE")], score=0.7)
+    propose(session, first, [SpanKey(place(text, "Lovelace"), "GPE")], score=0.4)
+    a_document(session, SECOND, source="second")
+    return session
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    session = filled(a_project(tmp_path))
+    yield session
+    session.close()
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    session = filled(a_project(tmp_path, name="News"))
+    session.close()
+    return session.path
+
+
+@pytest.fixture
+def application() -> QApplication:
+    return make_application()
+
+
+@pytest.fixture
+def window(
+    application: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[MainWindow]:
+    monkeypatch.setenv("ANNOTATOR_SETTINGS", str(tmp_path / "settings"))
+
+    def plain(session: Session) -> PlainMachine:
+        machine = PlainMachine()
+        session.machine = machine
+        return machine
+
+    monkeypatch.setattr("annotator.ui.opening.start_worker", plain)
+    window = MainWindow(annotator="Mara")
+    window.resize(1440, 900)
+    window.show()
+    yield window
+    window.close()
+    window.deleteLater()
+    application.processEvents()
+
+
+@pytest.fixture
+def person(window: MainWindow, project: Path) -> Person:
+    """Somebody before a window with the project open and no work in hand."""
+    from tests.ui.driving import wait_until
+
+    assert window.open_project(project)
+    window.activateWindow()
+    window.focus_article()
+    wait_until(lambda: not window.jobs.running, what="quiet")
+    return Person(window)

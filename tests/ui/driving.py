@@ -1,0 +1,83 @@
+"""Drives the real window as a person does: by key events to whatever has the focus."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+from annotator.ui.selection import Selected
+from annotator.ui.window import MainWindow
+
+PATIENCE = 30.0
+"""Seconds after which what is waited for will not come."""
+_SIGNS = {"?": Qt.Key.Key_Question, ".": Qt.Key.Key_Period}
+
+
+def wait_until(holds: Callable[[], object], *, patience: float = PATIENCE, what: str = "") -> None:
+    """Let the window live until something holds.
+
+    Raises:
+        AssertionError: it does not within the patience.
+    """
+    end = time.monotonic() + patience
+    while not holds():
+        assert time.monotonic() < end, f"waited in vain: {what or holds}"
+        QTest.qWait(5)
+
+
+class Person:
+    """Sits before a window."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self.window = window
+
+    @property
+    def selected(self) -> Selected:
+        """Say what is selected."""
+        return self.window.controller.selected
+
+    @property
+    def words(self) -> str:
+        """Say which words are selected."""
+        return self.window.controller.words(self.selected.fragments)
+
+    @property
+    def said(self) -> str:
+        """Say what the status row said last."""
+        messages = self.window.log.messages
+        return messages[0].text if messages else ""
+
+    def focus(self) -> QWidget:
+        """Give the widget that has the focus, in the dialog if one is open."""
+        over = QApplication.activeModalWidget()
+        found = (over or self.window).focusWidget()
+        return found or over or self.window
+
+    def press(self, *strokes: str) -> None:
+        """Press keys one after the other, such as `A`, `Shift+Tab`, `Ctrl+Return`."""
+        for stroke in strokes:
+            key, modifiers = _keys_of(stroke)
+            QTest.keyClick(self.focus(), key, modifiers)
+
+    def type(self, text: str) -> None:
+        """Type into whatever has the focus."""
+        QTest.keyClicks(self.focus(), text)
+
+    def dialog(self) -> QDialog:
+        """Wait for a dialog and give it."""
+        wait_until(lambda: isinstance(QApplication.activeModalWidget(), QDialog), what="a dialog")
+        found = QApplication.activeModalWidget()
+        assert isinstance(found, QDialog)
+        return found
+
+
+def _keys_of(stroke: str) -> tuple[Qt.Key, Qt.KeyboardModifier]:
+    if stroke in _SIGNS:
+        return _SIGNS[stroke], Qt.KeyboardModifier.NoModifier
+    combination = QKeySequence(stroke)[0]
+    return combination.key(), combination.keyboardModifiers()
