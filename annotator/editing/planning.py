@@ -137,8 +137,7 @@ class Planner:
 
     def words(self, document: int, fragments: Fragments) -> str:
         """Give the words of a span for a message, shortened."""
-        words = surface(self.text(document), fragments)
-        return words if len(words) <= 40 else words[:39].rstrip() + "…"
+        return shortened(surface(self.text(document), fragments))
 
     def check_entity(self, label: str) -> None:
         """Refuse a label that is no entity type."""
@@ -242,6 +241,12 @@ class Planner:
 
 Planning = Callable[[Planner, Any], Plan]
 """A function that turns a command of one class into a plan."""
+
+
+def shortened(words: str) -> str:
+    """Cut words for a message to at most 40 code points, in one line; no full stop stays at the end."""
+    words = " ".join(words.split()).rstrip(".…")
+    return words if len(words) <= 40 else words[:39].rstrip() + "…"
 
 
 def counted(count: int, word: str) -> str:

@@ -15,7 +15,7 @@ from annotator.editing.commands import (
     SetPart,
     SetState,
 )
-from annotator.editing.planning import Plan, Planner, Planning, counted
+from annotator.editing.planning import Plan, Planner, Planning, counted, shortened
 from annotator.editing.plans_schema import stored_type
 from annotator.model.annotation import Kind, Relation, Span
 from annotator.model.change import BatchState, Tokenization
@@ -28,7 +28,7 @@ from annotator.store.tables import TOKENIZATION
 
 
 def _named(planner: Planner, keys: tuple[int, ...]) -> str:
-    return planner.document(keys[0]).title if len(keys) == 1 else counted(len(keys), "document")
+    return shortened(planner.document(keys[0]).title) if len(keys) == 1 else counted(len(keys), "document")
 
 
 def _set_state(planner: Planner, command: SetState) -> Plan:
@@ -57,7 +57,7 @@ def _row(planner: Planner, kind: Kind | None, key: int) -> Document | Span | Rel
 
 def _what(planner: Planner, row: Document | Span | Relation) -> str:
     if isinstance(row, Document):
-        return row.title
+        return shortened(row.title)
     return planner.words(row.document, row.fragments) if isinstance(row, Span) else row.label
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from annotator.editing.commands import AcceptMany, FinishDocument, Reopen
-from annotator.editing.planning import Plan, Planner, Planning, counted
+from annotator.editing.planning import Plan, Planner, Planning, counted, shortened
 from annotator.editing.plans_relations import Ends, key_of
 from annotator.model.annotation import How, Kind, Origin, RelationKey, SpanKey, surface
 from annotator.model.article import Annotations
@@ -146,7 +146,7 @@ def _finish(planner: Planner, command: FinishDocument) -> Plan:
     planner.finish_document(plan, command.document)
     if not plan.changes:
         raise RuleError("This document is done already.", "Go on to the next one.")
-    plan.message = f"Done: {document.title}.{accepted}"
+    plan.message = f"Done: {shortened(document.title)}.{accepted}"
     return plan
 
 

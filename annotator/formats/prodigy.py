@@ -163,7 +163,8 @@ class _Task:
         )
         if self._spelling is not None:
             fields["tokens"] = self._token_items(self._spelling, extra if isinstance(extra, dict) else {})
-        if record.spans or "accept" not in kept_answer.values():
+        # An accepted task without spans would say that there are none, which nobody said of a state unknown.
+        if record.spans or record.state is not None or "accept" not in kept_answer.values():
             fields["spans"] = self._span_items()
         if record.relations:
             fields["relations"] = self._relation_items()

@@ -169,7 +169,7 @@ def _wide_lines(
         except UnicodeDecodeError as error:
             piece, wrong = error.object[: error.start].decode(error.encoding), error.reason
         *lines, rest = (rest + piece).split("\n")
-        for line in lines if raw else [*lines, rest]:
+        for line in lines if raw or wrong else [*lines, rest]:
             number += 1
             if line := line.strip("\ufeff\r\n \t"):
                 yield number, line

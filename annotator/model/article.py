@@ -10,7 +10,16 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from annotator.model.annotation import Fragments, Rejection, Relation, RelationKey, Span, SpanKey, overlaps
+from annotator.model.annotation import (
+    Fragments,
+    Reason,
+    Rejection,
+    Relation,
+    RelationKey,
+    Span,
+    SpanKey,
+    overlaps,
+)
 from annotator.model.candidate import Candidate, RelationCandidate
 
 
@@ -75,7 +84,8 @@ def annotations_of(
     """Put decisions and candidates of one document together and leave out what is decided already.
 
     A candidate is decided when it was rejected, or when an accepted span shares a character with it.
-    A relation candidate is decided when it was accepted or rejected, and gone when an end is.
+    A relation candidate is decided when it was accepted or rejected, and gone when an end is rejected; an end
+    whose extent was fixed is the fixed span.
     """
     spans = tuple(sorted(spans, key=lambda span: (span.fragments, span.key)))
     relations = tuple(relations)
@@ -91,14 +101,14 @@ def annotations_of(
         relations,
         rejections,
         undecided,
-        tuple(_relations_to_decide(spans, relations, rejected, open_candidates, relation_candidates)),
+        tuple(_relations_to_decide(spans, relations, rejections, open_candidates, relation_candidates)),
     )
 
 
 def _relations_to_decide(
     spans: Sequence[Span],
     relations: Sequence[Relation],
-    rejected: set[SpanKey | RelationKey],
+    rejections: Sequence[Rejection],
     open_candidates: Sequence[Candidate],
     relation_candidates: Sequence[RelationCandidate],
 ) -> Iterable[RelationToDecide]:
@@ -107,17 +117,20 @@ def _relations_to_decide(
     accepted = {span.identity: span for span in spans}
     proposed = {each.what: each for each in open_candidates}
     joined = {(relation.head, relation.child, relation.label) for relation in relations}
-    rejected_ends = {what for what in rejected if isinstance(what, SpanKey)}
+    rejected = {rejection.what for rejection in rejections}
+    gone = {rejection.what for rejection in rejections if rejection.reason is not Reason.WRONG_EXTENT}
     found: dict[tuple[object, object, str], RelationToDecide] = {}
     for each in relation_candidates:
         ends = []
         for end in (each.what.head, each.what.child):
             span: Span | Candidate | None = accepted.get(end) or proposed.get(end)
-            if span is None and end not in rejected_ends:
-                span = _moved(end, spans)
+            if span is None and end not in gone:
+                span = moved_span(end, spans)
             ends.append(span)
         head, child = ends
-        if head is None or child is None or head is child or each.what in rejected:
+        if head is None or child is None or head is child:
+            continue
+        if each.what in rejected or RelationKey(_identity(head), _identity(child), each.label) in rejected:
             continue
         keys = [end.key if isinstance(end, Span) else None for end in (head, child)]
         if (keys[0], keys[1], each.label) in joined or (keys[1], keys[0], each.label) in joined:
@@ -132,8 +145,8 @@ def _identity(end: Span | Candidate) -> SpanKey:
     return end.identity if isinstance(end, Span) else end.what
 
 
-def _moved(end: SpanKey, spans: Sequence[Span]) -> Span | None:
-    """Find the accepted span that a candidate became when only its extent was fixed."""
+def moved_span(end: SpanKey, spans: Iterable[Span]) -> Span | None:
+    """Find the accepted span that a candidate became when only its extent was fixed; the first in reading order."""
     return next(
         (span for span in spans if span.label == end.label and overlaps(span.fragments, end.fragments)), None
     )

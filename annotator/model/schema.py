@@ -6,7 +6,9 @@ a project keeps a row key and an id beside each, so that renaming one touches no
 
 from __future__ import annotations
 
+import re
 import tomllib
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -18,6 +20,8 @@ COLORS = ("blue", "slate", "teal", "orange", "coral", "indigo", "pink", "olive",
 NAME_LIMIT = 100
 """Longest name of a type, in code points."""
 DIGITS = "1234567890"
+_SHORTCUT = re.compile(r"(Shift\+)?[0-9]|L [^\W\d_]")
+_COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +159,7 @@ def check_name(name: str) -> None:
         raise RuleError("A type needs a name without blanks at its ends.")
     if len(name) > NAME_LIMIT:
         raise RuleError(f"A name may have {NAME_LIMIT} characters; this one has {len(name)}.")
-    if any(ord(character) < 32 or character in "\u2028\u2029" for character in name):
+    if any(unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in name):
         raise RuleError("A name may not hold control characters or line ends.")
 
 
@@ -163,7 +167,8 @@ def parse_schema(content: str, *, source: str = "the schema") -> Schema:
     """Read a schema from TOML; `source` names it in messages.
 
     Raises:
-        FormatError: not TOML, or a type without a name, or a relation with an unknown end.
+        FormatError: not TOML, a type without a name or with a wrong or doubled key, a wrong colour, or a relation
+            with an unknown end.
     """
     try:
         data = tomllib.loads(content)
@@ -175,12 +180,8 @@ def parse_schema(content: str, *, source: str = "the schema") -> Schema:
         _relation(item, number, source, names)
         for number, item in enumerate(_tables(data, "relation", source))
     ]
-    for kind, found in (("entity", names), ("relation", [each.name for each in relations])):
-        twice = next((name for name in found if found.count(name) > 1), None)
-        if twice is not None:
-            raise FormatError(
-                f"{source}: the {kind} type {twice!r} stands there twice.", "Remove one of them."
-            )
+    _check_once("entity", entities, source)
+    _check_once("relation", relations, source)
     schema = Schema(
         tuple(entities),
         tuple(relations),
@@ -188,6 +189,25 @@ def parse_schema(content: str, *, source: str = "the schema") -> Schema:
         language=str(data.get("language", "")),
     )
     return schema.with_defaults()
+
+
+def _check_once(kind: str, types: Iterable[Type], source: str) -> None:
+    names: set[str] = set()
+    keys: dict[str, str] = {}
+    for each in types:
+        if each.name in names:
+            raise FormatError(
+                f"{source}: the {kind} type {each.name!r} stands there twice.", "Remove one of them."
+            )
+        if each.shortcut in keys:
+            raise FormatError(
+                f"{source}: the {kind} types {keys[each.shortcut]} and {each.name} have the same key "
+                f"{each.shortcut!r}.",
+                "Give one of them another.",
+            )
+        names.add(each.name)
+        if each.shortcut:
+            keys[each.shortcut] = each.name
 
 
 def write_schema(schema: Schema, *, name: str = "") -> str:
@@ -256,27 +276,45 @@ def _shared_fields(item: Mapping[str, Any], where: str) -> dict[str, Any]:
         check_name(name)
     except RuleError as error:
         raise FormatError(f"{where}: {error.what}") from error
+    shortcut = _text(item, "key", where)
+    if shortcut and not _SHORTCUT.fullmatch(shortcut):
+        raise FormatError(
+            f"{where}: {shortcut!r} is no key for a type.",
+            "Keys are 0 to 9, Shift+0 to Shift+9, and L with a letter, such as L x.",
+        )
     return {
         "name": name,
-        "shortcut": _text(item, "key", where),
+        "shortcut": shortcut,
         "shown": _text(item, "shown", where),
         "summary": _text(item, "summary", where),
         "guideline": _text(item, "guideline", where),
     }
 
 
+def _color(item: Mapping[str, Any], where: str) -> str:
+    color = _text(item, "color", where)
+    if color and color not in COLORS and not _COLOR.fullmatch(color):
+        raise FormatError(
+            f"{where}: {color!r} is no colour.", f"Colours are {', '.join(COLORS)}, or such as #3366cc."
+        )
+    return color
+
+
 def _entity(item: Mapping[str, Any], number: int, source: str) -> EntityType:
     where = f"{source}, entity {number + 1}"
-    color = _text(item, "color", where) or COLORS[number % len(COLORS)]
+    color = _color(item, where) or COLORS[number % len(COLORS)]
     return EntityType(position=number, color=color, **_shared_fields(item, where))
 
 
 def _relation(item: Mapping[str, Any], number: int, source: str, known: list[str]) -> RelationType:
     where = f"{source}, relation {number + 1}"
+    symmetric = item.get("symmetric", False)
+    if not isinstance(symmetric, bool):
+        raise FormatError(f"{where}: symmetric must be true or false.")
     return RelationType(
         position=number,
-        color=_text(item, "color", where) or "slate",
-        symmetric=bool(item.get("symmetric", False)),
+        color=_color(item, where) or "slate",
+        symmetric=symmetric,
         heads=_names(item, "heads", where, known),
         children=_names(item, "children", where, known),
         **_shared_fields(item, where),

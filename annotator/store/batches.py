@@ -14,7 +14,7 @@ from annotator.model.identity import new_id
 from annotator.model.schema import Type
 from annotator.store.documents import VISIBLE
 from annotator.store.project import Project
-from annotator.store.search import add_to_index, searchable
+from annotator.store.search import add_to_index, remove_from_index, searchable
 from annotator.store.tables import BATCH, DOCUMENT, TOKENIZATION, TYPE
 
 
@@ -46,6 +46,9 @@ def drop_batch(project: Project, key: int) -> None:
     """Remove a batch that was never published, with everything in it."""
     with project.writing() as connection:
         documents = "SELECT key FROM document WHERE batch = ?"
+        texts = "SELECT key, text, title FROM document JOIN content ON content.document = key WHERE batch = ?"
+        for document, text, title in connection.execute(texts, (key,)).fetchall():
+            remove_from_index(project, document=document, words=searchable(text, title))
         for table in ("relation", "span", "rejection"):
             connection.execute(f"DELETE FROM {table} WHERE document IN ({documents})", (key,))
         for table in ("layer", "candidate", "suggested", "tally", "content"):
@@ -54,10 +57,14 @@ def drop_batch(project: Project, key: int) -> None:
         connection.execute("DELETE FROM document WHERE batch = ?", (key,))
         connection.execute("DELETE FROM batch WHERE key = ?", (key,))
         connection.execute(
-            "DELETE FROM type WHERE hidden AND version = 0 AND NOT EXISTS (SELECT 1 FROM span WHERE type = type.key) "
-            "AND NOT EXISTS (SELECT 1 FROM relation WHERE type = type.key) "
-            "AND NOT EXISTS (SELECT 1 FROM rejection WHERE type.key IN (type, head_type, child_type))"
+            "DELETE FROM type WHERE hidden AND version = 0 "
+            "AND NOT EXISTS (SELECT 1 FROM change WHERE \"table\" = 'type' AND row = type.key) "
+            "AND NOT EXISTS (SELECT 1 FROM span WHERE span.type = type.key) "
+            "AND NOT EXISTS (SELECT 1 FROM relation WHERE relation.type = type.key) "
+            "AND NOT EXISTS (SELECT 1 FROM rejection WHERE type.key IN (rejection.type, head_type, child_type)) "
+            "AND NOT EXISTS (SELECT 1 FROM candidate WHERE type.key IN (candidate.type, head_type, child_type))"
         )
+    project.forget_types()
 
 
 def drop_pending(project: Project) -> int:
@@ -115,7 +122,7 @@ def add_document(project: Project, document: Document, *, text: str, tokens: Tok
         "INSERT INTO layer (key, id, document, annotator) VALUES (?, ?, ?, '')",
         (layer, new_id(), document.key),
     )
-    add_to_index(project, document=document.key, words=searchable(text, tokens, document.title))
+    add_to_index(project, document=document.key, words=searchable(text, document.title))
     return layer
 
 

@@ -252,11 +252,8 @@ def _consistent(text: str, each: Found, majority: dict[str, str]) -> Found:
 def _spread(text: str, tokens: Tokens, spans: Sequence[Found], majority: dict[str, str]) -> list[Found]:
     """Take the majority's label over to the same words where nothing was found."""
     counts = Counter(text[each.start : each.end] for each in spans)
-    last_names = {
-        text[each.start : each.end].split()[-1]
-        for each in spans
-        if each.label in _PERSONS and " " in text[each.start : each.end]
-    }
+    persons = (text[each.start : each.end] for each in spans if each.label in _PERSONS)
+    last_names = {name.rsplit(maxsplit=1)[-1] for name in persons if " " in name}
     wanted = {
         surface: label
         for surface, label in majority.items()

@@ -49,20 +49,34 @@ SAMPLE = 20_000
 """Code points that are looked at, from the beginning of the text."""
 
 _COMMON = {
-    "en": "the of and to in is was for on that with as by at from it be are this which were has had have not but his "
-    "her their an said will after would who about when been",
-    "de": "der die das und in den von zu mit sich des auf für ist im dem nicht ein eine als auch es an werden aus er hat "
-    "dass sie nach wird bei einer um am sind noch wie einem über wurde ich",
-    "fr": "le la les de des et à un une du en que qui dans pour pas par sur est au plus ne se ce il sont avec son ses cette "
-    "été aux mais ou a elle l d nous leur",
-    "es": "el la los las de y en que a un una del se por con no para su al lo como más es pero sus fue ha este entre cuando "
-    "muy sin sobre también ser hay",
-    "it": "il lo la gli le di e che a un una in del della dei per non con si da è al nel alla sono più come anche ma ha suo "
-    "delle degli dal questo stato",
-    "nl": "de het een en van in is dat op te zijn met voor niet aan er om ook als bij maar door over uit naar heeft hij was "
-    "werd nog worden deze die ze",
-    "pt": "o os as de e que a um uma em do da no na para com não se por mais dos das ao como foi mas ele pelo pela são seu sua "
-    "ou quando muito nos já também",
+    "en": (
+        "the of and to in is was for on that with as by at from it be are this which were has had have "
+        "not but his her their an said will after would who about when been"
+    ),
+    "de": (
+        "der die das und in den von zu mit sich des auf für ist im dem nicht ein eine als auch es an "
+        "werden aus er hat dass sie nach wird bei einer um am sind noch wie einem über wurde ich"
+    ),
+    "fr": (
+        "le la les de des et à un une du en que qui dans pour pas par sur est au plus ne se ce il sont "
+        "avec son ses cette été aux mais ou a elle l d nous leur"
+    ),
+    "es": (
+        "el la los las de y en que a un una del se por con no para su al lo como más es pero sus fue ha "
+        "este entre cuando muy sin sobre también ser hay"
+    ),
+    "it": (
+        "il lo la gli le di e che a un una in del della dei per non con si da è al nel alla sono più come "
+        "anche ma ha suo delle degli dal questo stato"
+    ),
+    "nl": (
+        "de het een en van in is dat op te zijn met voor niet aan er om ook als bij maar door over uit "
+        "naar heeft hij was werd nog worden deze die ze"
+    ),
+    "pt": (
+        "o os as de e que a um uma em do da no na para com não se por mais dos das ao como foi mas ele "
+        "pelo pela são seu sua ou quando muito nos já também"
+    ),
 }
 _COMMON_WORDS = {language: frozenset(words.split()) for language, words in _COMMON.items()}
 _WEIGHT = Counter(word for words in _COMMON_WORDS.values() for word in words)

@@ -21,10 +21,14 @@ BODIES = frozenset({"ORG", "GPE", "NORP", "LOC", "FAC"})
 _MARKS = ("PERSON", "ROLE", "ORG", "GPE", "NORP", "LOC", "FAC", "DATE")
 _LINKS = frozenset({",", "and", "or", "&"})
 _BEFORE_NAMES = word_set(
-    "the a an his her its their former then new top acting interim current first late mr mrs ms dr ' 's"
+    """
+    the a an his her its their former then new top acting interim current first late mr mrs ms dr ' 's
+    """
 )
 _OPPOSITES = word_set(
-    "counterpart colleague predecessor successor rival namesake deputy wife husband son daughter"
+    """
+    counterpart colleague predecessor successor rival namesake deputy wife husband son daughter
+    """
 )
 
 
@@ -194,7 +198,7 @@ def _explained_until(scene: Scene, comma: int, last: int) -> int:
 
 
 def _group(scene: Scene) -> None:
-    """Number the lists: mentions of one kind with commas or "and" between, and at least one "and", or three."""
+    """Give lists a number: mentions of one kind with commas or "and" between, and one "and" or three members."""
     run: list[Mention] = []
     linked = False
     number = 0

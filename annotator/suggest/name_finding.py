@@ -20,8 +20,11 @@ _TITLES = (
     | role_words.SHORT_TITLES
     | role_words.ADDRESSES
     | word_set(
-        "professor judge colonel captain lieutenant sergeant general admiral commander prosecutor coach justice "
-        "inspector detective director king queen prince princess duke duchess pope bishop cardinal rabbi imam"
+        """
+    professor judge colonel captain lieutenant sergeant general admiral commander prosecutor coach
+    justice inspector detective director king queen prince princess duke duchess pope bishop cardinal
+    rabbi imam
+    """
     )
 )
 _STRONG_HEADS = (

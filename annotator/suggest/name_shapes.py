@@ -18,11 +18,17 @@ HEAD_WORDS = (
 HOUSE = "HOUSE"
 """The kind of a name that is a building or an organisation, as the words around it say."""
 
-_PARTICLES = word_set("de da di do dos du del della der den van von zu la le el al bin ibn ter ten af av y e")
+_PARTICLES = word_set(
+    """
+    de da di do dos du del della der den van von zu la le el al bin ibn ter ten af av y e
+    """
+)
 _ENDS = HEAD_WORDS - vocabulary.SURNAMES
 _ABSTRACT = word_set(
-    "technology science arts trade industry labour culture sport development commerce justice security defence "
-    "welfare"
+    """
+    technology science arts trade industry labour culture sport development commerce justice security
+    defence welfare
+    """
 )
 _OF_PLACES = word_set("palace port gulf bay strait")
 

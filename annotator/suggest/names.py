@@ -34,15 +34,25 @@ _SUFFIXES = re.compile(r"(?:Inc|Ltd|LLC|Jr|Sr|Co|Corp|PLC|S\.A)\b\.?")
 _COMMA = re.compile(r",\s+(?:and\s+)?")
 _INTO = word_set("in near outside around across throughout")
 _HOUSED = word_set("in at inside outside near")
-_PLACE_OF = word_set("city town village capital port province region suburb outskirts mayor streets native")
-_GOVERNING = word_set("governor council capital officials government parliament assembly of 's ’s")
+_PLACE_OF = word_set(
+    """
+    city town village capital port province region suburb outskirts mayor streets native
+    """
+)
+_GOVERNING = word_set(
+    """
+    governor council capital officials government parliament assembly of 's ’s
+    """
+)
 _APPOSED = (
     role_words.OFFICES
     | role_words.POSTS
     | role_words.TRADES
     | word_set(
-        "counterpart colleague successor predecessor rival wife husband son daughter brother sister mother father "
-        "friend deputy partner widow"
+        """
+    counterpart colleague successor predecessor rival wife husband son daughter brother sister mother
+    father friend deputy partner widow
+    """
     )
 )
 

@@ -14,12 +14,15 @@ from annotator.suggest import relation_words as vocabulary
 from annotator.suggest.base import Settings
 from annotator.suggest.mapping import meanings, means_ends
 from annotator.suggest.mentions import BODIES
+from annotator.suggest.relation_families import FAMILIES
 from annotator.suggest.relation_words import Pattern
 from annotator.suggest.word_sets import word_set
 
 _VAGUE = word_set(
-    "person people place places organisation organization entity which where their there these those about other "
-    "another between related something somebody first second other"
+    """
+    person people place places organisation organization entity which where their there these those
+    about other another between related something somebody first second
+    """
 )
 _PLAIN = "(?!<)\\S+"
 """A word that is no span."""
@@ -60,7 +63,7 @@ def rules_of(relation: RelationType, settings: Settings) -> Rules:
     if of_roles is not None:
         return of_roles
     heads, children = means_ends(relation, settings.schema)
-    for family in vocabulary.FAMILIES:
+    for family in FAMILIES:
         if family.names & set(said) and family.heads & heads and family.children & children:
             own = _patterns_of_cues(relation, _guideline_cues(relation))
             patterns = [*family.patterns, *own]

@@ -30,8 +30,8 @@ ALONE = 0.55
 _ARTICLES = word_set("the a an")
 _COPULAS = word_set("is was are were became becomes remains as named appointed elected")
 _APPOSITION = word_set(
-    "acting interim current outgoing incoming longtime long serving veteran retired top late its first former once of and "
-    "newly elected appointed designated local federal two time new then also 's ’s , ( “ ” \" ' ‘ ’"
+    "acting interim current outgoing incoming longtime long serving veteran retired top late its first former once "
+    "of and newly elected appointed designated local federal two time new then also 's ’s , ( “ ” \" ' ‘ ’"
 )
 _MAYBE_VERBS = word_set("head chair coach captain judge boss")
 _PROFESSIONS = word_set("profession occupation job jobtitle trade")
@@ -255,9 +255,9 @@ def _may_stand_in_apposition(word: Word, known: Around) -> bool:
 def _is_beside_body(words: Words, phrase: Phrase, known: Around) -> bool:
     """Tell whether an organisation, place or people owns the role: "Kremlin spokesman", "mayor of Valparaíso"."""
     before = known.bodies.previous(phrase.start)
-    if before is not None and phrase.start - before[1] <= 4:
-        if words.text[before[1] : phrase.start].strip(" \u00a0") in {"", "'s", "’s", "'", "’"}:
-            return True
+    gap = words.text[before[1] : phrase.start] if before is not None else ""
+    if before is not None and len(gap) <= 4 and gap.strip(" \u00a0") in {"", "'s", "’s", "'", "’"}:
+        return True
     after = known.bodies.next(phrase.end)
     if after is None or after[0] - phrase.end > 40:
         return False

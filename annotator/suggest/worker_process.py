@@ -164,14 +164,14 @@ def _tokenize(request: Request, connection: Connection) -> Any:
 
 
 def _pipelines(_: Request, __: Connection) -> Any:
-    from annotator.suggest.spacy_pipeline import installed_pipelines
+    from annotator.suggest.pipelines import installed_pipelines
 
     return installed_pipelines()
 
 
 def _warm(request: Request, _: Connection) -> Any:
     from annotator.suggest.base import PIPELINE
-    from annotator.suggest.spacy_pipeline import find_pipeline, load
+    from annotator.suggest.pipelines import find_pipeline, load
 
     settings = request.given[0]
     pipeline = find_pipeline(settings.pipeline) if settings.runs(PIPELINE) else None

@@ -79,10 +79,8 @@ class Acts:
         """Give where the selection lies, in the centre's pixels."""
         window = self._window
         selected, view = window.controller.selected, window.centre.view
-        if selected.kind == "text":
-            rect = view.rect_of_text(selected.fragments[0].start)
-        else:
-            rect = view.rect_of(selected.id)
+        is_text = selected.kind == "text"
+        rect = view.rect_of_text(selected.fragments[0].start) if is_text else view.rect_of(selected.id)
         top_left = view.viewport().mapTo(window.centre, rect.topLeft())
         return QRect(top_left, rect.size())
 
@@ -264,17 +262,15 @@ class Acts:
         button = window.centre.strips.first_button()
         if button is not None:
             parts.append(button)
-        focus = window.focusWidget()
-        here = next(
-            (
-                index
-                for index, part in enumerate(parts)
-                if focus and (part is focus or part.isAncestorOf(focus))
-            ),
-            0,
-        )
+        focus: QWidget | None = window.focusWidget()
+        holding = [index for index, part in enumerate(parts) if _holds(part, focus)]
+        here = holding[0] if holding else 0
         part = parts[(here + (1 if forward else -1)) % len(parts)]
         _give_focus(part)
+
+
+def _holds(part: QWidget, focus: QWidget | None) -> bool:
+    return focus is not None and (part is focus or part.isAncestorOf(focus))
 
 
 def _give_focus(part: QWidget) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QMoveEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from annotator.ui.canvas.items import Article, RelationItem, Selection, SpanItem
+from annotator.ui.canvas.navigation import WordCursor
 from annotator.ui.canvas.view import ArticleView
 from annotator.ui.controller import Controller
 from annotator.ui.finding import FindBar
@@ -220,8 +221,9 @@ class Centre(QWidget):
             controller.select("", reveal=False)
 
     def _offer_word_at_cursor(self) -> None:
-        cursor, tokens = self.view.cursor, self._controller.tokens
-        if cursor.focus is not None and cursor.focus < len(tokens):
+        # The view's word cursor, which has the name of a method of every widget.
+        cursor: WordCursor = self.view.cursor  # type: ignore[assignment]
+        if cursor.focus is not None and cursor.focus < len(self._controller.tokens):
             fragments = cursor.selected()
             if fragments:
                 self.words_clicked.emit(fragments)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
-from annotator.editing.commands import Command
+from annotator.editing.commands import Command, Undo
 from annotator.model.annotation import Fragments, How, Rejection, Relation, Span, surface
 from annotator.model.article import Annotations
 from annotator.model.change import ChangeSet, Step
@@ -298,8 +298,10 @@ class Controller(QObject):
         info, found = self.info, self.annotations
         if info is None or info.state is not State.TODO or info.flagged or info.note or info.excluded:
             return False
-        decisions = (*found.spans, *found.relations, *found.rejections)
-        return all(each.provenance.how is How.IMPORTED for each in decisions)
+        how = [span.provenance.how for span in found.spans]
+        how += [relation.provenance.how for relation in found.relations]
+        how += [rejection.provenance.how for rejection in found.rejections]
+        return all(each is How.IMPORTED for each in how)
 
     def next_redo(self) -> Step | None:
         """Give the undo that redo would take back."""
@@ -329,6 +331,18 @@ class Controller(QObject):
         if changes is not None:
             self._go_where(changes)
             self.message.emit(changes.message or f"Undone: {step.name}.", "done", False)
+
+    def undo_steps(self, command: Undo) -> None:
+        """Take back the acts that were chosen in the history."""
+        if self.session is None:
+            return
+        try:
+            changes = self.session.do(command, initiator=self)
+        except UserError as error:
+            self.message.emit(str(error), "refused", False)
+            return
+        self._go_where(changes)
+        self.message.emit(changes.message or "Undone.", "done", False)
 
     def redo(self) -> None:
         """Do again what was undone and go where it was."""

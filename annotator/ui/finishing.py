@@ -139,7 +139,7 @@ class Finishing(QObject):
         controller.message.emit(words, "done", undoable)
 
     def summary(self) -> str:
-        """Say what was decided here: `95 of 95 decided: 81 accepted, 9 changed, 5 rejected.`"""
+        """Say what was decided here, such as `95 of 95 decided: 90 accepted, 5 rejected`."""
         found = tally(self._controller.annotations)
         return (
             f"{found.decided} of {found.total} decided: {found.words}."

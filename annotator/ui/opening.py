@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QFileDialog
 
 from annotator.model.errors import UserError
-from annotator.model.schema import Schema
+from annotator.ui.dialogs.project_plan import NewProjectPlan
 from annotator.ui.strips import Answer, make_strip
 from annotator.workflows.machine import start_worker
 from annotator.workflows.projects import new_project, open_project, sample_project
@@ -33,22 +33,19 @@ class Projects(QObject):
         """Ask for what a new project needs and open it."""
         self._window.places.ask_new_project()
 
-    def make(
-        self, path: Path, *, name: str, schema: Schema, language: str, sources: tuple[Path, ...] = ()
-    ) -> bool:
-        """Make a project, open it and bring the first files in; tell whether it was made."""
+    def make(self, plan: NewProjectPlan) -> None:
+        """Make a project, open it and bring its first files in.
+
+        Raises:
+            UserError: something is there already, or the place cannot be written.
+        """
         window = self._window
-        try:
-            session = new_project(
-                path, name=name, schema=schema, language=language, annotator=window.annotator
-            )
-        except UserError as error:
-            window.show_problem(error)
-            return False
+        session = new_project(
+            plan.path, name=plan.name, schema=plan.schema, language=plan.language, annotator=window.annotator
+        )
+        session.set_suggest_settings(plan.suggest)
         self._show(session)
-        if sources:
-            window.work.import_paths(sources)
-        return True
+        window.work.import_requests(plan.imports)
 
     def open(self) -> None:
         """Ask for a project file and open it."""

@@ -25,6 +25,7 @@ class Palette(QWidget):
 
     def __init__(self, parent: QWidget, search: Callable[[str], list[Entry]]) -> None:
         super().__init__(parent)
+        self._owner = parent
         self._search = search
         self._entries: list[Entry | None] = []
         self.setAccessibleName("Go to or do anything")
@@ -88,7 +89,7 @@ class Palette(QWidget):
 
     def open(self, typed: str = "") -> None:
         """Show it over the whole window, with something typed already."""
-        self.setGeometry(self.parentWidget().rect())
+        self.setGeometry(self._owner.rect())
         self.field.setText(typed)
         self._on_text_changed(typed)
         self.show()
@@ -149,8 +150,8 @@ class Palette(QWidget):
         entry.run()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.parentWidget() and event.type() == QEvent.Type.Resize and self.isVisible():
-            self.setGeometry(self.parentWidget().rect())
+        if watched is self._owner and event.type() == QEvent.Type.Resize and self.isVisible():
+            self.setGeometry(self._owner.rect())
             self._place()
         elif watched is self.field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             return self._key(event)

@@ -38,10 +38,10 @@ class PanelWiring(QObject):
         self._connect_work()
 
     def _connect_documents(self) -> None:
-        window, panel = self._window, self._window.page.documents
+        panel = self._window.page.documents
         panel.document_chosen.connect(self._on_document_chosen)
-        panel.import_wanted.connect(lambda: window.places.ask_import())
-        panel.export_wanted.connect(lambda: window.places.show_export())
+        panel.import_wanted.connect(self._on_import_wanted)
+        panel.export_wanted.connect(self._on_export_wanted)
         panel.project_menu_wanted.connect(self._show_project_menu)
         panel.document_menu_wanted.connect(self._show_document_menu)
         panel.filter_changed.connect(self._on_filter_changed)
@@ -125,6 +125,12 @@ class PanelWiring(QObject):
             act()
         self._window.focus_article()
         self._window.update_actions()
+
+    def _on_import_wanted(self) -> None:
+        self._window.places.ask_import()
+
+    def _on_export_wanted(self) -> None:
+        self._window.places.show_export()
 
     def _on_reading_chosen(self, index: int) -> None:
         self._act(lambda: self._window.controller.choose_reading(index))

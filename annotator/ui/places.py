@@ -230,16 +230,14 @@ class Places(QObject):
         self._exec(AboutDialog(parent=self._window))
 
     def show_crash(self, error: object) -> None:
-        """Say that something went wrong in the program; one dialog at a time."""
-        from annotator.ui.dialogs.crash import CrashDialog
-
+        """Say that something went wrong in the program; a fault in saying so is not told in turn."""
         if self._crashing or not isinstance(error, BaseException):
             return
         self._crashing = True
-        try:
-            self._exec(CrashDialog(error, parent=self._window))
-        finally:
-            self._crashing = False
+        from annotator.ui.dialogs.crash import CrashDialog
+
+        self._exec(CrashDialog(error, parent=self._window))
+        self._crashing = False
 
     def tell(self, error: UserError) -> None:
         """Tell what could not be done where no project is open to show a strip."""

@@ -6,7 +6,7 @@ from typing import Literal
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QLinearGradient, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from annotator.ui.centre import Centre
 from annotator.ui.panels.documents import DocumentsPanel
@@ -61,7 +61,7 @@ class ProjectPage(QWidget):
 
     def show_panel(self, side: Side, *, shown: bool) -> None:
         """Show or hide a panel."""
-        had_focus = self._panels[side].isAncestorOf(self.focusWidget() or self)
+        had_focus = _holds_focus(self._panels[side])
         if self.is_drawer(side):
             self._open_drawer = side if shown else None
         else:
@@ -110,8 +110,8 @@ class ProjectPage(QWidget):
         if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
             left, right = width - right, width - left
         self.centre.setGeometry(left, 0, right - left, height)
-        for side in ("documents", "work"):
-            self._place(side)
+        self._place("documents")
+        self._place("work")
         self._place_shadow()
 
     def _place(self, side: Side) -> None:
@@ -140,6 +140,11 @@ class ProjectPage(QWidget):
         x = panel.right() + 1 if self._shadow.at_left else panel.left() - _SHADOW
         self._shadow.setGeometry(QRect(x, 0, _SHADOW, self.height()))
         self._shadow.raise_()
+
+
+def _holds_focus(panel: QWidget) -> bool:
+    focus = QApplication.focusWidget()
+    return focus is not None and panel.isAncestorOf(focus)
 
 
 class _Line(QWidget):

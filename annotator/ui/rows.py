@@ -187,8 +187,8 @@ class Rows(QWidget):
         color = theme.off_word if row.disabled else theme.ink
         left += self._paint_text(painter, QRectF(left, area.top(), right - left, area.height()), row, color)
         if row.beside:
-            place = QRectF(left + hub.px(12), area.top(), right - left - hub.px(12), area.height())
-            paint_words(painter, place, row.beside, font=fonts.sans(12), color=theme.dim)
+            rest = QRectF(left + hub.px(12), area.top(), right - left - hub.px(12), area.height())
+            paint_words(painter, rest, row.beside, font=fonts.sans(12), color=theme.dim)
 
     def _paint_right(self, painter: QPainter, area: QRect, row: Row, right: float) -> float:
         hub, theme = theme_hub(), theme_hub().theme
@@ -209,9 +209,9 @@ class Rows(QWidget):
 
     def _paint_text(self, painter: QPainter, place: QRectF, row: Row, color: object) -> float:
         start, end = row.matched or (0, 0)
-        parts = ((row.text[:start], 400), (row.text[start:end], 700), (row.text[end:], 400))
+        parts = [(row.text[:start], 400), (row.text[start:end], 700), (row.text[end:], 400)]
         if row.beside and not row.matched:
-            parts = ((row.text, 600),)
+            parts = [(row.text, 600)]
         x = place.left()
         for words, weight in parts:
             if words and x < place.right():

@@ -94,12 +94,8 @@ class Things:
         self._ends = {span.key: span for span in annotations.spans}
         self._places = {name: self._place(thing) for name, thing in self._by_id.items()}
         self.undecided: tuple[str, ...] = tuple(decide_order(annotations))
-        self.spans: tuple[str, ...] = tuple(
-            sorted(
-                (id_of(thing) for thing in (*annotations.spans, *annotations.undecided)),
-                key=self._places.__getitem__,
-            )
-        )
+        spans = [id_of(span) for span in annotations.spans] + [id_of(each) for each in annotations.undecided]
+        self.spans: tuple[str, ...] = tuple(sorted(spans, key=self._places.__getitem__))
 
     @property
     def by_id(self) -> Mapping[str, Thing]:

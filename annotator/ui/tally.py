@@ -45,7 +45,8 @@ class Tally:
 
 def tally(annotations: Annotations) -> Tally:
     """Count the decisions of a document."""
-    origins = [each.provenance.origin for each in (*annotations.spans, *annotations.relations)]
+    origins = [span.provenance.origin for span in annotations.spans]
+    origins += [relation.provenance.origin for relation in annotations.relations]
     fixes = {Reason.WRONG_LABEL, Reason.WRONG_EXTENT}
     return Tally(
         accepted=sum(origin in {Origin.CANDIDATE, Origin.IMPORTED} for origin in origins),

@@ -313,7 +313,7 @@ class Telling(QObject):
                 "import", "No documents yet", "Drop text files, a folder, JSONL, DocBin or other files here."
             )
             button = self._empty.add_button("Import …", kind="primary", key="Ctrl+I")
-            button.clicked.connect(lambda: window.places.ask_import())
+            button.clicked.connect(lambda _checked=False: window.places.ask_import())
             paste = self._empty.add_button("Paste a text", kind="quiet", key="Ctrl+V")
             paste.clicked.connect(window.work.paste)
         place.setCurrentWidget(self._empty)

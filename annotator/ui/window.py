@@ -52,6 +52,19 @@ USUAL = (1440, 900)
 class MainWindow(QMainWindow):
     """The window of one project."""
 
+    controller: Controller
+    deciding: Deciding
+    centre: Centre
+    relation: RelationMode
+    finishing: Finishing
+    projects: Projects
+    work: LongWork
+    acts: Acts
+    places: Places
+    telling: Telling
+    panel_wiring: PanelWiring
+    page: ProjectPage
+
     def __init__(self, *, annotator: str, settings: Settings | None = None) -> None:
         super().__init__()
         self.annotator = annotator
@@ -124,18 +137,20 @@ class MainWindow(QMainWindow):
         self.centre.partner_clicked.connect(self.relation.pick)
         self.centre.words_clicked.connect(self.relation.offer_words)
         self.centre.view.scrolled.connect(self.relation.follow)
-        self.centre.hint_bar.keys_wanted.connect(lambda: self.places.show_keys())
+        self.centre.hint_bar.keys_wanted.connect(self._on_keys_wanted)
         self.top.palette_wanted.connect(self.acts.palette)
         self.label_finder.taken.connect(self._on_label_found)
         self.label_finder.closed.connect(self.focus_article)
         self.palette_box.closed.connect(self.focus_article)
         self.settings.changed.connect(self._on_setting_changed)
-        self.jobs.crashed.connect(lambda error: self.places.show_crash(error))
+        self.jobs.crashed.connect(self._on_crashed)
 
     def _restore(self) -> None:
         geometry = self.settings.geometry("window")
         if geometry.isEmpty() or not self.restoreGeometry(geometry):
-            self.resize(*USUAL)
+            room = self.screen().availableSize()
+            # The frame that the desktop draws needs room, too.
+            self.resize(min(USUAL[0], room.width() - 8), min(USUAL[1], room.height() - 40))
         self._apply_look()
 
     # ------------------------------------------------------------------ actions
@@ -147,7 +162,7 @@ class MainWindow(QMainWindow):
         except UserError as error:
             self.show_problem(error)
         except Exception:  # noqa: BLE001 - a fault must not run through Qt's own code, which may end the program
-            sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+            sys.excepthook(*sys.exc_info())
         self.update_actions()
 
     def facts(self) -> frozenset[str]:
@@ -217,7 +232,8 @@ class MainWindow(QMainWindow):
         self.settings.annotator = name
         session = self.controller.session
         if session is not None:
-            session.rename_annotator(name)
+            session.annotator = name
+            session.editor.annotator = name
         self.telling.show_facts()
 
     def keep_place(self) -> None:
@@ -225,6 +241,12 @@ class MainWindow(QMainWindow):
         session, document = self.controller.session, self.controller.document
         if session is not None and not session.read_only and document is not None:
             session.set_setting("view", {"document": document})
+
+    def _on_keys_wanted(self) -> None:
+        self.places.show_keys()
+
+    def _on_crashed(self, error: object) -> None:
+        self.places.show_crash(error)
 
     # ------------------------------------------------------------------ what the mouse did
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from annotator.model.errors import Cancelled, UserError
 from annotator.ui.candidates_queue import CandidatesQueue
+from annotator.ui.dialogs.project_plan import ImportRequest
 from annotator.ui.jobs import Job
 from annotator.ui.strips import Answer, make_strip
 from annotator.workflows.importing import ImportOptions, ImportReport, import_documents, import_text
@@ -35,7 +36,7 @@ class LongWork(QObject):
         self._suggesting: Job | None = None
         window.controller.document_changed.connect(self._on_document_changed)
 
-    # ------------------------------------------------------------------ importing
+    # ------------------------------------------------------------------ files and texts
 
     def import_folder(self) -> None:
         """Ask for a folder and bring its files in."""
@@ -46,7 +47,7 @@ class LongWork(QObject):
     def import_requests(self, requests: Sequence[ImportRequest]) -> None:
         """Bring in what the dialog asked for: files that are read alike, together."""
         for request in requests:
-            self.import_paths(request.paths, request.options)
+            self.import_paths(request.sources, request.options)
 
     def import_paths(self, paths: Sequence[Path], options: ImportOptions | None = None) -> None:
         """Bring files and folders in, in the background."""
@@ -152,9 +153,8 @@ class LongWork(QObject):
         documents, spans = sum(each.documents for each in reports), sum(each.spans for each in reports)
         relations = sum(each.relations for each in reports)
         skipped = [each for report in reports for each in report.skipped]
-        words = f"Candidates for {_counted(documents, 'document')}: {_counted(spans, 'span')}, " + (
-            f"{_counted(relations, 'relation')}."
-        )
+        found = f"{_counted(spans, 'span')}, {_counted(relations, 'relation')}"
+        words = f"Candidates for {_counted(documents, 'document')}: {found}."
         if skipped:
             first = skipped[0]
             words += f" {_counted(len(skipped), 'document')} passed over: “{first.title}”, {first.reason}"
@@ -170,10 +170,15 @@ class LongWork(QObject):
     def _say_no_candidates(self, error: UserError) -> None:
         window = self._window
         strips = window.centre.strips
+
+        def go_on() -> None:
+            strips.take_down("suggest")
+            window.focus_article()
+
         strip = make_strip(
             str(error),
             Answer(text="Look at it", run=self._window.places.show_mapping),
-            Answer(text="Work without", run=lambda: (strips.take_down("suggest"), window.focus_article())),
+            Answer(text="Work without", run=go_on),
             tone="warn",
         )
         strips.show_strip("suggest", strip)
@@ -219,20 +224,18 @@ class LongWork(QObject):
             self._window.show_problem(error)
 
 
-_IMPORT_FILTER = "All files it may read (*.txt *.md *.jsonl *.json *.spacy *.ann *.conll *.iob *.csv *.tsv *.xml *.zip);;All files (*)"
-
-
 def import_words(report: ImportReport) -> str:
-    """Say what an import did: `Imported 11 documents, 120 spans. 2 were there already.`"""
+    """Say what an import did, such as `Imported 11 documents, 120 spans`."""
     if report.documents:
-        words = f"Imported {_counted(report.documents, 'document')}"
-        words += f", {_counted(report.spans, 'span')}" if report.spans else ""
-        words += f", {_counted(report.relations, 'relation')}" if report.relations else ""
-        words += "."
+        parts = [_counted(report.documents, "document")]
+        parts += [_counted(report.spans, "span")] if report.spans else []
+        parts += [_counted(report.relations, "relation")] if report.relations else []
+        words = f"Imported {', '.join(parts)}."
     else:
         words = "Nothing new was imported."
     if report.duplicates:
-        words += f" {_counted(report.duplicates, 'document')} {'was' if report.duplicates == 1 else 'were'} there already."
+        were = "was" if report.duplicates == 1 else "were"
+        words += f" {_counted(report.duplicates, 'document')} {were} there already."
     if report.problems_total:
         words += f" {_counted(report.problems_total, 'problem')}."
     return words

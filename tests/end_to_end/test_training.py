@@ -1,10 +1,11 @@
-"""What is exported trains: a blank spaCy model learns its own training documents from our DocBin, and only from truth."""
+"""What is exported trains: a blank spaCy model learns its own training documents from it, and only from truth."""
 
 from __future__ import annotations
 
 import random
 import shutil
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,9 @@ def documents_in(path: Path) -> list[Any]:
     return list(DocBin().from_disk(path).get_docs(spacy.blank("en").vocab))
 
 
-def trained_ner(documents: list[Any], truth: list[Any], *, enough: float, most: int = EPOCHS) -> tuple[int, float]:
+def trained_ner(
+    documents: list[Any], truth: list[Any], *, enough: float, most: int = EPOCHS
+) -> tuple[int, float]:
     """Train a blank NER with a fixed seed until it is good enough; give the epochs and the score against the truth."""
     import spacy
     from spacy.training import Example
@@ -72,7 +75,9 @@ def _untagged(nlp: Any, doc: Any) -> Any:
     """Give the same words without annotation."""
     from spacy.tokens import Doc
 
-    return Doc(nlp.vocab, words=[token.text for token in doc], spaces=[bool(token.whitespace_) for token in doc])
+    return Doc(
+        nlp.vocab, words=[token.text for token in doc], spaces=[bool(token.whitespace_) for token in doc]
+    )
 
 
 def f1(nlp: Any, documents: list[Any]) -> float:
@@ -88,7 +93,9 @@ def f1(nlp: Any, documents: list[Any]) -> float:
     return 2 * right / (proposed + true) if proposed + true else 0.0
 
 
-def test_a_blank_ner_learns_the_exported_documents_and_not_shuffled_ones(session: Session, tmp_path: Path) -> None:
+def test_a_blank_ner_learns_the_exported_documents_and_not_shuffled_ones(
+    session: Session, tmp_path: Path
+) -> None:
     from spacy.tokens import Span
 
     export(session, tmp_path / "gold.spacy", ExportOptions(format="docbin"))
@@ -157,14 +164,16 @@ def test_documents_without_overlaps_do_not_spoil_a_spancat(session: Session, tmp
 def _nest(session: Session, key: int) -> None:
     """Put a span around each pair of neighbouring spans."""
     spans = session.annotations(key).spans
-    for first, second in zip(spans, spans[1:], strict=False):
+    for first, second in pairwise(spans):
         if 0 < second.start - first.end <= 1:
             session.do(AddSpan(key, (Fragment(first.start, second.end),), "TITLED"))
 
 
 def test_relations_are_found_by_first_tokens_and_by_span_ids(session: Session, tmp_path: Path) -> None:
     export(session, tmp_path / "gold.spacy", ExportOptions(format="docbin"))
-    by_id = {document.user_data["annotator"]["id"]: document for document in documents_in(tmp_path / "gold.spacy")}
+    by_id = {
+        document.user_data["annotator"]["id"]: document for document in documents_in(tmp_path / "gold.spacy")
+    }
     total = 0
     for key in session.document_keys():
         doc = by_id[session.document(key).id]

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
 from annotator.model.annotation import RelationKey, SpanKey
 from annotator.model.document import Tokens
+from annotator.suggest.base import Settings, Suggestions, Text
 from annotator.ui.app import make_application
 from annotator.ui.window import MainWindow
 from annotator.workflows.session import Session
 from tests.builders import a_document, a_project, place, plain_tokens, propose
 from tests.ui.driving import Person
 
-FIRST = "[President](ROLE) [Ada Lovelace](PERSON) met [Charles Babbage](PERSON) in [Paris](GPE). [Bob](PERSON) left [Rome](GPE)."
+FIRST = (
+    "[President](ROLE) [Ada Lovelace](PERSON) met [Charles Babbage](PERSON) in [Paris](GPE). "
+    "[Bob](PERSON) left [Rome](GPE)."
+)
 SECOND = "[Grace Hopper](PERSON) went to [New York](GPE)."
 
 
@@ -27,9 +30,7 @@ class PlainMachine:
     def tokenize(self, items: Sequence[tuple[str, str]]) -> list[Tokens]:
         return [plain_tokens(text) for text, _ in items]
 
-    def propose(self, texts: Sequence[SimpleNamespace], settings: object) -> list[object]:
-        from annotator.suggest.base import Suggestions
-
+    def propose(self, texts: Sequence[Text], settings: Settings) -> list[Suggestions]:  # noqa: ARG002 - a machine's
         return [Suggestions(document=text.document) for text in texts]
 
     def close(self) -> None:

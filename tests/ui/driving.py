@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
@@ -42,6 +42,11 @@ class Person:
         return self.window.controller.selected
 
     @property
+    def kind(self) -> str:
+        """Say what kind of thing is selected."""
+        return self.selected.kind
+
+    @property
     def words(self) -> str:
         """Say which words are selected."""
         return self.window.controller.words(self.selected.fragments)
@@ -54,9 +59,10 @@ class Person:
 
     def focus(self) -> QWidget:
         """Give the widget that has the focus, in the dialog if one is open."""
-        over = QApplication.activeModalWidget()
-        found = (over or self.window).focusWidget()
-        return found or over or self.window
+        over: QWidget | None = QApplication.activeModalWidget()
+        place = self.window if over is None else over
+        found: QWidget | None = place.focusWidget()
+        return place if found is None else found
 
     def press(self, *strokes: str) -> None:
         """Press keys one after the other, such as `A`, `Shift+Tab`, `Ctrl+Return`."""
@@ -79,5 +85,5 @@ class Person:
 def _keys_of(stroke: str) -> tuple[Qt.Key, Qt.KeyboardModifier]:
     if stroke in _SIGNS:
         return _SIGNS[stroke], Qt.KeyboardModifier.NoModifier
-    combination = QKeySequence(stroke)[0]
+    combination = QKeyCombination.fromCombined(QKeySequence(stroke)[0].toCombined())  # type: ignore[index]
     return combination.key(), combination.keyboardModifiers()

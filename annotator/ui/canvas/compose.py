@@ -47,7 +47,7 @@ def compose(around: Surroundings, block: int) -> Drawing:
         around.index.spans_in(block),
         text,
         style,
-        begins_here=lambda item: around.index.home(item) == block,
+        begins_here=lambda item: text.start <= item.start < text.end or around.index.home(item) == block,
         measure=around.measure,
         with_score=around.with_score,
     )

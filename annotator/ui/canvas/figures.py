@@ -51,7 +51,10 @@ class Tag:
 
 @dataclass(slots=True)
 class SpanPiece:
-    """A stretch of a span on one line: pixels, underline row, and whether the span begins or ends there."""
+    """A stretch of a span on one line: pixels, underline row, and whether the span begins or ends there.
+
+    `dashes` are those under it, kept by the painter.
+    """
 
     line: int
     left: float
@@ -59,6 +62,7 @@ class SpanPiece:
     row: int
     begins: bool = False
     ends: bool = False
+    dashes: list[QRectF] = field(default_factory=list)
 
 
 @dataclass(slots=True)

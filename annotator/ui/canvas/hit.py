@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from PySide6.QtCore import QPointF, QRect, QRectF
 
 from annotator.ui.canvas.figures import Connector, Drawing, SpanFigure
+from annotator.ui.canvas.items import End
 from annotator.ui.canvas.overlay import handle_places, ring_boxes
 
 if TYPE_CHECKING:
@@ -101,23 +102,27 @@ class HitTester:
                     best = distance, "left" if side == "left" else "right"
         return best[1] if best is not None else None
 
-    def foot_at(self, point: QPointF) -> tuple[str, Literal["head", "child"], QPointF] | None:
+    def foot_at(self, point: QPointF) -> tuple[str, End, QPointF] | None:
         """Give the relation whose end lies at a place: id, end, and the window place of its other foot."""
         found = self.block_at(point.y())
         if found is None:
             return None
         drawing, top = found
         origin = QPointF(self.left, top)
+        nearest: tuple[float, str, End, QPointF] | None = None
         for connector in drawing.connectors:
             if connector.kind == "chip":
                 continue
             for foot in connector.feet:
                 place = QPointF(foot.x, foot.y - 4) + origin
-                if abs(place.x() - point.x()) <= 6 and abs(place.y() - point.y()) <= _FOOT_REACH:
+                away = abs(place.x() - point.x())
+                if away > 6 or abs(place.y() - point.y()) > _FOOT_REACH:
+                    continue
+                if nearest is None or away < nearest[0]:
                     other = next((each for each in connector.feet if each is not foot), None)
                     start = QPointF(other.x, other.y) if other is not None else connector.turn
-                    return connector.relation.id, foot.end, start + origin
-        return None
+                    nearest = away, connector.relation.id, foot.end, start + origin
+        return nearest[1:] if nearest is not None else None
 
     def offset_at(self, point: QPointF) -> int | None:
         """Give the code point at which the grapheme at a place begins; None beside the text."""

@@ -49,7 +49,18 @@ class TextBlock:
     Offsets are code points of the whole text.
     """
 
-    __slots__ = ("_graphemes", "_map", "_qt", "end", "is_bidi", "is_right_to_left", "lines", "start", "text")
+    __slots__ = (
+        "_graphemes",
+        "_map",
+        "_qt",
+        "_starts",
+        "end",
+        "is_bidi",
+        "is_right_to_left",
+        "lines",
+        "start",
+        "text",
+    )
 
     def __init__(self, text: str, start: int, *, font: QFont, measure: int) -> None:
         self.text = text
@@ -65,6 +76,7 @@ class TextBlock:
         self._qt.setCacheEnabled(True)
         self._graphemes: dict[int, list[tuple[float, float, int, int]]] = {}
         self.lines = self._broken(measure)
+        self._starts = [line.start for line in self.lines]
 
     def place(self, baselines: list[int]) -> None:
         """Set the lines on baselines, so that a fallback font with other ascents moves nothing."""
@@ -82,16 +94,14 @@ class TextBlock:
 
     def line_of(self, offset: int) -> int:
         """Give the line that holds a code point."""
-        starts = [line.start for line in self.lines]
-        return max(0, bisect_right(starts, offset) - 1)
+        return max(0, bisect_right(self._starts, offset) - 1)
 
     def pieces(self, start: int, end: int) -> list[Piece]:
         """Give where a stretch lies; nothing where it lies outside this block."""
-        found = []
+        found: list[Piece] = []
         start, end = max(start, self.start), min(end, self.end)
-        for index, line in enumerate(self.lines):
-            if line.end <= start:
-                continue
+        for index in range(self.line_of(start), len(self.lines)):
+            line = self.lines[index]
             if line.start >= end:
                 break
             left, right = max(start, line.start), min(end, line.shown_end)

@@ -233,7 +233,9 @@ class PagePainter:
                 baseline = drawing.lines[piece.line].baseline
                 y: float = baseline + metrics.descent + piece.row * metrics.row_pitch
                 if item.state == "candidate":
-                    painter.drawRects(level_dashes(piece.left, piece.right, y, width=metrics.dashes))
+                    if not piece.dashes:
+                        piece.dashes = level_dashes(piece.left, piece.right, y, width=metrics.dashes)
+                    painter.drawRects(piece.dashes)
                     continue
                 thick = metrics.underline
                 if item.state == "rejected":

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF
 
 from annotator.ui import fonts
 from annotator.ui.canvas.items import SpanItem
+from annotator.ui.canvas.lanes import LANES
 from annotator.ui.theme import Hue, Theme, hue
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -41,9 +42,10 @@ class Metrics:
         self.paragraph_gap = round(15 * scale)
         self.blank = round(0.5 * size)
         self.corner = sixteenths(6 * scale)
-        self.wrap = round(9 * scale)  # how far out of a line a relation runs that goes on in the next
-        self.lane_first = round(15 * scale)
-        self.lane_pitch = max(6, round(9 * scale))
+        # The lanes fit into the margin at any size; what leaves a line stays inside the first of them.
+        self.lane_first = round(min(15 * scale, 20))
+        self.lane_pitch = min(max(6, round(9 * scale)), (SIDE_MARGIN - 4 - self.lane_first) // (LANES - 1))
+        self.wrap = min(round(9 * scale), self.lane_first - round(3 * scale) - 1)
         self.anchor_gap = sixteenths(6 * scale)
         self.arrow = sixteenths(6.5 * scale)
 

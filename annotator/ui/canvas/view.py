@@ -50,7 +50,10 @@ class ArticleView(ArticleSurface):
         """Draw these spans and relations instead; what is equal to before is left alone.
 
         The line that changed stays where it is on screen. An item handed over as the same object is quickest.
+        Without an article there is nothing to draw them in, and they are not taken.
         """
+        if not self.has_article:
+            return
         baselines = self.baselines()
         self._after_items(self.scene.replace_items(tuple(spans), tuple(relations)), baselines)
 
@@ -62,6 +65,8 @@ class ArticleView(ArticleSurface):
         relations: Iterable[RelationItem] = (),
     ) -> None:
         """Remove some items by id, add or replace some, and leave all others; the quick way for large articles."""
+        if not self.has_article:
+            return
         baselines = self.baselines()
         self._after_items(
             self.scene.change_items(removed=removed, spans=spans, relations=relations), baselines

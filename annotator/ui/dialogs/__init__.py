@@ -10,9 +10,10 @@ by a signal or a value; none knows the window, the controller, a panel or the ar
     progress       ProgressCard(job): how far a job is, with its cancel
     import_report  ImportReportDialog(report): document_wanted(int); `needs_report(report)` says if one is due
     export         ExportDialog(session, run)
-    schema_page    SchemaPage(): set_session(session), refresh(), choose(kind, name); command_wanted(command), closed
+    schema_page    SchemaPage(): set_session(session), refresh(), choose(kind, name), begin_label();
+                   command_wanted(command), closed
     mapping        MappingDialog(session, run): suggest_wanted(bool again)
-    paste          PasteDialog(session, text=""): paste_wanted(PasteRequest)
+    paste          PasteDialog(session, text=""): paste_wanted(str text, str title, str language)
     skip           SkipDialog(session, title): skip_wanted(str reason)
     accept_above   AcceptAboveDialog(session, document): command_wanted(AcceptMany)
     keys_list      KeysDialog(): action_wanted(str id)

@@ -64,10 +64,10 @@ class ExportDialog(DialogFrame):
     def __init__(self, session: Session, run: RunJob, parent: QWidget | None = None) -> None:
         super().__init__("Export", parent, scrolls=False, padded=False)
         self._session, self._run = session, run
-        self._formats = {each.name: each for each in export_formats()}
-        self._format = next(iter(self._formats))
-        if "docbin" in self._formats:
-            self._format = "docbin"
+        # What trains at once comes first.
+        formats = sorted(export_formats(), key=lambda each: each.name != "docbin")
+        self._formats = {each.name: each for each in formats}
+        self._format = formats[0].name
         self._places_itself = True
         self.plan: ExportPlan | None = None
         self.result: ExportResult | None = None

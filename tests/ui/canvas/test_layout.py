@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QApplication
 from annotator.model.document import Tokens
 from annotator.ui import fonts
 from annotator.ui.canvas.heights import Heights
-from annotator.ui.canvas.lanes import Lane, Lanes
+from annotator.ui.canvas.lanes import LANES, Lane, Lanes
 from annotator.ui.canvas.layout import TextBlock
 from annotator.ui.canvas.paragraphs import LONG, LONGEST_CUT, Blocks
+from annotator.ui.canvas.style import SIDE_MARGIN, Metrics
 from tests.ui.canvas.articles import prose, tokens_of
 
 NO_TOKENS = Tokens((), ())
@@ -105,6 +106,14 @@ def test_a_lane_holds_no_two_relations_beside_one_line_and_is_kept() -> None:
     assert lanes.lane("c") == Lane(-1, 0)
     assert [key for key, *_ in lanes.crossing((0, 1), (0, 2))] == ["a"]
     assert sorted(key for key, *_ in lanes.crossing((0, 0), (9, 0))) == ["a", "c"]
+
+
+@pytest.mark.parametrize("size", range(11, 41))
+def test_all_lanes_fit_into_the_margin_at_every_size(size: int) -> None:
+    metrics = Metrics(size, compact=False)
+    assert 0 < metrics.wrap < metrics.lane_first
+    assert metrics.lane_pitch >= 6
+    assert metrics.lane_first + (LANES - 1) * metrics.lane_pitch <= SIDE_MARGIN
 
 
 def test_lanes_run_out_on_one_side_then_on_both() -> None:

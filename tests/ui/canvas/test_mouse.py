@@ -239,6 +239,21 @@ def test_dropping_the_end_of_a_relation_on_a_span_tells_where(view: ArticleView,
     assert signal.args == ["r0", "child", "s2"]
 
 
+def test_of_two_ends_side_by_side_the_nearer_is_dragged(make_view: MakeView, qtbot: QtBot) -> None:
+    view = make_view(
+        marked("[Kremlin](ORG) and the [spokesman](ROLE) or [Peskov](PERSON)", ("s1", "s0"), ("s2", "s1"))
+    )
+    for relation, end in (("r0", "head"), ("r1", "child")):
+        arc = next(each for each in view.scene.drawing(0).connectors if each.relation.id == relation)
+        foot = arc.foot("head" if end == "head" else "child")
+        assert foot is not None
+        start = QPoint(view.left + round(foot.x), view.scroller.top_of(0) + round(foot.y) - 4)
+        target = "Peskov" if relation == "r0" else "Kremlin"
+        with qtbot.waitSignal(view.relation_dropped) as signal:
+            drag(view, start, at(view, target))
+        assert signal.args == [relation, end, "s2" if relation == "r0" else "s0"]
+
+
 def test_dropping_the_end_of_a_relation_beside_all_spans_tells_nothing(
     view: ArticleView, qtbot: QtBot
 ) -> None:

@@ -81,7 +81,7 @@ def test_an_illegal_relation_is_explained() -> None:
     told = relation_told(value, STATE.annotations, STATE.schema, STATE.text)  # type: ignore[arg-type]
     assert told is not None
     assert told.problem == "It does not fit the schema: VISITED does not go from GPE to PERSON."
-    assert legal_types(value, STATE.annotations, STATE.schema) == {"VISITED"}
+    assert legal_types(value, STATE.annotations, STATE.schema) == frozenset({"VISITED"})
     assert can_turn(value, STATE.annotations, STATE.schema)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -28,7 +30,7 @@ def words_in(widget: QWidget) -> str:
 
 
 def click(qtbot: QtBot, widget: QWidget) -> None:
-    qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
 
 
 # ------------------------------------------------------------------ labels
@@ -56,12 +58,12 @@ def test_arrows_move_among_the_labels_and_enter_gives_one(qtbot: QtBot, panel: W
     first = panel.work.types.grid.rows()[0]
     first.setFocus(Qt.FocusReason.TabFocusReason)
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Left):
-        qtbot.keyClick(QApplication.focusWidget() or first, key)
+        QTest.keyClick(QApplication.focusWidget() or first, key)
     # Five cells in two columns of three: down to 2, right to 5, up to 4, left to 1.
     assert first.hasFocus()
-    qtbot.keyClick(first, Qt.Key.Key_Down)
+    QTest.keyClick(first, Qt.Key.Key_Down)
     with qtbot.waitSignal(panel.label_chosen) as caught:
-        qtbot.keyClick(QApplication.focusWidget() or first, Qt.Key.Key_Return)
+        QTest.keyClick(QApplication.focusWidget() or first, Qt.Key.Key_Return)
     assert caught.args == ["ROLE"]
 
 
@@ -138,7 +140,7 @@ def test_readings_are_chosen_by_click_arrow_and_hint(
     assert set(chosen) == {1}
     chosen.clear()
     cards[1].setFocus(Qt.FocusReason.TabFocusReason)
-    qtbot.keyClick(cards[1], Qt.Key.Key_Up)
+    QTest.keyClick(cards[1], Qt.Key.Key_Up)
     assert set(chosen) == {0}
     chosen.clear()
     assert panel.work.readings.act is not None
@@ -298,10 +300,10 @@ def test_a_note_is_taken_over_when_it_is_left(qtbot: QtBot, panel: WorkPanel, st
     panel.set_state(selected(state, "s3"))
     panel.activateWindow()
     assert panel.edit_note()
-    qtbot.keyClicks(panel.work.note.field, "who is he?")
-    with qtbot.waitSignals([panel.note_changed, panel.article_wanted]) as caught:
-        qtbot.keyClick(panel.work.note.field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert caught.all_signals_and_args[0].args == ("span", 3, "who is he?")
+    QTest.keyClicks(panel.work.note.field, "who is he?")
+    with qtbot.waitSignal(panel.article_wanted), qtbot.waitSignal(panel.note_changed) as caught:
+        QTest.keyClick(panel.work.note.field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert caught.args == ["span", 3, "who is he?"]
 
 
 def test_escape_gives_a_note_up(qtbot: QtBot, panel: WorkPanel, state: WorkState) -> None:
@@ -309,8 +311,8 @@ def test_escape_gives_a_note_up(qtbot: QtBot, panel: WorkPanel, state: WorkState
     panel.edit_note()
     changed: list[object] = []
     panel.note_changed.connect(lambda *what: changed.append(what))
-    qtbot.keyClicks(panel.work.note.field, "!")
-    qtbot.keyClick(panel.work.note.field, Qt.Key.Key_Escape)
+    QTest.keyClicks(panel.work.note.field, "!")
+    QTest.keyClick(panel.work.note.field, Qt.Key.Key_Escape)
     panel.set_state(selected(state, "s3"))
     assert changed == []
 
@@ -372,15 +374,15 @@ def test_the_table_of_spans_selects_and_acts(qtbot: QtBot, panel: WorkPanel) -> 
     panel.take_focus()
     chosen: list[str] = []
     panel.item_chosen.connect(chosen.append)
-    qtbot.keyClick(view, Qt.Key.Key_Down)
+    QTest.keyClick(view, Qt.Key.Key_Down)
     assert chosen == []
-    qtbot.keyClick(view, Qt.Key.Key_Return)
+    QTest.keyClick(view, Qt.Key.Key_Return)
     with qtbot.waitSignal(panel.reject_wanted):
-        qtbot.keyClick(view, Qt.Key.Key_X)
+        QTest.keyClick(view, Qt.Key.Key_X)
     with qtbot.waitSignal(panel.accept_wanted):
-        qtbot.keyClick(view, Qt.Key.Key_A)
+        QTest.keyClick(view, Qt.Key.Key_A)
     rect = view.visualRect(panel.spans.model.index(3, 1))
-    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=rect.center())
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=rect.center())
     assert chosen == ["s2", "s2", "s2", "s4"]
 
 
@@ -390,11 +392,11 @@ def test_the_table_filters_while_one_types_and_follows_the_selection(
     panel.show_tab(SPANS)
     panel.set_state(selected(state, "s3"))
     assert panel.spans.view.currentIndex().row() == 2
-    qtbot.keyClicks(panel.spans.field, "waltz")
+    QTest.keyClicks(panel.spans.field, "waltz")
     qtbot.waitUntil(lambda: panel.spans.model.rowCount() == 2)
     assert panel.spans.view.currentIndex().row() == 0
     with qtbot.waitSignal(panel.item_chosen) as caught:
-        qtbot.keyClick(panel.spans.field, Qt.Key.Key_Return)
+        QTest.keyClick(panel.spans.field, Qt.Key.Key_Return)
     assert caught.args == ["s3"]
 
 
@@ -404,7 +406,7 @@ def test_a_head_sorts_and_a_third_click_brings_the_reading_order_back(qtbot: QtB
     firsts = []
     for _ in range(3):
         x = head.sectionViewportPosition(1) + 10
-        qtbot.mouseClick(head.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(x, head.height() // 2))
+        QTest.mouseClick(head.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(x, head.height() // 2))
         row = panel.spans.model.row(0)
         firsts.append(row.cells[1] if row is not None else "")
     assert firsts == ["Jeddah", "Waltz", "Press Secretary"]
@@ -479,8 +481,7 @@ def test_nothing_is_wider_than_the_panel_at_any_text_size(
     for item in (candidate_of(state, "ROLE"), "s2", "r2", "x1"):
         panel.set_state(selected(state, item))
         panel.grab()
-        content = panel.work._area.widget()
-        assert content.width() <= panel.work._area.viewport().width()
+        assert panel.work.span.width() <= panel.work._area.viewport().width()
 
 
 def test_a_narrow_panel_puts_the_buttons_under_each_other(
@@ -494,7 +495,7 @@ def test_a_narrow_panel_puts_the_buttons_under_each_other(
     panel.resize(360, 900)
     panel.grab()
     assert buttons.accept.y() < buttons.reject.y()
-    assert panel.work._area.widget().width() <= panel.work._area.viewport().width()
+    assert panel.work.span.width() <= panel.work._area.viewport().width()
 
 
 def test_every_look_is_another_picture(qapp: QApplication, panel: WorkPanel, state: WorkState) -> None:
@@ -503,7 +504,7 @@ def test_every_look_is_another_picture(qapp: QApplication, panel: WorkPanel, sta
     for theme in (LIGHT, DARK, HIGH_CONTRAST):
         style.apply(qapp, theme)
         pictures.append(panel.grab().toImage())
-    assert all(one != other for one, other in zip(pictures, pictures[1:], strict=False))
+    assert all(one != other for one, other in pairwise(pictures))
     style.apply(qapp, LIGHT)
     assert panel.grab().toImage() == pictures[0]
 
@@ -511,6 +512,7 @@ def test_every_look_is_another_picture(qapp: QApplication, panel: WorkPanel, sta
 def test_right_to_left_windows_are_mirrored(qapp: QApplication, panel: WorkPanel) -> None:
     before = panel.work.types.grid.rows()[0].x()
     panel.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    panel.resize(panel.width() + 1, panel.height())
     panel.grab()
     assert panel.work.types.grid.rows()[0].x() > before
 
