@@ -22,7 +22,6 @@ from annotator.formats.base import (
     WriteContext,
     counted,
     is_accepted,
-    misread,
     name_of,
     option,
     shown,
@@ -44,6 +43,7 @@ from annotator.formats.docbin_plan import (
     without_overlaps,
 )
 from annotator.formats.docbin_reading import NAME, OWN, REL, VERSION, read, sniff
+from annotator.formats.ledger import misread
 from annotator.formats.record_fields import head_fields, relation_fields, span_fields
 from annotator.formats.spelling import Spelling, spelled_out
 from annotator.formats.text_files import opened

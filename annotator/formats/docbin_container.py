@@ -100,6 +100,9 @@ def _inflated(file: BinaryIO) -> bytearray:
     limit = min(LIMIT, max(ALWAYS, RATIO * size))
     unzip = zlib.decompressobj()
     data = bytearray()
+    head = int.from_bytes(file.read(2))
+    is_zlib = head % 31 == 0 and head >> 8 & 15 == 8
+    file.seek(0)
     while not unzip.eof:
         chunk = unzip.unconsumed_tail or file.read(_CHUNK)
         if not chunk:
@@ -107,7 +110,7 @@ def _inflated(file: BinaryIO) -> bytearray:
         try:
             data += unzip.decompress(chunk, _CHUNK)
         except zlib.error as error:
-            raise BadDocBinError("is damaged." if data else "is not a spaCy DocBin.") from error
+            raise BadDocBinError("is damaged." if data or is_zlib else "is not a spaCy DocBin.") from error
         if data and not _is_map(data[:1]):
             raise BadDocBinError("is not a spaCy DocBin: what it unpacks to is something else.")
         if len(data) > limit:

@@ -7,6 +7,7 @@ and parses are not read.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ from annotator.formats.docbin_container import (
     is_docbin,
 )
 from annotator.formats.docbin_packing import RawSpan
-from annotator.formats.jsonl import NotJsonError, is_whole, parse_line
+from annotator.formats.jsonl import OWN_DEPTH_LIMIT, NotJsonError, is_whole, parse_line
 from annotator.formats.record_fields import are_rising, are_tokens, record_of
 from annotator.formats.text_files import opened
 from annotator.model.document import State, Tokens, title_of
@@ -104,13 +105,13 @@ class _Reading:
 
     def _own_data(self) -> dict[str, Any]:
         """Give what we stored with the document; empty if there is nothing, or nothing that can be read."""
-        data = _plain(self._data.get(OWN))
-        if isinstance(data, dict) and isinstance(data.get("json"), str):
-            try:
-                data = {**data, **_object(parse_line(data["json"]))}
-            except NotJsonError:
-                return {}
-        return _object(data)
+        try:
+            data = _object(_plain(self._data.get(OWN)))
+            if isinstance(data.get("json"), str):
+                data = {**data, **_object(parse_line(data["json"], depth=OWN_DEPTH_LIMIT))}
+        except (RecursionError, NotJsonError):
+            return {}
+        return data
 
     def _is_unchanged(self, own: dict[str, Any]) -> bool:
         """Tell whether the layers hold what we wrote; else another program has changed them."""
@@ -157,10 +158,9 @@ class _Reading:
     def _tokens(self) -> Tokens | None:
         """Give the tokens that are not blanks."""
         words = [index for index, word in enumerate(self._raw.words) if word.strip()]
-        place = {index: number for number, index in enumerate(words)}
-        sentences = sorted({place[index] for index in self._raw.sentences if index in place})
-        if sentences and sentences[0] != 0:
-            sentences.insert(0, 0)
+        # A sentence that begins with blanks begins with the word after them.
+        begins = sorted({bisect_left(words, index) for index in self._raw.sentences} - {len(words)})
+        sentences = begins if not begins or begins[0] == 0 else [0, *begins]
         tokens = Tokens(
             [self._starts[index] for index in words], [self._ends[index] for index in words], sentences
         )

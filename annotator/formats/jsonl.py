@@ -11,6 +11,8 @@ from annotator.model.errors import FormatError
 
 DEPTH_LIMIT = 64
 """Deepest nesting of lists and objects that is read."""
+OWN_DEPTH_LIMIT = 72
+"""The same for what we wrote ourselves, where fields of others stand a few levels deeper."""
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 _KINDS = {
     bool: "true or false",
@@ -26,7 +28,7 @@ class NotJsonError(Exception):
     """Say in words for a report why a line is no JSON that can be kept."""
 
 
-def parse_line(line: str) -> object:
+def parse_line(line: str, *, depth: int = DEPTH_LIMIT) -> object:
     """Give the value of one line of JSON.
 
     Raises:
@@ -35,15 +37,15 @@ def parse_line(line: str) -> object:
     try:
         value = _DECODER.decode(line)
     except RecursionError:
-        raise NotJsonError(_too_deep()) from None
+        raise NotJsonError(_too_deep(depth)) from None
     except json.JSONDecodeError as error:
         raise NotJsonError(
             f"not JSON: {_lowered(error.msg.removesuffix(' at'))} at character {error.colno:,}"
         ) from None
     except ValueError as error:  # a whole number of thousands of digits
         raise NotJsonError(f"not usable: {_lowered(str(error))}") from None
-    if line.count("{") + line.count("[") > DEPTH_LIMIT and _is_deeper(value, DEPTH_LIMIT):
-        raise NotJsonError(_too_deep())
+    if line.count("{") + line.count("[") > depth and _is_deeper(value, depth):
+        raise NotJsonError(_too_deep(depth))
     if _HALF.search(line):
         try:
             json.dumps(value, ensure_ascii=False).encode()
@@ -86,8 +88,8 @@ def is_whole(value: object) -> TypeGuard[int]:
     return type(value) is int
 
 
-def _too_deep() -> str:
-    return f"nested deeper than {DEPTH_LIMIT} levels"
+def _too_deep(depth: int) -> str:
+    return f"nested deeper than {depth} levels"
 
 
 def _lowered(message: str) -> str:

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from annotator.formats.base import (
     Format,
-    Ledger,
     ReadOptions,
     Report,
     Reporter,
@@ -24,7 +23,8 @@ from annotator.formats.base import (
     write_safely,
 )
 from annotator.formats.collecting import is_usable_text
-from annotator.formats.jsonl import NotJsonError, is_whole, json_line, kind_of, parse_line
+from annotator.formats.jsonl import OWN_DEPTH_LIMIT, NotJsonError, is_whole, json_line, kind_of, parse_line
+from annotator.formats.ledger import Ledger
 from annotator.formats.record_fields import (
     HEAD_FIELDS,
     head_fields,
@@ -99,7 +99,7 @@ def _line(record: Record) -> dict[str, object]:
 
 def _record(line: str, reporter: Reporter, source: str) -> Record | None:
     try:
-        fields = parse_line(line)
+        fields = parse_line(line, depth=OWN_DEPTH_LIMIT)
     except NotJsonError as error:
         reporter.refused(f"This line is {error}; it was left out.")
         return None

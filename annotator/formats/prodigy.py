@@ -15,7 +15,6 @@ from typing import Any, BinaryIO
 
 from annotator.formats.base import (
     Format,
-    Ledger,
     LossCounter,
     ReadOptions,
     Tokenize,
@@ -28,6 +27,7 @@ from annotator.formats.base import (
     write_safely,
 )
 from annotator.formats.jsonl import json_line
+from annotator.formats.ledger import Ledger
 from annotator.formats.prodigy_annotations import NAME, VIEWS, decided_by, decision
 from annotator.formats.prodigy_reading import IMPLIED_REASONS, OUR_FIELDS, REJECTED, read, sniff
 from annotator.formats.record_fields import detail_fields, relation_fields, span_fields

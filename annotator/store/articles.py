@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from annotator.model.annotation import Kind, Rejection, Relation, RelationKey, Span, SpanKey
 from annotator.model.article import Annotations, annotations_of
 from annotator.model.candidate import Candidate, Proposal, RelationCandidate
+from annotator.model.schema import Schema
 from annotator.store.documents import VISIBLE
 from annotator.store.project import Project
 from annotator.store.rows import Types, what_columns, what_of
@@ -37,14 +40,22 @@ def rejections_of(project: Project, document: int) -> list[Rejection]:
     return [REJECTION.from_columns(row, types) for row in rows]
 
 
-def candidates_of(project: Project, document: int) -> tuple[list[Candidate], list[RelationCandidate]]:
-    """Give everything proposed for a document, decided or not, each with its proposals, best first."""
+def candidates_of(
+    project: Project, document: int, *, arriving: bool = False
+) -> tuple[list[Candidate], list[RelationCandidate]]:
+    """Give everything proposed for a document, decided or not, each with its proposals, best first.
+
+    What the schema does not allow cannot be accepted and is left out: labels of an import that was undone, relations
+    between other ends. `arriving` lets the unpublished types of an import count.
+    """
     types = project.types
     proposals: dict[SpanKey | RelationKey, list[Proposal]] = defaultdict(list)
     for row in project.rows(
         "SELECT * FROM candidate WHERE document = ? ORDER BY score DESC, key", (document,)
     ):
         what = what_of(row, types)
+        if not _is_allowed(types.schema, what, arriving=arriving):
+            continue
         proposals[what].append(
             Proposal(what=what, suggester=row["suggester"], score=row["score"], reason=row["reason"])
         )
@@ -61,16 +72,31 @@ def candidates_of(project: Project, document: int) -> tuple[list[Candidate], lis
     return spans, relations
 
 
-def annotations_in(project: Project, document: int) -> Annotations:
-    """Give all that is decided and all that is left to decide in a document."""
-    candidates, relation_candidates = candidates_of(project, document)
-    return annotations_of(
+def _is_allowed(schema: Schema, what: SpanKey | RelationKey, *, arriving: bool) -> bool:
+    if isinstance(what, SpanKey):
+        return arriving or schema.entity(what.label) is not None
+    if not all(_is_allowed(schema, end, arriving=arriving) for end in (what.head, what.child)):
+        return False
+    kind = schema.relation(what.label)
+    return arriving if kind is None else kind.allows(head=what.head.label, child=what.child.label)
+
+
+def annotations_in(project: Project, document: int, *, arriving: bool = False) -> Annotations:
+    """Give all that is decided and all that is left to decide in a document; `arriving` as in `candidates_of`."""
+    kind = "arriving article" if arriving else "article"
+    kept: Annotations | None = project.kept(kind, document)
+    if kept is not None:
+        return kept
+    candidates, relation_candidates = candidates_of(project, document, arriving=arriving)
+    found = annotations_of(
         spans=spans_of(project, document),
         relations=relations_of(project, document),
         rejections=rejections_of(project, document),
         candidates=candidates,
         relation_candidates=relation_candidates,
     )
+    project.keep(kind, document, found)
+    return found
 
 
 def layer_of(project: Project, document: int) -> int:
@@ -103,33 +129,57 @@ def add_candidates(
 ) -> None:
     """Add candidates to a document; inside `writing`. The same word of the same suggester is replaced."""
     types = types or project.types
+    added: dict[tuple[Any, ...], Proposal] = {}
     for proposal in proposals:
-        try:
-            what = what_columns(proposal.what, types)
-        except KeyError:
-            continue
-        project.connection.execute(
-            "DELETE FROM candidate WHERE document = ? AND suggester = ? AND type = ? AND head = ? AND child IS ? "
-            "AND head_type IS ? AND child_type IS ?",
-            (
-                *(document, proposal.suggester, what["type"], what["head"], what["child"]),
-                *(what["head_type"], what["child_type"]),
-            ),
-        )
-        project.connection.execute(
-            "INSERT INTO candidate (document, type, head, head_type, child, child_type, suggester, score, reason) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (document, *what.values(), proposal.suggester, proposal.score, proposal.reason),
-        )
+        with contextlib.suppress(KeyError):
+            added[proposal.suggester, *what_columns(proposal.what, types).values()] = proposal
+    if not added:
+        return
+    there = project.rows(
+        "SELECT key, suggester, type, head, head_type, child, child_type FROM candidate WHERE document = ?",
+        (document,),
+    )
+    project.connection.executemany(
+        "DELETE FROM candidate WHERE key = ?", [(key,) for key, *said in there if tuple(said) in added]
+    )
+    project.connection.executemany(
+        "INSERT INTO candidate (document, suggester, type, head, head_type, child, child_type, score, reason) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [(document, *said, proposal.score, proposal.reason) for said, proposal in added.items()],
+    )
 
 
-def refresh_tally(project: Project, document: int) -> None:
-    """Count again what stands in a document; inside `writing`."""
-    found = annotations_in(project, document)
+def proposing(project: Project, kind: int) -> set[int]:
+    """Give the visible documents with candidates that have a type, or an end of it, by its row key."""
+    rows = project.rows(
+        "SELECT DISTINCT candidate.document FROM candidate JOIN document ON document.key = candidate.document "
+        f"WHERE ?1 IN (candidate.type, candidate.head_type, candidate.child_type) AND {VISIBLE}",
+        (kind,),
+    )
+    return {row[0] for row in rows}
+
+
+def proposals_with(project: Project, kind: int) -> list[tuple[int, Proposal]]:
+    """Give every proposal that has a type, or an end of it, by its row key, with its document."""
+    types = project.types
+    found = []
+    for row in project.rows("SELECT * FROM candidate WHERE ?1 IN (type, head_type, child_type)", (kind,)):
+        proposal = Proposal(
+            what=what_of(row, types), suggester=row["suggester"], score=row["score"], reason=row["reason"]
+        )
+        found.append((row["document"], proposal))
+    return found
+
+
+def refresh_tally(project: Project, document: int, *, arriving: bool = False) -> None:
+    """Count again what stands in a document; inside `writing`. `arriving` as in `candidates_of`."""
+    found = annotations_in(project, document, arriving=arriving)
     project.connection.execute(
         "INSERT OR REPLACE INTO tally (document, spans, relations, rejected, undecided) VALUES (?, ?, ?, ?, ?)",
         (document, len(found.spans), len(found.relations), len(found.rejections), found.left),
     )
+    if not arriving:
+        project.keep("article", document, found)  # counting it changed nothing that was read
 
 
 def usage(project: Project) -> dict[tuple[Kind, str], tuple[int, int]]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -43,7 +42,7 @@ class Project:
         self._types_version: int | None = None
         self._depth = 0
         self._siblings: list[Project] = []
-        self._thread = threading.get_ident()
+        self._kept: tuple[tuple[str, int], tuple[int, int], Any] | None = None
 
     @classmethod
     def create(cls, path: Path, *, annotator: str) -> Project:
@@ -52,12 +51,15 @@ class Project:
         Raises:
             ProjectError: something is there already, or the place cannot be written.
         """
-        if path.exists():
-            raise ProjectError(f"{path} exists already.", "Choose another name, or open it.")
-        if not path.parent.is_dir():
-            raise ProjectError(
-                f"There is no folder {path.parent}.", "Make it first, or choose another place."
-            )
+        try:
+            if path.exists():
+                raise ProjectError(f"{path} exists already.", "Choose another name, or open it.")
+            if not path.parent.is_dir():
+                raise ProjectError(
+                    f"There is no folder {path.parent}.", "Make it first, or choose another place."
+                )
+        except OSError as error:
+            raise told(error, path) from error
         try:
             project = cls._open_for_writing(path, annotator=annotator)
         except ProjectError:
@@ -75,11 +77,14 @@ class Project:
             LockedError: somebody else writes in it. NewerError: made by a newer program.
             ProjectError: missing, damaged, not a project, or its place does not allow it.
         """
-        if not path.is_file():
-            kind = "a folder" if path.is_dir() else "not there"
-            raise ProjectError(f"{path} is {kind}.", "Choose a project file; its name ends in .annot.")
-        with path.open("rb") as file:
-            head = file.read(16)
+        try:
+            if not path.is_file():
+                kind = "a folder" if path.is_dir() else "not there"
+                raise ProjectError(f"{path} is {kind}.", "Choose a project file; its name ends in .annot.")
+            with path.open("rb") as file:
+                head = file.read(16)
+        except OSError as error:
+            raise told(error, path) from error
         if head and head != b"SQLite format 3\x00":
             raise ProjectError(
                 f"{path.name} is not a project: it does not begin like one.", "Import it instead."
@@ -194,6 +199,7 @@ class Project:
                     self.connection.execute("COMMIT")
                 except BaseException:
                     self._types = None
+                    self._kept = None
                     if self.connection.in_transaction:
                         self.connection.rollback()
                     raise
@@ -244,6 +250,21 @@ class Project:
             self._types = Types(type_of(row, names) for row in rows)
             self._types_version = version
         return self._types
+
+    def keep(self, what: str, key: int, value: Any) -> Any:
+        """Keep the last thing that was read, for as long as nothing is written; gives it back."""
+        self._kept = ((what, key), self._state(), value)
+        return value
+
+    def kept(self, what: str, key: int) -> Any:
+        """Give what `keep` kept of this very thing, or None where something was read or written since."""
+        if self._kept is None or self._kept[0] != (what, key) or self._kept[1] != self._state():
+            return None
+        return self._kept[2]
+
+    def _state(self) -> tuple[int, int]:
+        """Give two numbers that change with every write, by this connection or by another."""
+        return self.value("PRAGMA data_version"), self.connection.total_changes
 
     def forget_types(self) -> None:
         """Read the types again at the next asking; call it after writing one."""

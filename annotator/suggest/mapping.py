@@ -22,7 +22,7 @@ _NAMES: Mapping[str, str] = {
     "TIME": "time times clock duration temporal timex datetime",
     "EVENT": "event events happening incident",
     "PRODUCT": "product products brand goods device",
-    "WORK_OF_ART": "workofart work art title creativework book film",
+    "WORK_OF_ART": "workofart work art creativework book film",
     "LAW": "law legal statute regulation act treaty",
     "LANGUAGE": "language lang languages",
     "MONEY": "money currency price amount value moneyamount",

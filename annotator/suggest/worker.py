@@ -171,30 +171,17 @@ class Worker:
             self._end()
 
     def _propose(
-        self,
-        batch: Sequence[Text],
-        settings: Settings,
-        culprits: list[str],
-        wishes: int,
-        *,
-        is_last: bool = False,
+        self, batch: Sequence[Text], settings: Settings, culprits: list[str], wishes: int
     ) -> list[Suggestions]:
-        """Propose for a batch; where the worker is lost on it, for one document after the other.
-
-        A worker that is lost before it began on anything is no document's fault: it gets a second chance.
-        """
+        """Propose for a batch; where the worker is lost on it, for one document after the other."""
         length = sum(len(each.text) for each in batch)
         try:
             found: list[Suggestions] = self._ask("propose", (batch, settings), length=length, wishes=wishes)
             return found
         except _Lost as lost:
-            if lost.beginning is None and not is_last:
-                return self._propose(batch, settings, culprits, wishes, is_last=True)
-            if len(batch) > 1:
-                return [
-                    answer for each in batch for answer in self._propose([each], settings, culprits, wishes)
-                ]
-            return [self._without_culprit(batch[0], settings, culprits, wishes, lost)]
+            if len(batch) == 1:
+                return [self._without_culprit(batch[0], settings, culprits, wishes, lost)]
+        return [found for each in batch for found in self._propose([each], settings, culprits, wishes)]
 
     def _without_culprit(
         self, text: Text, settings: Settings, culprits: list[str], wishes: int, lost: _Lost
@@ -225,11 +212,19 @@ class Worker:
             raise WorkerError(f"The worker process {lost.how}.", "Try again.") from lost
 
     def _ask(self, work: str, given: tuple[Any, ...], *, length: int, wishes: int) -> Any:
-        """Send a request and wait for its answer.
+        """Send a request and wait for its answer; a worker lost before it began on it gets a successor.
 
         Raises:
             _Lost: the worker died, hung or grew. WorkerError: it refused. Cancelled: nobody waits any more.
         """
+        try:
+            return self._ask_once(work, given, length=length, wishes=wishes)
+        except _Lost as lost:
+            if lost.beginning is not None:
+                raise
+        return self._ask_once(work, given, length=length, wishes=wishes)
+
+    def _ask_once(self, work: str, given: tuple[Any, ...], *, length: int, wishes: int) -> Any:
         with self._turn:
             self._check_wishes(wishes)
             limit = self._silence + length / _LENGTH_A_SECOND
@@ -243,19 +238,13 @@ class Worker:
         return answer.result
 
     def _send(self, work: str, given: tuple[Any, ...], limit: float, wishes: int) -> None:
-        """Send a request; to a new process where this one has just died."""
-        for is_last in (False, True):
-            self._make_ready(limit, wishes)
-            assert self._connection is not None, "it was made ready"
-            try:
-                self._connection.send(worker_process.Request(next(self._numbers), work, given))
-            except OSError as error:
-                if is_last:
-                    raise self._lost(self._ending(), None) from error
-                self._end()
-            else:
-                self._outstanding = True
-                return
+        self._make_ready(limit, wishes)
+        assert self._connection is not None, "it was made ready"
+        try:
+            self._connection.send(worker_process.Request(next(self._numbers), work, given))
+        except OSError as error:
+            raise self._lost(self._ending(), None) from error
+        self._outstanding = True
 
     def _make_ready(self, limit: float, wishes: int) -> None:
         """Let the process come to the end of what nobody waits for any more, or begin a new one."""

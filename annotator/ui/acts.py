@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QInputDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from annotator.editing.commands import ExcludeDocuments, RemoveDocuments, RenameDocument, SetFlag
-from annotator.ui.messages import MessagesDialog
 from annotator.ui.settings import NORMAL
 from annotator.ui.strips import Answer, make_strip
 
@@ -144,14 +143,11 @@ class Acts:
         if controller.info is not None:
             controller.do(SetFlag(kind=None, key=controller.info.key, flagged=not controller.info.flagged))
 
-    def rename(self) -> None:
-        """Ask for another title."""
+    def rename(self, title: str) -> None:
+        """Give the document another title."""
         controller = self._window.controller
         info = controller.info
-        if info is None:
-            return
-        title, agreed = QInputDialog.getText(self._window, "Rename the document", "Title", text=info.title)
-        if agreed and title.strip() and title.strip() != info.title:
+        if info is not None and title.strip() and title.strip() != info.title:
             controller.do(RenameDocument(info.key, title.strip()))
 
     def exclude(self) -> None:
@@ -245,10 +241,6 @@ class Acts:
     def palette(self) -> None:
         """Open the palette."""
         self._window.palette_box.open()
-
-    def messages(self) -> None:
-        """Show the messages of this sitting."""
-        MessagesDialog(self._window.log, self._window).exec()
 
     def panel(self, *, forward: bool) -> None:
         """Go to the next part of the window: documents, article, work, strip."""

@@ -222,7 +222,7 @@ class Centre(QWidget):
 
     def _offer_word_at_cursor(self) -> None:
         # The view's word cursor, which has the name of a method of every widget.
-        cursor: WordCursor = self.view.cursor  # type: ignore[assignment]
+        cursor: WordCursor = self.view.word_cursor  # type: ignore[assignment]
         if cursor.focus is not None and cursor.focus < len(self._controller.tokens):
             fragments = cursor.selected()
             if fragments:

@@ -89,7 +89,7 @@ _HANDLERS: dict[str, Callable[[MainWindow], Handler]] = {
     "smaller": _plain(lambda window: lambda: window.acts.text_size(-10)),
     "normal_size": _plain(lambda window: lambda: window.acts.text_size(0)),
     "full_screen": _plain(lambda window: window.acts.full_screen),
-    "messages": _plain(lambda window: window.acts.messages),
+    "messages": _plain(lambda window: window.places.show_messages),
     # Document
     "finish": _plain(lambda window: window.finishing.finish),
     "skip": _plain(lambda window: window.places.ask_skip),
@@ -101,7 +101,7 @@ _HANDLERS: dict[str, Callable[[MainWindow], Handler]] = {
     "forward": _plain(lambda window: lambda: window.controller.travel(forward=True)),
     "note": _plain(lambda window: window.acts.note),
     "flag": _plain(lambda window: window.acts.flag),
-    "rename": _plain(lambda window: window.acts.rename),
+    "rename": _plain(lambda window: window.places.ask_title),
     "document_info": _plain(lambda window: window.places.show_document_info),
     "exclude": _plain(lambda window: window.acts.exclude),
     "remove_document": _plain(lambda window: window.acts.remove_document),

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QDialog, QMessageBox
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QDialog, QInputDialog, QMessageBox
 
 from annotator.model.annotation import Kind
 from annotator.model.errors import UserError
+from annotator.ui.messages import MessagesDialog
 from annotator.workflows.importing import ImportReport
 from annotator.workflows.recent import recent_projects
 
@@ -42,6 +43,7 @@ class Places(QObject):
         page = self._welcome_page()
         page.set_projects(recent_projects())
         self._window.pages.setCurrentWidget(page)
+        page.take_focus()
         self._window.update_actions()
 
     def refresh_welcome(self) -> None:
@@ -104,7 +106,7 @@ class Places(QObject):
         from annotator.ui.dialogs.new_project import NewProjectDialog
 
         window = self._window
-        self._exec(
+        self._open(
             NewProjectDialog(
                 window.jobs.run, make=window.projects.make, sources=tuple(sources), parent=window
             )
@@ -121,7 +123,7 @@ class Places(QObject):
             window.controller.session, window.jobs.run, sources=tuple(sources), parent=window
         )
         dialog.import_wanted.connect(window.work.import_requests)
-        self._exec(dialog)
+        self._open(dialog)
 
     def show_import_report(self, report: ImportReport) -> None:
         """Show what an import did, if there is something to look at."""
@@ -131,7 +133,7 @@ class Places(QObject):
         if needs_report(report):
             dialog = ImportReportDialog(report, parent=window)
             dialog.document_wanted.connect(window.controller.open_document)
-            self._exec(dialog)
+            self._open(dialog)
 
     def show_export(self) -> None:
         """Ask what to export and do it."""
@@ -139,7 +141,7 @@ class Places(QObject):
 
         window = self._window
         if window.controller.session is not None:
-            self._exec(ExportDialog(window.controller.session, window.jobs.run, parent=window))
+            self._open(ExportDialog(window.controller.session, window.jobs.run, parent=window))
 
     def show_mapping(self) -> None:
         """Choose the pipeline and what its labels become."""
@@ -150,8 +152,8 @@ class Places(QObject):
             return
         dialog = MappingDialog(window.controller.session, window.jobs.run, parent=window)
         dialog.suggest_wanted.connect(window.work.suggest_after_mapping)
-        self._exec(dialog)
-        window.telling.forget_pipeline()
+        dialog.finished.connect(window.telling.forget_pipeline)
+        self._open(dialog)
 
     def ask_paste(self, text: str) -> None:
         """Ask how to call a pasted text."""
@@ -161,7 +163,7 @@ class Places(QObject):
         if window.controller.session is not None:
             dialog = PasteDialog(window.controller.session, text=text, parent=window)
             dialog.paste_wanted.connect(window.work.import_pasted)
-            self._exec(dialog)
+            self._open(dialog)
 
     def ask_skip(self) -> None:
         """Ask why a document is skipped."""
@@ -172,7 +174,7 @@ class Places(QObject):
         if session is not None and info is not None:
             dialog = SkipDialog(session, info.title, parent=window)
             dialog.skip_wanted.connect(window.finishing.skip)
-            self._exec(dialog)
+            self._open(dialog)
 
     def ask_accept_above(self) -> None:
         """Ask from which score candidates are accepted."""
@@ -183,7 +185,7 @@ class Places(QObject):
         if session is not None and document is not None:
             dialog = AcceptAboveDialog(session, document, parent=window)
             dialog.command_wanted.connect(window.controller.do)
-            self._exec(dialog)
+            self._open(dialog)
 
     def show_history(self) -> None:
         """Show what was done, with a way back."""
@@ -193,7 +195,7 @@ class Places(QObject):
         if window.controller.session is not None:
             dialog = HistoryDialog(window.controller.session, parent=window)
             dialog.undo_wanted.connect(window.controller.undo_steps)
-            self._exec(dialog)
+            self._open(dialog)
 
     def show_document_info(self, key: int | None = None) -> None:
         """Show what is known about a document, the open one if none is named."""
@@ -204,7 +206,7 @@ class Places(QObject):
         if session is not None and key is not None:
             dialog = DocumentInfoDialog(session, key, window.jobs.run, parent=window)
             dialog.command_wanted.connect(window.controller.do)
-            self._exec(dialog)
+            self._open(dialog)
 
     def show_keys(self) -> None:
         """List every key."""
@@ -212,7 +214,7 @@ class Places(QObject):
 
         dialog = KeysDialog(parent=self._window)
         dialog.action_wanted.connect(self._window.run)
-        self._exec(dialog)
+        self._open(dialog)
 
     def show_settings(self) -> None:
         """Show what a person can choose for the window."""
@@ -221,13 +223,31 @@ class Places(QObject):
         window = self._window
         dialog = SettingsDialog(window.settings, window.annotator, parent=window)
         dialog.annotator_changed.connect(window.set_annotator)
-        self._exec(dialog)
+        self._open(dialog)
 
     def show_about(self) -> None:
         """Say what this program is."""
         from annotator.ui.dialogs.about import AboutDialog
 
-        self._exec(AboutDialog(parent=self._window))
+        self._open(AboutDialog(parent=self._window))
+
+    def show_messages(self) -> None:
+        """Show the messages of this sitting."""
+        self._open(MessagesDialog(self._window.log, self._window))
+
+    def ask_title(self) -> None:
+        """Ask for another title of the document."""
+        window = self._window
+        info = window.controller.info
+        if info is None:
+            return
+        dialog = QInputDialog(window)
+        dialog.setWindowTitle("Rename the document")
+        dialog.setLabelText("Title")
+        dialog.setTextValue(info.title)
+        dialog.resize(480, dialog.height())
+        dialog.textValueSelected.connect(window.acts.rename)
+        self._open(dialog)
 
     def show_crash(self, error: object) -> None:
         """Say that something went wrong in the program; a fault in saying so is not told in turn."""
@@ -236,7 +256,11 @@ class Places(QObject):
         self._crashing = True
         from annotator.ui.dialogs.crash import CrashDialog
 
-        self._exec(CrashDialog(error, parent=self._window))
+        dialog = CrashDialog(error, parent=self._window)
+        dialog.finished.connect(self._on_crash_told)
+        self._open(dialog)
+
+    def _on_crash_told(self) -> None:
         self._crashing = False
 
     def tell(self, error: UserError) -> None:
@@ -246,10 +270,14 @@ class Places(QObject):
         box.setText(error.what)
         box.setInformativeText(error.todo)
         box.setStandardButtons(QMessageBox.StandardButton.Close)
-        self._exec(box)
+        self._open(box)
 
-    def _exec(self, dialog: QDialog) -> None:
-        dialog.exec()
-        dialog.deleteLater()
+    def _open(self, dialog: QDialog) -> None:
+        """Open a dialog over the window; the program goes on meanwhile, and the article has the focus afterwards."""
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.finished.connect(self._on_dialog_finished)
+        dialog.open()
+
+    def _on_dialog_finished(self) -> None:
         self._window.focus_article()
         self._window.update_actions()

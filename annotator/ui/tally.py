@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from annotator.model.annotation import Origin, Reason
+from annotator.model.annotation import Origin, Reason, SpanKey
 from annotator.model.article import Annotations
 
 
@@ -47,11 +47,29 @@ def tally(annotations: Annotations) -> Tally:
     """Count the decisions of a document."""
     origins = [span.provenance.origin for span in annotations.spans]
     origins += [relation.provenance.origin for relation in annotations.relations]
-    fixes = {Reason.WRONG_LABEL, Reason.WRONG_EXTENT}
     return Tally(
         accepted=sum(origin in {Origin.CANDIDATE, Origin.IMPORTED} for origin in origins),
         changed=origins.count(Origin.FIXED),
-        rejected=sum(rejection.reason not in fixes for rejection in annotations.rejections),
+        rejected=_rejected(annotations),
         added=origins.count(Origin.MANUAL),
         left=annotations.left,
     )
+
+
+def _rejected(annotations: Annotations) -> int:
+    """Count what was rejected; readings of one thing, which share characters, are one."""
+    fixes = {Reason.WRONG_LABEL, Reason.WRONG_EXTENT}
+    count, end = 0, -1
+    places = []
+    for rejection in annotations.rejections:
+        if rejection.reason in fixes:
+            continue
+        if isinstance(rejection.what, SpanKey):
+            fragments = rejection.what.fragments
+            places.append((fragments[0].start, fragments[-1].end))
+        else:
+            count += 1
+    for start, stop in sorted(places):
+        count += start >= end
+        end = max(end, stop)
+    return count

@@ -56,6 +56,8 @@ class TopRow(QWidget):
                 # Which panels are there can be seen; a pressed look would only be loud.
                 button.setIcon(actions[name].icon())
                 button.clicked.connect(actions[name].trigger)
+                actions[name].enabledChanged.connect(button.setEnabled)
+                button.setEnabled(actions[name].isEnabled())
             else:
                 button.setDefaultAction(actions[name])
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)

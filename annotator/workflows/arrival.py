@@ -122,7 +122,7 @@ class Arrival:
         document = self._document(record, wanted.hash)
         layer = batches.add_document(self._project, document, text=record.text, tokens=tokens)
         self._write_annotations(document, layer, record)
-        articles.refresh_tally(self._project, document.key)
+        articles.refresh_tally(self._project, document.key, arriving=True)
         self.documents += 1
         if self.first_document is None:
             self.first_document = document.key

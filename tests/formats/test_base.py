@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from annotator.formats.base import (
-    Ledger,
     LossCounter,
     ReadOptions,
     Reporter,
@@ -21,6 +20,7 @@ from annotator.formats.base import (
     source_of,
     write_safely,
 )
+from annotator.formats.ledger import Ledger
 from annotator.model.annotation import How, fragments_of
 from annotator.model.errors import FormatError
 from annotator.model.record import Problem, RecordRelation, RecordSpan

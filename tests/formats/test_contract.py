@@ -359,3 +359,14 @@ def test_json_metadata_survives_every_format(tmp_path: Path) -> None:
         (back,), _ = read_all(found, target)
         assert json.dumps(back.metadata) == json.dumps(metadata), found.name
         assert back.attributes == record.attributes, found.name
+
+
+def test_deep_fields_of_others_survive_every_format(tmp_path: Path) -> None:
+    deep: Any = "bottom"
+    for _ in range(62):
+        deep = [deep]
+    record = a_record("Some text.", attributes={"prodigy": {"custom": deep}}, metadata={"long": 10**30})
+    for found in WRITERS:
+        target = tmp_path / f"out{found.suffixes[0]}"
+        write_all(found, target, [record])
+        assert read_all(found, target)[0][0].attributes == record.attributes, found.name

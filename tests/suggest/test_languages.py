@@ -31,7 +31,9 @@ def test_a_sentence_tells_its_language(language: str) -> None:
     assert guess_language(SAMPLES[language]) == language
 
 
-@pytest.mark.parametrize("text", ["", "  \n", "12 345", "Oslo", "👩‍🚀🚀", "Łódź żółw gęś ćma", "سلام پارسی گچ پژواک گربه"])
+@pytest.mark.parametrize(
+    "text", ["", "  \n", "12 345", "Oslo", "👩‍🚀🚀", "Łódź żółw gęś ćma", "سلام پارسی گچ پژواک گربه"]
+)
 def test_weak_signs_give_no_language(text: str) -> None:
     assert guess_language(text) == ""
 

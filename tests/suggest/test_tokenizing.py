@@ -19,7 +19,9 @@ from tests.suggest.helpers import a_text, words_of
 def _sentences(written: str, language: str = "en") -> list[str]:
     text = a_text(written, language=language)
     starts = [text.tokens.starts[index] for index in text.tokens.sentences]
-    return [written[start:end].strip() for start, end in zip(starts, [*starts[1:], len(written)], strict=True)]
+    return [
+        written[start:end].strip() for start, end in zip(starts, [*starts[1:], len(written)], strict=True)
+    ]
 
 
 def test_english_is_cut_by_spacys_rules() -> None:
@@ -36,12 +38,18 @@ def test_blanks_are_no_tokens() -> None:
 @pytest.mark.parametrize(
     ("written", "language", "words"),
     [
-        ("東京でApple社が2024年に。", "ja", ["東", "京", "で", "Apple", "社", "が", "2024", "年", "に", "。"]),
+        (
+            "東京でApple社が2024年に。",
+            "ja",
+            ["東", "京", "で", "Apple", "社", "が", "2024", "年", "に", "。"],
+        ),
         ("我们去Oslo。", "zh", ["我", "们", "去", "Oslo", "。"]),
         ("ที่นี่ Oslo", "th", ["ที่", "นี่", "Oslo"]),
     ],
 )
-def test_scripts_without_blanks_are_cut_into_characters(written: str, language: str, words: list[str]) -> None:
+def test_scripts_without_blanks_are_cut_into_characters(
+    written: str, language: str, words: list[str]
+) -> None:
     text = a_text(written, language=language)
     if not text.tokens.tokenizer.startswith("spacy-xx"):
         pytest.skip("spaCy has its further packages for this language here")

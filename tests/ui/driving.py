@@ -67,6 +67,8 @@ class Person:
     def press(self, *strokes: str) -> None:
         """Press keys one after the other, such as `A`, `Shift+Tab`, `Ctrl+Return`."""
         for stroke in strokes:
+            if QApplication.activeModalWidget() is None and not self.window.isActiveWindow():
+                self.window.activateWindow()  # a desktop does so when a dialog goes; without a screen nobody does
             key, modifiers = _keys_of(stroke)
             QTest.keyClick(self.focus(), key, modifiers)
 

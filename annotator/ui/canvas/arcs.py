@@ -90,7 +90,7 @@ class ArcPainter:
         if not lit or state.is_hinting or state.word_hints:
             return DIMMED_FIGURE
         if self._sets_apart and not state.is_own(relation) and state.hovered != relation.id:
-            return OTHER_RELATIONS
+            return 0.8 if self.style.is_high_contrast else OTHER_RELATIONS
         return 1.0
 
     def _ink(self, relation: RelationItem) -> QColor:

@@ -50,7 +50,7 @@ from annotator.workflows.session import Session
 _LAYOUTS = (
     Choice("auto", "Chosen by the spans"),
     Choice("ents", "doc.ents: no overlaps"),
-    Choice("spans", "doc.spans[\"sc\"]: for a spancat"),
+    Choice("spans", 'doc.spans["sc"]: for a spancat'),
     Choice("both", "Both, overlaps in doc.spans"),
 )
 _WAIT = 150
@@ -117,7 +117,9 @@ class ExportDialog(DialogFrame):
         self.parts_box = ChoiceBox()
         self.layout_box = ChoiceBox(_LAYOUTS)
         self.place_field = QLineEdit()
-        browse = self.place_field.addAction(icon("folder", role="dim"), QLineEdit.ActionPosition.LeadingPosition)
+        browse = self.place_field.addAction(
+            icon("folder", role="dim"), QLineEdit.ActionPosition.LeadingPosition
+        )
         browse.setToolTip("Choose the place")
         browse.triggered.connect(self._choose_place)
         self._place = FormField("Into", self.place_field)
@@ -296,7 +298,9 @@ class ExportDialog(DialogFrame):
             for loss in plan.losses:
                 is_aside = loss.kind in _ASIDE
                 lost += 0 if is_aside else loss.count
-                line = IconLine("info" if is_aside else "warning", "dim" if is_aside else "warn", loss.message)
+                line = IconLine(
+                    "info" if is_aside else "warning", "dim" if is_aside else "warn", loss.message
+                )
                 line.setToolTip("\n".join(loss.examples))
                 self._lines.addWidget(line)
             if not plan.losses:
@@ -329,7 +333,9 @@ class ExportDialog(DialogFrame):
             self.set_note("Checking …")
         elif not plan.documents:
             is_waiting = self.documents_box.value == "done"
-            self.set_note("No document is done yet" if is_waiting else "No document fits this choice", token="warn")
+            self.set_note(
+                "No document is done yet" if is_waiting else "No document fits this choice", token="warn"
+            )
         elif lost:
             self.set_note(f"{lost:,} of them not as they are", token="warn")
         else:

@@ -106,4 +106,4 @@ class _Rows(QStyledItemDelegate):
 
 def _short(title: str) -> str:
     """Leave out what a title says in brackets: the line below it has the room."""
-    return title.split(" (")[0]
+    return title.split(" (", maxsplit=1)[0]

@@ -63,10 +63,14 @@ class ExportResultPage(QWidget):
         written = (result.documents, result.spans, result.relations)
         agrees = written == (result.read_documents, result.read_spans, result.read_relations)
         if agrees:
-            self._lines.addWidget(IconLine("check", "good", "Exported, read back and compared: all counts agree."))
+            self._lines.addWidget(
+                IconLine("check", "good", "Exported, read back and compared: all counts agree.")
+            )
         else:
             self._lines.addWidget(
-                IconLine("warning", "warn", "Exported, read back and compared. Less is in it than in the project:")
+                IconLine(
+                    "warning", "warn", "Exported, read back and compared. Less is in it than in the project:"
+                )
             )
         nouns = ("document", "span", "relation")
         in_project = (result.read_documents, result.read_spans, result.read_relations)

@@ -64,11 +64,11 @@ class DialogFrame(QDialog):
         self._fault = Strip("", tone="bad")
         self._fault.hide()
         self._buttons: list[Button] = []
-        self._lay_out()
+        self._assemble()
         theme_hub().changed.connect(self._on_look_changed)
         self._on_look_changed()
 
-    def _lay_out(self) -> None:
+    def _assemble(self) -> None:
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(self._title)
@@ -199,7 +199,9 @@ class DialogFrame(QDialog):
         self.head.setContentsMargins(side, hub.px(14), side, hub.px(14))
         self.head.setSpacing(hub.px(16))
         inner = side if self._padded else 0
-        self.body.setContentsMargins(inner, hub.px(16) if self._padded else 0, inner, hub.px(16) if self._padded else 0)
+        self.body.setContentsMargins(
+            inner, hub.px(16) if self._padded else 0, inner, hub.px(16) if self._padded else 0
+        )
         self.body.setSpacing(hub.px(12))
         self.foot.setContentsMargins(side, hub.px(12), side, hub.px(12))
         self.foot.setSpacing(hub.px(8))

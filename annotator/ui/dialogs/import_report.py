@@ -15,9 +15,9 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from annotator.model.record import Problem
 from annotator.ui.dialogs.frame import DialogFrame
+from annotator.ui.dialogs.parts import TintedLabel
 from annotator.ui.dialogs.tables import PlainTable, cell
 from annotator.ui.dialogs.words import counted, listed, path_words
-from annotator.ui.dialogs.parts import TintedLabel
 from annotator.ui.style import set_surface
 from annotator.ui.widgets import Button, Card, CountTabs, SearchField, make_label
 from annotator.workflows.importing import ImportReport
@@ -38,13 +38,17 @@ class ImportReportDialog(DialogFrame):
 
     document_wanted = Signal(int)
 
-    def __init__(self, report: ImportReport, parent: QWidget | None = None, *, folder: Path | None = None) -> None:
+    def __init__(
+        self, report: ImportReport, parent: QWidget | None = None, *, folder: Path | None = None
+    ) -> None:
         count = report.problems_total
         title = f"Import finished, with {counted(count, 'problem')}" if count else "Import finished"
         if not report.documents:
             title = "Nothing came in"
         undo = " · one step, undone with Ctrl Z" if report.step is not None else ""
-        super().__init__(title, parent, subtitle=f"{report.name} · {report.seconds:.1f} s{undo}", scrolls=False)
+        super().__init__(
+            title, parent, subtitle=f"{report.name} · {report.seconds:.1f} s{undo}", scrolls=False
+        )
         self._report = report
         self._folder = folder
         self._build_figures()
@@ -83,7 +87,11 @@ class ImportReportDialog(DialogFrame):
         self.tabs = CountTabs(name="Which problems", has_hairline=False)
         problems = self._report.problems
         refused = sum(each.refused for each in problems)
-        for words, count in (("All", len(problems)), ("Left out", refused), ("Changed", len(problems) - refused)):
+        for words, count in (
+            ("All", len(problems)),
+            ("Left out", refused),
+            ("Changed", len(problems) - refused),
+        ):
             self.tabs.add_tab(words, count)
         self.tabs.currentChanged.connect(lambda _index: self._show_tab())
         self.filter = SearchField("Filter", name="Filter the problems")
@@ -158,7 +166,9 @@ class ImportReportDialog(DialogFrame):
     def _show_tab(self) -> None:
         self._shown.narrow(kind=self.tabs.currentIndex(), words=self.filter.text())
         has_any = self._shown.rowCount() > 0
-        self._nothing.setText(f"No problem matches “{self.filter.text()}”." if self.filter.text() else "Nothing here.")
+        self._nothing.setText(
+            f"No problem matches “{self.filter.text()}”." if self.filter.text() else "Nothing here."
+        )
         self._nothing.setVisible(not has_any)
         if has_any and not self.table.currentIndex().isValid():
             self.table.selectRow(0)
@@ -200,7 +210,8 @@ class ImportReportDialog(DialogFrame):
 
     def _rows(self) -> list[tuple[str, str, str, str, str]]:
         return [
-            (each.file, str(each.line or ""), each.record, each.message, _done(each)) for each in self._report.problems
+            (each.file, str(each.line or ""), each.record, each.message, _done(each))
+            for each in self._report.problems
         ]
 
     def _copy(self) -> None:

@@ -109,7 +109,8 @@ class ImportDialog(DialogFrame):
     def _go_on(self) -> None:
         duplicate, language = str(self.duplicates_box.value), str(self.language_box.value)
         ways = {
-            each.path: replace(each.options(language), on_duplicate=duplicate) for each in self.sources.readable
+            each.path: replace(each.options(language), on_duplicate=duplicate)
+            for each in self.sources.readable
         }
         self.sources.stop()
         self.accept()

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QTableView
 
+from annotator.ui import fonts
 from annotator.ui.dialogs.tables import AnyIndex, CellDelegate
 from annotator.ui.theme import theme_hub
 from annotator.ui.widgets import key_cap_size, key_words, paint_key_cap
+from annotator.ui.widgets.painting import paint_words
+
+HEAD = int(Qt.ItemDataRole.UserRole) + 30
+"""Role: words that head a group of rows; a cell that has them shows them instead of keys."""
 
 
 class KeyCells(CellDelegate):
@@ -26,6 +31,11 @@ class KeyCells(CellDelegate):
             if index.column() == 0:
                 painter.fillRect(QRect(row.left(), row.top() + 4, 3, row.height() - 8), hub.theme.accent)
         painter.fillRect(QRect(row.left(), row.bottom(), row.width(), 1), hub.theme.line)
+        head = index.data(HEAD)
+        if head:
+            words = row.adjusted(hub.px(8), hub.px(4), 0, 0)
+            paint_words(painter, words, str(head), font=fonts.sans(12, 600), color=hub.theme.dim)
+            return
         left = row.left() + hub.px(8)
         for key in str(index.data() or "").split("  "):
             words = key_words(key)

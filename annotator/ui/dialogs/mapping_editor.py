@@ -157,7 +157,9 @@ class MappingEditor(QWidget):
         )
         self.relations_card.set_words(
             "Relations between neighbours that the schema allows",
-            "hints only; most will need a look" if self._schema.relations else "this schema has no relation types",
+            "hints only; most will need a look"
+            if self._schema.relations
+            else "this schema has no relation types",
         )
 
     def _offer_pipelines(self, name: str = "") -> None:
@@ -235,12 +237,15 @@ class MappingEditor(QWidget):
         pipeline = self.pipeline
         if pipeline is None:
             self.pipeline_card.set_words(
-                "No pipeline is installed", "Choose a folder that holds one, or go on: the rules below need none."
+                "No pipeline is installed",
+                "Choose a folder that holds one, or go on: the rules below need none.",
             )
             self.strip.hide()
             return
         found = self._found.get(pipeline.name)
-        self.pipeline_card.set_words(f"Pipeline: {Path(pipeline.name).name} {pipeline.version}", self._told(found))
+        self.pipeline_card.set_words(
+            f"Pipeline: {Path(pipeline.name).name} {pipeline.version}", self._told(found)
+        )
         warning = self._failed.get(pipeline.name, "") or self._warning(pipeline, found)
         self.strip.set_message(warning)
         self.strip.setVisible(bool(warning))

@@ -103,7 +103,9 @@ class NewProjectDialog(DialogFrame):
         self.name_field = QLineEdit()
         self.name_field.setPlaceholderText("such as News 2025")
         self.place_field = QLineEdit()
-        browse = self.place_field.addAction(icon("folder", role="dim"), QLineEdit.ActionPosition.LeadingPosition)
+        browse = self.place_field.addAction(
+            icon("folder", role="dim"), QLineEdit.ActionPosition.LeadingPosition
+        )
         browse.setToolTip("Choose the place")
         browse.triggered.connect(self._choose_place)
         self.language_box = ChoiceBox(language_choices())
@@ -118,7 +120,9 @@ class NewProjectDialog(DialogFrame):
         self.drop_area = area
         self.source_table = SourceTable(self.sources)
         self._no_sources = make_label(
-            "Without files the project begins empty; texts can be imported or pasted at any time.", "dim", wrap=True
+            "Without files the project begins empty; texts can be imported or pasted at any time.",
+            "dim",
+            wrap=True,
         )
         page = QWidget()
         column = QVBoxLayout(page)
@@ -187,7 +191,9 @@ class NewProjectDialog(DialogFrame):
             told = f"Looking, {counted(waiting, 'source')} left; you can go on"
         elif self.sources.all:
             parts = [counted(totals.documents, "document")]
-            parts += [counted(totals.spans, "span"), counted(totals.relations, "relation")] if totals.spans else []
+            parts += (
+                [counted(totals.spans, "span"), counted(totals.relations, "relation")] if totals.spans else []
+            )
             told = ", ".join(parts)
         self.set_note(told)
 

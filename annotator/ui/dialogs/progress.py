@@ -19,7 +19,9 @@ class ProgressCard(Card):
         note: what one can do meanwhile, behind the time that is left.
     """
 
-    def __init__(self, job: Job, parent: QWidget | None = None, *, note: str = "you can go on working") -> None:
+    def __init__(
+        self, job: Job, parent: QWidget | None = None, *, note: str = "you can go on working"
+    ) -> None:
         super().__init__(parent, is_floating=True)
         self._job = job
         self._note = note

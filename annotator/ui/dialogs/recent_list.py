@@ -117,7 +117,9 @@ class RecentCard(QAbstractButton):
         self._when, self._who = when, who
         for label in (self._name, self._place, self._far, when, who, self.progress):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setAccessibleDescription(f"{told}, {day_words(recent.opened_at)}, {recent.annotator}. {recent.path}")
+        self.setAccessibleDescription(
+            f"{told}, {day_words(recent.opened_at)}, {recent.annotator}. {recent.path}"
+        )
 
     def _build_missing(self) -> None:
         self._place.setText(f"not found: was {path_words(self.recent.path)}")
@@ -128,7 +130,9 @@ class RecentCard(QAbstractButton):
         self.forget_button.clicked.connect(lambda: self.forget_wanted.emit(self.recent.path))
         self._grid.addWidget(self.locate_button, 0, 1, 2, 1)
         self._grid.addWidget(self.forget_button, 0, 2, 2, 1)
-        self.setAccessibleDescription(f"Not found. It was {self.recent.path}. Enter looks for it, Delete forgets it.")
+        self.setAccessibleDescription(
+            f"Not found. It was {self.recent.path}. Enter looks for it, Delete forgets it."
+        )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()

@@ -85,7 +85,9 @@ class RelationsOfLabel(QWidget):
             if each.heads and label.name not in each.heads:
                 found.append((f"as the start of {each.name}", replace(each, heads=(*each.heads, label.name))))
             if each.children and label.name not in each.children:
-                found.append((f"as the end of {each.name}", replace(each, children=(*each.children, label.name))))
+                found.append(
+                    (f"as the end of {each.name}", replace(each, children=(*each.children, label.name)))
+                )
         return found
 
     def _offer(self) -> None:

@@ -75,16 +75,21 @@ class TypeForm(QWidget):
         self._name = FormField("Name", self.name_field)
         self._key = FormField("Key", self.key_box)
         self._shown = FormField("Shown as", self.shown_field)
-        self._summary = FormField("What it is, in a sentence: shown to annotators beside the label", self.summary_field)
+        self._summary = FormField(
+            "What it is, in a sentence: shown to annotators beside the label", self.summary_field
+        )
         self._guideline = FormField(
-            "Rules and examples (Markdown): open on the Guide tab while this label is chosen", self.guideline_field
+            "Rules and examples (Markdown): open on the Guide tab while this label is chosen",
+            self.guideline_field,
         )
         self.name_field.editingFinished.connect(self._on_named)
         self.name_field.textEdited.connect(self._on_name_typed)
         self.key_box.activated.connect(lambda _index: self._hand_on(shortcut=str(self.key_box.value)))
         self.key_box.highlighted.connect(self._on_key_highlighted)
         self.shown_field.editingFinished.connect(lambda: self._hand_on(shown=self.shown_field.text().strip()))
-        self.summary_field.editingFinished.connect(lambda: self._hand_on(summary=self.summary_field.text().strip()))
+        self.summary_field.editingFinished.connect(
+            lambda: self._hand_on(summary=self.summary_field.text().strip())
+        )
         self.highlighted_key: str | None = None
         for field in (self.name_field, self.shown_field, self.summary_field, self.guideline_field):
             field.installEventFilter(self)

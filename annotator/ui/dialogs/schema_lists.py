@@ -42,7 +42,7 @@ from annotator.ui.widgets.painting import paint_words
 _TYPE = int(Qt.ItemDataRole.UserRole)
 _USED = _TYPE + 1
 _ROWS = {Kind.SPAN: 36, Kind.RELATION: 30}
-_GRIP, _KEY = 34, 98
+_GRIP, _KEY = 30, 80
 
 
 class TypeSection(QWidget):
@@ -108,7 +108,8 @@ class TypeList(QListWidget):
             item.setData(_TYPE, each)
             item.setData(_USED, used.get(each.name, 0))
             item.setData(
-                Qt.ItemDataRole.AccessibleDescriptionRole, f"key {each.shortcut}, used {used.get(each.name, 0):,}"
+                Qt.ItemDataRole.AccessibleDescriptionRole,
+                f"key {each.shortcut}, used {used.get(each.name, 0):,}",
             )
             if current is not None and each.key == current.key:
                 self.setCurrentItem(item)
@@ -233,7 +234,9 @@ class _Rows(QStyledItemDelegate):
         if each.shortcut:
             words = key_words(each.shortcut)
             cap = key_cap_size(words)
-            place = QRect(key.left(), area.top() + (area.height() - cap.height()) // 2, cap.width(), cap.height())
+            place = QRect(
+                key.left(), area.top() + (area.height() - cap.height()) // 2, cap.width(), cap.height()
+            )
             paint_key_cap(painter, place, words, theme)
         count = f"{index.data(_USED):,}"
         align = Qt.AlignmentFlag.AlignRight

@@ -22,7 +22,7 @@ from annotator.ui.dialogs.schema_touch import TouchPanel
 from annotator.ui.dialogs.words import counted, file_stem
 from annotator.ui.style import set_surface
 from annotator.ui.theme import theme_hub
-from annotator.ui.widgets import Button, ElidedLabel, EmptyState, Hairline, Strip
+from annotator.ui.widgets import Button, ElidedLabel, EmptyState, Hairline, IconButton, Strip
 from annotator.workflows.projects import load_schema, preset_schemas, save_schema
 from annotator.workflows.session import Session
 
@@ -75,7 +75,9 @@ class SchemaPage(QWidget):
         self.form.typed.connect(self._on_typed)
         self._middle = plain_scroll_area(self.form)
         self.empty = EmptyState(
-            "tag", "No labels yet", "Add one here, or take a preset: it brings labels, relations and their rules."
+            "tag",
+            "No labels yet",
+            "Add one here, or take a preset: it brings labels, relations and their rules.",
         )
         self.empty.add_button("New entity type", kind="primary").clicked.connect(self.begin_label)
         self.touch = TouchPanel()
@@ -102,10 +104,19 @@ class SchemaPage(QWidget):
         self.import_button.clicked.connect(self._import)
         self.export_button.clicked.connect(self._export)
         self.back_button.clicked.connect(self.closed)
+        self.more_button = IconButton("more", "Presets, import, export")
+        self.more_button.clicked.connect(self._show_more)
         self._head = QHBoxLayout()
         self._head.addWidget(self._title)
         self._head.addWidget(self._about, 1)
-        for button in (self.presets_button, self.import_button, self.export_button, self.back_button):
+        buttons = (
+            self.presets_button,
+            self.import_button,
+            self.export_button,
+            self.more_button,
+            self.back_button,
+        )
+        for button in buttons:
             self._head.addWidget(button)
         self.strip = Strip("", tone="bad")
         self.strip.add_button("Close").clicked.connect(self.strip.hide)
@@ -168,7 +179,9 @@ class SchemaPage(QWidget):
         self._is_stale = False
         self._schema = session.schema if session is not None else Schema()
         usage = session.usage() if session is not None else {}
-        self._used = {kind: {name: count for (of, name), (count, _) in usage.items() if of is kind} for kind in Kind}
+        self._used = {
+            kind: {name: count for (of, name), (count, _) in usage.items() if of is kind} for kind in Kind
+        }
         self._title.setText(f"Schema of {session.name}" if session is not None else "Schema")
         entities, relations = len(self._schema.entities), len(self._schema.relations)
         self._about.setText(f"{counted(entities, 'entity type')}, {counted(relations, 'relation type')}")
@@ -228,7 +241,9 @@ class SchemaPage(QWidget):
         for button in self.empty.buttons:
             button.setEnabled(writable)
         if self._session is not None and not writable:
-            self.strip.set_message("Read only: types can be looked at and exported here, not changed.", tone="warn")
+            self.strip.set_message(
+                "Read only: types can be looked at and exported here, not changed.", tone="warn"
+            )
             self.strip.show()
 
     # ------------------------------------------------------------------ acting
@@ -271,11 +286,24 @@ class SchemaPage(QWidget):
         self.form.name_field.selectAll()
 
     def _show_presets(self) -> None:
+        self._menu().popup(self.presets_button.mapToGlobal(self.presets_button.rect().bottomLeft()))
+
+    def _show_more(self) -> None:
+        menu = self._menu()
+        menu.addAction("Import …", self._import).setEnabled(self._writable)
+        menu.addAction("Export …", self._export)
+        menu.popup(self.more_button.mapToGlobal(self.more_button.rect().bottomLeft()))
+
+    def _menu(self) -> QMenu:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for name, schema in preset_schemas():
-            menu.addAction(f"Add the types of {name}", lambda schema=schema, name=name: self.extend(schema, name))
-        menu.popup(self.presets_button.mapToGlobal(self.presets_button.rect().bottomLeft()))
+            action = menu.addAction(f"Add the types of {name}")
+            action.triggered.connect(
+                lambda _checked=False, schema=schema, name=name: self.extend(schema, name)
+            )
+            action.setEnabled(self._writable)
+        return menu
 
     def extend(self, schema: Schema, name: str) -> None:
         """Add the types of another schema that are missing here; if none is, say so."""
@@ -285,11 +313,15 @@ class SchemaPage(QWidget):
             self.strip.hide()
             self.command_wanted.emit(ExtendSchema(schema))
         else:
-            self.strip.set_message(f"All types of {name} are here already; they stay as they are.", tone="question")
+            self.strip.set_message(
+                f"All types of {name} are here already; they stay as they are.", tone="question"
+            )
             self.strip.show()
 
     def _import(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, "Add types from", filter="Schemas (*.toml);;All files (*)")
+        name, _ = QFileDialog.getOpenFileName(
+            self, "Add types from", filter="Schemas (*.toml);;All files (*)"
+        )
         if name:
             self.import_file(Path(name))
 
@@ -351,9 +383,13 @@ class SchemaPage(QWidget):
     def _arrange(self) -> None:
         hub = theme_hub()
         is_narrow = self.width() < hub.px(1080)
-        self._left.setFixedWidth(min(hub.px(224 if is_narrow else 272), round(self.width() * 0.36)))
+        self._left.setFixedWidth(min(hub.px(236 if is_narrow else 272), round(self.width() * 0.36)))
         self._right.setFixedWidth(min(hub.px(216 if is_narrow else 272), round(self.width() * 0.3)))
         self._about.setVisible(not is_narrow)
+        has_room = self.width() >= hub.px(1000)
+        for button in (self.presets_button, self.import_button, self.export_button):
+            button.setVisible(has_room)
+        self.more_button.setVisible(not has_room)
 
     def _on_look_changed(self) -> None:
         hub = theme_hub()

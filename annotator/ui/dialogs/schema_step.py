@@ -118,7 +118,9 @@ class SchemaStep(QWidget):
         if choice != FILE:
             self.choose(choice)
             return
-        name, _ = QFileDialog.getOpenFileName(self, "Take the types from", filter="Schemas (*.toml);;All files (*)")
+        name, _ = QFileDialog.getOpenFileName(
+            self, "Take the types from", filter="Schemas (*.toml);;All files (*)"
+        )
         if name:
             self.read_file(Path(name))
         elif self._from_file is not None:
@@ -178,9 +180,9 @@ class SchemaStep(QWidget):
         )
         self._nothing.setVisible(not schema.entities)
         joined = has_files and self._choice != FILES and base.entities
-        self._note.setText("same names are joined; all can be changed later" if joined else "all can be changed later")
+        self._note.setText(
+            "same names are joined; all can be changed later" if joined else "all can be changed later"
+        )
         names = ", ".join(each.name for each in schema.relations)
         self._relations.setText(f"Relation types: {names}")
         self._relations.setVisible(bool(names))
-
-

@@ -35,8 +35,8 @@ class TouchPanel(QWidget):
         self._head = make_label("What a change touches", "head")
         self._now = make_label("", wrap=True)
         self._rest = make_label("", "dim", wrap=True)
-        self.rename_button = Button("Rename, keep what it labels …")
-        self.merge_button = Button("Merge into another type …")
+        self.rename_button = Button("Rename …")
+        self.merge_button = Button("Merge into another …")
         self.delete_button = Button("Delete this type …", kind="danger")
         self.rename_button.clicked.connect(self.rename_wanted)
         self.merge_button.clicked.connect(self._ask_merge)
@@ -114,7 +114,7 @@ class TouchPanel(QWidget):
             button.setEnabled(writable)
         if each is not None:
             self.merge_button.setEnabled(writable and len(_types(schema, _kind(each))) > 1)
-        self.show_pending("", "")
+        self.show_pending("", None)
 
     def show_pending(self, name: str, key: str | None) -> None:
         """Say what it would touch to take another name or key; without either, what there is now."""
@@ -133,7 +133,9 @@ class TouchPanel(QWidget):
             self._rest.setText("Keys touch nothing that is labelled.")
         else:
             self._now.setText(told)
-            self._rest.setText("Colour, key, and guideline touch nothing of it. Every change is one step to undo.")
+            self._rest.setText(
+                "Colour, key, and guideline touch nothing of it. Every change is one step to undo."
+            )
 
     def _key_words(self, each: Type, key: str) -> str:
         if not key:
@@ -165,7 +167,11 @@ class TouchPanel(QWidget):
         others = [other for other in _types(self._schema, _kind(each)) if other.key != each.key]
         self.target_box.offer(
             [
-                Choice(other.name, other.shown or other.name, other.color if isinstance(other, EntityType) else None)
+                Choice(
+                    other.name,
+                    other.shown or other.name,
+                    other.color if isinstance(other, EntityType) else None,
+                )
                 for other in others
             ]
         )
@@ -197,7 +203,9 @@ class TouchPanel(QWidget):
         is_label = isinstance(each, EntityType)
         number = touched.spans if is_label else touched.relations
         noun = "span" if is_label else "relation"
-        self.strip.set_message(f"{counted(number, noun)} would go." if number else "Nothing is labelled with it.")
+        self.strip.set_message(
+            f"{counted(number, noun)} would go." if number else "Nothing is labelled with it."
+        )
         self._delete_words.setText(" ".join(self._also_gone(each, touched)))
         self.delete_now_button.setText(f"Delete {each.name}")
         self._delete.show()
@@ -210,7 +218,9 @@ class TouchPanel(QWidget):
             if touched.relations:
                 told.append(f"So would {counted(touched.relations, 'relation')} that join them.")
             last = [
-                one.name for one in self._schema.relations if each.name in {_only(one.heads), _only(one.children)}
+                one.name
+                for one in self._schema.relations
+                if each.name in {_only(one.heads), _only(one.children)}
             ]
             if last:
                 verb = "has no other end and goes" if len(last) == 1 else "have no other end and go"

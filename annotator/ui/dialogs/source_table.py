@@ -145,7 +145,10 @@ def _row(source: Source) -> list[QStandardItem]:
         tip = found.refusal
     # Which reading was chosen is one value: format and encoding.
     reading = choice_cell(_readings(source), (source.format, source.encoding), name=f"Read {name} as")
-    counts = [f"{found.documents:,}", *(f"{count:,}" if count else "–" for count in (found.spans, found.relations))]
+    counts = [
+        f"{found.documents:,}",
+        *(f"{count:,}" if count else "–" for count in (found.spans, found.relations)),
+    ]
     tokens = ["bad" if source.is_refused else "ink", "ink", "ink"]
     first = cell(name, icon=icon, tip=tip, value=source.path)
     first.setData(str(source.path), VALUE)

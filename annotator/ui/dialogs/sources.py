@@ -160,7 +160,9 @@ class Sources(QObject):
         if self._job is not None or not self._waiting:
             return
         source = self._sources[self._waiting.pop(0)]
-        job = self._run(f"Looking at {source.path.name}", lambda report: look(source.path, source.options(), report))
+        job = self._run(
+            f"Looking at {source.path.name}", lambda report: look(source.path, source.options(), report)
+        )
         self._job = job
         job.progress.connect(lambda _done, _total, text: self.progressed.emit(text))
         job.finished.connect(lambda found: self._keep(source, found))

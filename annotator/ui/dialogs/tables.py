@@ -204,7 +204,9 @@ class CellDelegate(QStyledItemDelegate):
         painter.fillRect(QRect(row.left(), row.bottom(), row.width(), 1), theme.line)
         area = row.adjusted(hub.px(_PADDING), 0, -hub.px(_PADDING), -1)
         if index.data(CHOICES):
-            self._paint_choice(painter, area.adjusted(-hub.px(4), 3, hub.px(4), -3), index, is_selected and has_focus)
+            self._paint_choice(
+                painter, area.adjusted(-hub.px(4), 3, hub.px(4), -3), index, is_selected and has_focus
+            )
             return
         self._paint_words(painter, area, index)
 
@@ -242,7 +244,9 @@ class CellDelegate(QStyledItemDelegate):
         is_on = bool(index.flags() & Qt.ItemFlag.ItemIsEnabled)
         height = min(area.height(), hub.px(26))
         field = QRect(area.left(), area.top() + (area.height() - height) // 2, area.width(), height)
-        paint_frame(painter, field, fill=theme.raised if is_on else theme.panel, border=theme.control, radius=6)
+        paint_frame(
+            painter, field, fill=theme.raised if is_on else theme.panel, border=theme.control, radius=6
+        )
         if has_focus:
             paint_focus_ring(painter, field, theme)
         side = hub.px(14)

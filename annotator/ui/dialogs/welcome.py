@@ -18,7 +18,15 @@ from annotator.ui.dialogs.recent_list import RecentList
 from annotator.ui.icons import pixmap
 from annotator.ui.style import set_surface
 from annotator.ui.theme import faded, theme_hub
-from annotator.ui.widgets import ActionCard, Button, ElidedLabel, EmptyState, Hairline, SearchField, make_label
+from annotator.ui.widgets import (
+    ActionCard,
+    Button,
+    ElidedLabel,
+    EmptyState,
+    Hairline,
+    SearchField,
+    make_label,
+)
 from annotator.workflows.recent import Recent
 
 MANY = 5
@@ -71,7 +79,11 @@ class WelcomePage(QWidget):
 
     def _build_left(self) -> None:
         self.new_button = ActionCard(
-            "plus", "New project", "sources, schema, candidates", key=BY_ID["new_project"].key, is_primary=True
+            "plus",
+            "New project",
+            "sources, schema, candidates",
+            key=BY_ID["new_project"].key,
+            is_primary=True,
         )
         self.open_button = ActionCard(
             "folder", "Open a project", "a file that ends in .annot", key=BY_ID["open_project"].key
@@ -127,7 +139,9 @@ class WelcomePage(QWidget):
         self.list.forget_wanted.connect(self.forget_wanted)
         self.list.left_upwards.connect(self._on_left_upwards)
         self._nothing = EmptyState(
-            "folder", "No projects yet", "Make one from your texts, or try the sample: it comes with the program."
+            "folder",
+            "No projects yet",
+            "Make one from your texts, or try the sample: it comes with the program.",
         )
         self._no_match = make_label("", "dim", wrap=True)
         self._hint_icon = QLabel()
@@ -170,7 +184,9 @@ class WelcomePage(QWidget):
     def _show(self) -> None:
         words = self.filter.text().casefold().split()
         found = [
-            each for each in self._recents if all(word in f"{each.name} {each.path}".casefold() for word in words)
+            each
+            for each in self._recents
+            if all(word in f"{each.name} {each.path}".casefold() for word in words)
         ]
         self.list.set_projects(found)
         self.list.setVisible(bool(found))

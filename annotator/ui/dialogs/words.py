@@ -10,10 +10,7 @@ from PySide6.QtCore import QDate, QDateTime, QLocale
 from annotator.ui.dialogs.tables import Choice
 
 ENGLISH = QLocale(QLocale.Language.English)
-LANGUAGES = (
-    "en ar bg ca cs da de el es et fa fi fr ga he hi hr hu id it ja ko lb lt lv mk mr nb nl pl pt ro ru sk sl sq sr "
-    "sv sw ta th tl tr uk ur vi zh"
-).split()
+LANGUAGES = ["en", "ar", "bg", "ca", "cs", "da", "de", "el", "es", "et", "fa", "fi", "fr", "ga", "he", "hi", "hr", "hu", "id", "it", "ja", "ko", "lb", "lt", "lv", "mk", "mr", "nb", "nl", "pl", "pt", "ro", "ru", "sk", "sl", "sq", "sr", "sv", "sw", "ta", "th", "tl", "tr", "uk", "ur", "vi", "zh"]
 """Codes that are offered; English first, the others by their codes."""
 ANY = "xx"
 """The code that stands for any language, or several."""
@@ -64,7 +61,9 @@ def day_words(at: float, *, now: float | None = None) -> str:
 def path_words(path: Path) -> str:
     """Give a path as people write it, their own folder as `~`."""
     home = Path.home()
-    return f"~/{path.relative_to(home).as_posix()}" if path.is_relative_to(home) and path != home else str(path)
+    return (
+        f"~/{path.relative_to(home).as_posix()}" if path.is_relative_to(home) and path != home else str(path)
+    )
 
 
 def path_of(words: str) -> Path:

@@ -27,9 +27,12 @@ Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
 
 
-def row_words(row: DocumentRow) -> str:
-    """Say how far a document is: `41 left of 95`, `64 spans · 22 relations`, `skipped: not news`."""
-    parts = [_progress(row)]
+def row_words(row: DocumentRow, *, language: str = "") -> str:
+    """Say how far a document is: `41 left of 95`, `64 spans · 22 relations`, `skipped: not news`.
+
+    `language` is the project's: of another one it is told shortly, instead of the suggester's reason.
+    """
+    parts = [_progress(row, language)]
     if row.flagged:
         parts.append("flagged")
     if row.excluded:
@@ -37,7 +40,7 @@ def row_words(row: DocumentRow) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _progress(row: DocumentRow) -> str:
+def _progress(row: DocumentRow, language: str) -> str:
     held = f"{counted(row.spans, 'span')} · {counted(row.relations, 'relation')}"
     if row.state is State.SKIPPED:
         return f"skipped: {row.reason}" if row.reason else "skipped"
@@ -50,7 +53,8 @@ def _progress(row: DocumentRow) -> str:
     if row.decided:
         return f"nothing left · {held}"
     if row.skipped_by_suggester:
-        return row.skipped_by_suggester
+        is_foreign = language and row.language.partition("-")[0] != language.partition("-")[0]
+        return "in another language" if is_foreign else row.skipped_by_suggester
     return "no candidates" if row.suggested else "no candidates yet"
 
 
@@ -142,6 +146,10 @@ class DocumentsModel(QAbstractListModel):
                 return None
         return found
 
+    def words(self, row: DocumentRow) -> str:
+        """Say how far a document of this project is."""
+        return row_words(row, language=self._session.language if self._session is not None else "")
+
     def loaded(self) -> int:
         """Count the rows that are kept."""
         return len(self._rows)
@@ -171,9 +179,12 @@ class DocumentsModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return row.title
             case Qt.ItemDataRole.ToolTipRole:
-                return f"{row.title}\n{row_words(row)}"
+                told = [row.title, self.words(row)]
+                if row.skipped_by_suggester and row.skipped_by_suggester != told[1]:
+                    told.append(row.skipped_by_suggester)
+                return "\n".join(told)
             case Qt.ItemDataRole.AccessibleTextRole:
-                return f"{row.title}, {row.state.value}, {row_words(row)}"
+                return f"{row.title}, {row.state.value}, {self.words(row)}"
         if role == ROW_ROLE:
             return row
         return row.key if role == KEY_ROLE else None

@@ -54,37 +54,53 @@ class ItemRow:
     haystack: str = ""
 
 
-def span_rows(items: Iterable[SpanItem], text: str, paragraph_of: Callable[[int], int]) -> list[ItemRow]:
-    """Make the rows of the table of spans."""
+RowMemory = dict[str, tuple[SpanItem, "ItemRow"]]
+"""Rows by item id, kept between two calls of `span_rows`: the same item has the same row."""
+
+
+def span_rows(
+    items: Iterable[SpanItem],
+    text: str,
+    paragraph_of: Callable[[int], int],
+    *,
+    memory: RowMemory | None = None,
+) -> list[ItemRow]:
+    """Make the rows of the table of spans; with a memory only those of other items than before."""
     rows = []
-    for number, item in enumerate(items):
-        words = quoted(text, item.fragments)
-        paragraph = paragraph_of(item.start)
-        problem = "" if item.learnable else NOT_LEARNABLE
-        told = _told(item.state, item.score, problem, flagged=item.flagged, noted=item.noted)
-        rows.append(
-            ItemRow(
-                id=item.id,
-                cells=(item.shown, words, told, str(paragraph)),
-                order=(
-                    (item.shown.lower(), number),
-                    (words.lower(), number),
-                    (_state_order(item.state, item.score), number),
-                    number,
-                    number,
-                ),
-                state=item.state,
-                color=item.color,
-                score=item.score,
-                problem=problem,
-                flagged=item.flagged,
-                noted=item.noted,
-                told=told,
-                tooltip=item.tooltip,
-                haystack=f"{item.label} {item.shown} {words} {told}".lower(),
-            )
-        )
+    known = memory if memory is not None else {}
+    for item in items:
+        before = known.get(item.id)
+        if before is None or before[0] is not item:
+            before = known[item.id] = (item, _span_row(item, text, paragraph_of(item.start)))
+        rows.append(before[1])
     return rows
+
+
+def _span_row(item: SpanItem, text: str, paragraph: int) -> ItemRow:
+    words = quoted(text, item.fragments)
+    problem = "" if item.learnable else NOT_LEARNABLE
+    told = _told(item.state, item.score, problem, flagged=item.flagged, noted=item.noted)
+    place = item.fragments
+    return ItemRow(
+        id=item.id,
+        cells=(item.shown, words, told, str(paragraph)),
+        order=(
+            (item.shown.lower(), place),
+            (words.lower(), place),
+            (_state_order(item.state, item.score), place),
+            place,
+            place,
+        ),
+        state=item.state,
+        color=item.color,
+        score=item.score,
+        problem=problem,
+        flagged=item.flagged,
+        noted=item.noted,
+        told=told,
+        tooltip=item.tooltip,
+        haystack=f"{item.label} {item.shown} {words} {told}".lower(),
+    )
 
 
 def relation_rows(

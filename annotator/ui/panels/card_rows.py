@@ -143,8 +143,11 @@ class RelationRow(RowButton):
 
     def set_line(self, line: RelationLine, schema: Schema) -> None:
         """Show a relation."""
+        other = (label_words(line.other.label, schema), label_color(line.other.label, schema))
+        if (line, other) == (self.line, self._other):
+            return
         self.line = line
-        self._other = (label_words(line.other.label, schema), label_color(line.other.label, schema))
+        self._other = other
         self.setAccessibleName(line.told)
         self.setToolTip(line.told)
         self.update()

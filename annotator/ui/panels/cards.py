@@ -13,13 +13,14 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
 from annotator.model.annotation import Rejection, Relation, Span, surface
-from annotator.model.article import Readings
-from annotator.ui.models.article_items import label_color, label_words
+from annotator.model.article import Readings, RelationToDecide
+from annotator.ui.models.article_items import label_color, label_words, score_words
 from annotator.ui.panels.card_rows import ReadingCard
 from annotator.ui.panels.parts import NoteField, Section, breakable, wrapped_label
 from annotator.ui.panels.state import WorkState
 from annotator.ui.panels.telling import (
     history,
+    sources,
     state_words,
     why,
 )
@@ -189,24 +190,35 @@ class ReadingsSection(Section):
         self.set_head(self.tr("Readings"), self.tr("next reading"))
         self._cards: list[ReadingCard] = []
         self._group = QButtonGroup(self)
+        self._alone, self._score = ElidedLabel(), make_label("", "strong")
+        self._alone_row = QHBoxLayout()
+        self._alone_row.addWidget(self._alone, 1)
+        self._alone_row.addWidget(self._score)
         self._why = wrapped_label("dim")
+        self.body.addLayout(self._alone_row)
         self.body.addWidget(self._why)
 
     def set_state(self, state: WorkState) -> None:
-        """Show the readings of the selected candidate; one alone says only who proposed it."""
+        """Show the readings of the selected candidate; of one alone only who proposed it, and how sure."""
         readings = state.selection.thing
         if not isinstance(readings, Readings):
             self.hide()
             return
         shown = state.selection.reading % len(readings.candidates)
-        while len(self._cards) < len(readings.candidates):
+        is_alone = len(readings.candidates) == 1
+        offered = () if is_alone else readings.candidates
+        while len(self._cards) < len(offered):
             self._add_card()
         for index, card in enumerate(self._cards):
-            card.setVisible(index < len(readings.candidates))
-            if index < len(readings.candidates):
-                card.set_reading(index, readings.candidates[index], state.schema, state.text)
-        self._cards[shown].setChecked(True)
-        is_alone = len(readings.candidates) == 1
+            card.setVisible(index < len(offered))
+            if index < len(offered):
+                card.set_reading(index, offered[index], state.schema, state.text)
+        if offered:
+            self._cards[shown].setChecked(True)
+        self._alone.setVisible(is_alone)
+        self._score.setVisible(is_alone)
+        self._alone.setText(sources(readings.best.proposals))
+        self._score.setText(score_words(readings.best.score))
         self.set_head(self.tr("Proposed by") if is_alone else self.tr("Readings"))
         self.set_act(shown=not is_alone)
         reason = why(readings.candidates[shown].proposals)
@@ -256,20 +268,20 @@ class NoteSection(Section):
     def set_state(self, state: WorkState) -> None:
         """Show note and history of what is selected."""
         thing = state.selection.thing
-        if thing is None:
-            self.hide()
-            return
         of = _of(thing)
         if of != self._of:
             self.field.take_over()
             self._of = of
             self.field.set_note("")
+        if thing is None or isinstance(thing, Readings | RelationToDecide):
+            self.hide()  # nothing was decided yet, and who proposed it stands above
+            return
         note = thing.note if isinstance(thing, Span | Relation) else ""
         self.field.set_note(note)
         self.field.setReadOnly(state.read_only)
         self.field.setVisible(bool(note) or self.field.hasFocus())
         self.set_act(shown=bool(of[0]), possible=not state.read_only)
-        told = history(thing, reading=state.selection.reading)
+        told = history(thing)
         self._history.setText("\n".join(f"{when}  {words}" if when else words for when, words in told))
         self._history.setVisible(bool(told))
         self.show()

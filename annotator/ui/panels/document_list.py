@@ -33,7 +33,7 @@ from PySide6.QtWidgets import (
 from annotator.model.document import State
 from annotator.ui import fonts
 from annotator.ui.icons import paint_icon
-from annotator.ui.models.documents import ROW_ROLE, DocumentsModel, row_words
+from annotator.ui.models.documents import ROW_ROLE, DocumentsModel
 from annotator.ui.theme import Theme, theme_hub
 from annotator.workflows.session import DocumentRow
 
@@ -117,7 +117,7 @@ class DocumentDelegate(QStyledItemDelegate):
         _draw_line(painter, areas.title, row.title, option.direction)
         painter.setFont(areas.told_font)
         painter.setPen(theme.dim)
-        _draw_line(painter, areas.told, row_words(row), option.direction)
+        _draw_line(painter, areas.told, self._view.documents.words(row), option.direction)
         painter.restore()
 
     def _paint_ground(
@@ -149,19 +149,20 @@ class DocumentDelegate(QStyledItemDelegate):
     ) -> bool:
         """Say the whole title, and how far the document is, where the row is too narrow for its words."""
         row = index.data(ROW_ROLE)
-        if row is None or not is_cut(option.rect, row):
+        is_short = row is not None and not row.skipped_by_suggester
+        if row is None or (is_short and not is_cut(option.rect, row.title, self._view.documents.words(row))):
             QToolTip.hideText()
         else:
-            QToolTip.showText(event.globalPos(), f"{row.title}\n{row_words(row)}", view)
+            QToolTip.showText(event.globalPos(), index.data(Qt.ItemDataRole.ToolTipRole), view)
         return True
 
 
-def is_cut(rect: QRect, row: DocumentRow) -> bool:
-    """Tell whether a row of this size is too narrow for its words."""
+def is_cut(rect: QRect, title: str, told: str) -> bool:
+    """Tell whether a row of this size is too narrow for its two lines."""
     areas = row_areas(rect, Qt.LayoutDirection.LeftToRight)
     return (
-        QFontMetrics(areas.title_font).horizontalAdvance(row.title) > areas.title.width()
-        or QFontMetrics(areas.told_font).horizontalAdvance(row_words(row)) > areas.told.width()
+        QFontMetrics(areas.title_font).horizontalAdvance(title) > areas.title.width()
+        or QFontMetrics(areas.told_font).horizontalAdvance(told) > areas.told.width()
     )
 
 
@@ -189,7 +190,7 @@ class DocumentList(QListView):
 
     def __init__(self, model: DocumentsModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._documents = model
+        self.documents = model
         self.open_key: int | None = None
         self.setModel(model)
         self.setItemDelegate(DocumentDelegate(self))
@@ -207,9 +208,9 @@ class DocumentList(QListView):
     def set_open(self, key: int | None, *, reveal: bool) -> None:
         """Mark the open document, put the cursor on it, and bring it into view if `reveal`."""
         self.open_key = key
-        place = self._documents.place(key) if key is not None else None
+        place = self.documents.place(key) if key is not None else None
         if place is not None:
-            index = self._documents.index(place)
+            index = self.documents.index(place)
             self.setCurrentIndex(index)
             if reveal:
                 self.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
@@ -217,11 +218,11 @@ class DocumentList(QListView):
 
     def choose_first(self) -> None:
         """Open the first document of the list."""
-        if self._documents.rowCount():
-            self._on_chosen(self._documents.index(0))
+        if self.documents.rowCount():
+            self._on_chosen(self.documents.index(0))
 
     def _on_chosen(self, index: Index) -> None:
-        key = self._documents.key(index.row())
+        key = self.documents.key(index.row())
         if key is not None:
             self.document_chosen.emit(key)
 
@@ -253,6 +254,6 @@ class DocumentList(QListView):
         else:
             place = event.pos()
             index = self.indexAt(place)
-        key = self._documents.key(index.row()) if index.isValid() else None
+        key = self.documents.key(index.row()) if index.isValid() else None
         if key is not None:
             self.menu_wanted.emit(key, self.viewport().mapToGlobal(place))

@@ -14,7 +14,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from annotator.model.change import ChangeSet
-from annotator.model.document import State
+from annotator.model.document import Document, State
 from annotator.ui.models.documents import DocumentsModel
 from annotator.ui.models.filtering import read_filter
 from annotator.ui.panels.document_list import DocumentList
@@ -107,7 +107,8 @@ class DocumentsPanel(QWidget):
         if self.model.rowCount() != rows or changes is None:
             self._show_page()
             self.list.set_open(self._current, reveal=False)
-        self._count_timer.start()
+        if _may_change_counts(changes):
+            self._count_timer.start()
 
     def focus_filter(self) -> None:
         """Put the keyboard into the filter, its words selected."""
@@ -350,6 +351,13 @@ class DocumentsPanel(QWidget):
                 self.list.setCurrentIndex(self.model.index(0))
             return
         super().keyPressEvent(event)
+
+
+def _may_change_counts(changes: ChangeSet | None) -> bool:
+    """Tell whether documents may be in another state, or others, than before."""
+    if changes is None or changes.everywhere or not changes.documents:
+        return True
+    return any(isinstance(change.row, Document) for change in changes.changes)
 
 
 def _with_state(wanted: DocumentFilter, state: State | None) -> DocumentFilter:

@@ -81,13 +81,9 @@ def why(proposals: Iterable[Proposal]) -> str:
     return " ".join(reason if reason[-1] in ".!?…" else f"{reason}." for reason in reasons)
 
 
-def history(value: Value | None, *, reading: int = 0) -> list[tuple[str, str]]:
-    """List what happened to a thing, oldest first: when (empty where unknown), and what."""
+def history(value: Value | None) -> list[tuple[str, str]]:
+    """List what happened to a thing that was decided, oldest first: when (empty where unknown), and what."""
     match value:
-        case Readings():
-            return [("", f"proposed by {named(value.candidates[reading % len(value.candidates)].proposals)}")]
-        case RelationToDecide():
-            return [("", f"proposed by {named(value.candidate.proposals)}")]
         case Span() | Relation():
             return _decided(value.provenance)
         case Rejection():
@@ -110,11 +106,6 @@ def _when(at: float) -> str:
     moment = moment_words(at)
     day, _, clock = moment.partition(" ")
     return clock if day == moment_words(time.time()).partition(" ")[0] else moment
-
-
-def named(proposals: Sequence[Proposal]) -> str:
-    """Name the suggesters in a sentence: `role rule and memory`."""
-    return _listed(tuple(dict.fromkeys(each.suggester for each in proposals)))
 
 
 def state_words(value: Value | None) -> str:

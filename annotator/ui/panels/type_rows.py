@@ -45,6 +45,14 @@ class TypeRow(RowButton):
         self.count = 0
         self.is_current = False
         self.is_dimmed = False
+        self._content: object = None
+
+    def is_new(self, content: object) -> bool:
+        """Take note of what is shown, and tell whether it is something else than before."""
+        if content == self._content:
+            return False
+        self._content = content
+        return True
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         place = self.rect().center() if event.reason() == QContextMenuEvent.Reason.Keyboard else event.pos()
@@ -88,7 +96,9 @@ class LabelCell(TypeRow):
         self.is_low = False
 
     def set_type(self, kind: EntityType, *, count: int, current: bool, low: bool) -> None:
-        """Show a label."""
+        """Show a label; the same one as before paints nothing anew."""
+        if not self.is_new((kind, count, current, low)):
+            return
         self.name, self.shown, self.color = kind.name, kind.shown or kind.name, kind.color
         self.key_name, self.count, self.is_current, self.is_low = kind.shortcut, count, current, low
         self.setAccessibleName(f"{self.name}{', chosen' if current else ''}")
@@ -161,6 +171,8 @@ class RelationTypeRow(TypeRow):
 
     def set_type(self, kind: RelationType, *, count: int, current: bool, dimmed: bool) -> None:
         """Show a relation type; dimmed where it is not legal."""
+        if not self.is_new((kind, count, current, dimmed)):
+            return
         self.name, self.ends = kind.name, ends_words(kind)
         self.key_name, self.count, self.is_current, self.is_dimmed = kind.shortcut, count, current, dimmed
         state = ", chosen" if current else ", not legal here" if dimmed else ""

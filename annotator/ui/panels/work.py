@@ -6,7 +6,7 @@ filled; the others are when they are looked at.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from annotator.model.annotation import Rejection, Relation, Span
@@ -16,6 +16,7 @@ from annotator.ui.models.item_tables import (
     RELATION_HEADS,
     SPAN_HEADS,
     ItemTable,
+    RowMemory,
     relation_rows,
     span_rows,
 )
@@ -32,6 +33,8 @@ from annotator.workflows.session import Session
 
 WORK, SPANS, RELATIONS, NOTES, GUIDE = range(5)
 """Places of the tabs."""
+TABLE_DELAY = 30
+"""Milliseconds from a decision to a new table."""
 
 
 class WorkPanel(QWidget):
@@ -69,7 +72,13 @@ class WorkPanel(QWidget):
         self.state = NO_DOCUMENT
         self._stale = set(range(5))
         self._memory = ItemMemory()
+        self._rows: RowMemory = {}
+        self._notes_shown = 0
         self._chosen_label = ""
+        self._table_timer = QTimer(self)
+        self._table_timer.setSingleShot(True)
+        self._table_timer.setInterval(TABLE_DELAY)
+        self._table_timer.timeout.connect(self._fill)
         self.tabs = CountTabs(name=self.tr("Right panel"), height=40, has_hairline=False)
         for words in (
             *(self.tr("Work"), self.tr("Spans"), self.tr("Relations"), self.tr("Notes"), self.tr("Guide")),
@@ -146,7 +155,7 @@ class WorkPanel(QWidget):
 
     def set_session(self, session: Session | None) -> None:
         """Begin with another project, or none: no document, the first tab."""
-        self._memory = ItemMemory()
+        self._memory, self._rows = ItemMemory(), {}
         self._chosen_label = ""
         schema = session.schema if session is not None else NO_DOCUMENT.schema
         read_only = session.read_only if session is not None else True
@@ -159,7 +168,9 @@ class WorkPanel(QWidget):
         if before.schema is not state.schema or _label_of(state) != _label_of(before):
             self._chosen_label = _label_of(state) or self._chosen_label
         count = count_notes(state)
-        self.tabs.set_count(NOTES, count or None)
+        if count != self._notes_shown:
+            self._notes_shown = count
+            self.tabs.set_count(NOTES, count or None)
         self._stale = set(range(5))
         if before.annotations is state.annotations and before.schema == state.schema:
             # The tables list what is there: only what is selected became another.
@@ -167,6 +178,10 @@ class WorkPanel(QWidget):
                 if self.tabs.currentIndex() == index:
                     self._stale.discard(index)
                     page.set_current(state.selection.id)
+        elif self.tabs.currentIndex() in {SPANS, RELATIONS} and before.document == state.document:
+            # A decision is answered in the article first; ten thousand rows may take a few frames.
+            self._table_timer.start()
+            return
         self._fill()
 
     def show_tab(self, index: int) -> None:
@@ -204,6 +219,7 @@ class WorkPanel(QWidget):
         self._fill()
 
     def _fill(self) -> None:
+        self._table_timer.stop()
         index = self.tabs.currentIndex()
         if index not in self._stale:
             return
@@ -227,7 +243,9 @@ class WorkPanel(QWidget):
             state.annotations, state.schema, state.tokens, state.text, chosen, memory=self._memory
         )
         if index == SPANS:
-            self.spans.set_rows(span_rows(items, state.text, state.paragraph_of), state.selection.id)
+            self.spans.set_rows(
+                span_rows(items, state.text, state.paragraph_of, memory=self._rows), state.selection.id
+            )
             return
         relations = relation_items(state.annotations, state.schema, state.text)
         noted = frozenset(id_of(each) for each in state.annotations.relations if each.note)

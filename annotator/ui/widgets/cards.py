@@ -226,7 +226,9 @@ class _ChoiceCard(QPushButton):
         return layout.totalMinimumSize() if layout is not None else QSize()
 
     def hasHeightForWidth(self) -> bool:
-        return True
+        # Without a line that may wrap the layout knows no height for a width.
+        layout = self.layout()
+        return layout is not None and layout.hasHeightForWidth()
 
     def heightForWidth(self, width: int) -> int:
         layout = self.layout()

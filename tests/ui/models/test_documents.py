@@ -135,6 +135,15 @@ def test_the_second_line_says_how_far_a_document_is(changes: dict[str, Any], wor
     assert row_words(a_row(1, **changes)) == words
 
 
+def test_another_language_is_told_shortly_and_the_reason_on_demand() -> None:
+    reason = "The pipeline reads English; this document is German."
+    model, _ = model_of([a_row(1, "Husum", language="de", skipped_by_suggester=reason)])
+    row = model.row(0)
+    assert row is not None
+    assert model.words(row) == "in another language"
+    assert reason in model.data(model.index(0), Qt.ItemDataRole.ToolTipRole)
+
+
 def test_it_follows_a_real_project(tmp_path: Path) -> None:
     session = a_project(tmp_path)
     try:

@@ -182,10 +182,12 @@ class Listing:
     name = "News"
     read_only = False
     schema = SCHEMA
+    language = "en"
 
     def __init__(self, rows: list[DocumentRow]) -> None:
         self.rows = rows
         self.asked = 0
+        self.counted = 0
 
     def _found(self, wanted: DocumentFilter | None) -> list[DocumentRow]:
         wanted = wanted or DocumentFilter()
@@ -216,6 +218,7 @@ class Listing:
 
     def counts(self) -> Counts:
         """Count by state."""
+        self.counted += 1
         states = [row.state for row in self.rows]
         return Counts(
             all=len(states),

@@ -148,6 +148,16 @@ def test_readings_are_chosen_by_click_arrow_and_hint(
     assert chosen == [0]
 
 
+def test_a_reading_alone_is_no_choice(panel: WorkPanel, state: WorkState) -> None:
+    panel.set_state(selected(state, candidate_of(state, "PERSON")))
+    assert panel.work.readings.cards() == []
+    said = words_in(panel.work.readings)
+    assert "Proposed by" in said
+    assert "sm" in said
+    assert ".90" in said
+    assert panel.work.note.isHidden()
+
+
 def test_an_accepted_span_can_be_removed_or_taken_back(
     qtbot: QtBot, panel: WorkPanel, state: WorkState
 ) -> None:

@@ -1,0 +1,71 @@
+"""Which of several proposals are kept, which are readings, and how roles are cut off names."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from annotator.model.annotation import SpanKey, fragments_of
+from annotator.model.candidate import Proposal
+from annotator.suggest.base import Settings, Suggestions, Text
+from annotator.suggest.selecting import cut_by_roles, selected
+from tests.builders import place
+from tests.suggest.helpers import NEWS, a_text, said
+
+TEXT = a_text("President Ann Roe of Norlab left Odda.")
+
+
+def _proposal(words: str, label: str, score: float, suggester: str = "one") -> Proposal:
+    key = SpanKey(fragments_of(*place(TEXT.text, words)), label)
+    return Proposal(what=key, suggester=suggester, score=score)
+
+
+def _selected(*proposals: Proposal, text: Text = TEXT, readings: bool = True) -> list[tuple[str, str, float]]:
+    answer = Suggestions(document=1, proposals=proposals)
+    kept = selected(text, answer, Settings(schema=NEWS, readings=readings)).proposals
+    return [(*next(iter(said(text, [each]))), each.score) for each in kept]
+
+
+def test_the_best_of_what_overlaps_is_kept() -> None:
+    assert _selected(_proposal("Ann Roe of Norlab", "ORG", 0.5), _proposal("Ann Roe", "PERSON", 0.8)) == [
+        ("Ann Roe", "PERSON", 0.8)
+    ]
+
+
+def test_another_label_for_the_same_words_is_a_reading_scored_below() -> None:
+    both = (_proposal("Odda", "GPE", 0.7), _proposal("Odda", "LOC", 0.68))
+    assert _selected(*both) == [("Odda", "GPE", 0.7), ("Odda", "LOC", 0.63)]
+    assert _selected(*both, readings=False) == [("Odda", "GPE", 0.7)]
+
+
+def test_two_suggesters_may_say_the_same() -> None:
+    found = _selected(_proposal("Odda", "GPE", 0.7), _proposal("Odda", "GPE", 0.6, "two"))
+    assert found == [("Odda", "GPE", 0.7), ("Odda", "GPE", 0.6)]
+
+
+def test_what_was_decided_stays_decided() -> None:
+    accepted = replace(TEXT, accepted=(_proposal("Ann Roe", "PERSON", 1).what,))  # type: ignore[arg-type]
+    rejected = replace(TEXT, rejected=(_proposal("Ann Roe", "PERSON", 1).what,))  # type: ignore[arg-type]
+    again = (_proposal("Ann Roe", "PERSON", 0.9), _proposal("Roe", "GPE", 0.9))
+    assert _selected(*again, text=accepted) == []
+    assert _selected(*again, text=rejected) == [("Roe", "GPE", 0.9)]
+
+
+def test_doubtful_and_unknown_ones_are_left_out() -> None:
+    assert _selected(_proposal("Odda", "GPE", 0.2), _proposal("Norlab", "COMPANY", 0.9)) == []
+
+
+def test_a_role_is_cut_off_the_name_it_was_found_in() -> None:
+    role = _proposal("President", "ROLE", 0.9)
+    names = [_proposal("President Ann Roe", "PERSON", 0.8), _proposal("Norlab", "ORG", 0.8)]
+    assert said(TEXT, cut_by_roles(TEXT, names, [role])) == {("Ann Roe", "PERSON"), ("Norlab", "ORG")}
+
+
+def test_what_is_only_a_part_of_a_role_goes() -> None:
+    role = _proposal("President", "ROLE", 0.9)
+    assert cut_by_roles(TEXT, [_proposal("President", "ORG", 0.8)], [role]) == ()
+
+
+def test_a_weak_role_cuts_nothing() -> None:
+    role = _proposal("President", "ROLE", 0.5)
+    name = _proposal("President Ann Roe", "PERSON", 0.8)
+    assert cut_by_roles(TEXT, [name], [role]) == (name,)
