@@ -8,7 +8,7 @@ from pathlib import Path
 
 from annotator.model.annotation import Fragment, Fragments, RelationKey, SpanKey
 from annotator.model.candidate import Proposal
-from annotator.model.document import Tokens
+from annotator.model.document import Part, Tokens
 from annotator.model.record import Record, RecordSpan
 from annotator.model.schema import EntityType, RelationType, Schema
 from annotator.store import articles
@@ -84,7 +84,8 @@ def bring(session: Session, *records: Record, on_duplicate: str = "skip") -> Imp
 def a_document(session: Session, written: str, *, source: str = "") -> int:
     """Import one document whose marked spans become candidates, and give its row key."""
     text, spans = marked(written)
-    report = bring(session, Record(text=text, source=source or text[:30], tokens=plain_tokens(text)))
+    record = Record(text=text, source=source or text[:30], tokens=plain_tokens(text), part=Part.TRAIN)
+    report = bring(session, record)
     assert report.first_document is not None
     propose(session, report.first_document, spans)
     return report.first_document

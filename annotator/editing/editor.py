@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from annotator.editing import history, plans_documents, plans_many, plans_relations, plans_schema, plans_spans
 from annotator.editing.commands import Command, Redo, Undo
 from annotator.editing.planning import Plan, Planner, Planning
+from annotator.model.candidate import Proposal
 from annotator.model.change import Batch, Change, ChangeSet, Step, StepKind
+from annotator.model.document import State
 from annotator.model.errors import RuleError
 from annotator.model.schema import EntityType, RelationType
 from annotator.store import articles, journal
+from annotator.store import documents as stored
 from annotator.store.faults import ConflictError
 from annotator.store.project import Project
 
@@ -114,16 +118,33 @@ class Editor:
         step = journal.open_step(
             self.project, name=plan.name, kind=StepKind.ACT, at=now, annotator=self.annotator
         )
+        proposals: dict[int, list[Proposal]] = defaultdict(list)
         for document, proposal in plan.proposals:
-            articles.add_candidates(self.project, document, [proposal])
+            proposals[document].append(proposal)
+        for document, proposed in proposals.items():
+            articles.add_candidates(self.project, document, proposed)
         changes = journal.apply(self.project, step, plan.changes)
         touched = (journal.document_of_row(change.row) for change in changes)
         documents = {key for key in touched if key is not None}
+        changes += journal.apply(self.project, step, self._unfinished(documents))
         schema = any(isinstance(change.row, EntityType | RelationType) for change in changes)
         batch = any(isinstance(change.row, Batch) for change in changes)
         step = journal.close_step(self.project, step, documents, everywhere=schema or batch)
         journal.refresh_tallies(self.project, documents)
         return _change_set(step, changes, documents, message=plan.message, everywhere=plan.everywhere)
+
+    def _unfinished(self, documents: Iterable[int]) -> list[Change]:
+        """Give the changes that take done documents back to in progress where something became undecided again."""
+        found = []
+        for key in sorted(documents):
+            row = stored.document(self.project, key, hidden=True)
+            if (
+                row.state is State.DONE
+                and not row.removed
+                and articles.annotations_in(self.project, key).left
+            ):
+                found.append(Change(row, replace(row, state=State.IN_PROGRESS)))
+        return found
 
     def _revert(self, command: Undo | Redo) -> ChangeSet:
         now = self._clock()

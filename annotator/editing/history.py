@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from annotator.editing.planning import counted
@@ -89,9 +89,12 @@ class _TrialOver(Exception):
 def _would_fit(project: Project, targets: Sequence[int]) -> bool:
     try:
         with project.writing() as connection:
+            left = journal.undecided_in_done(project, targets)
             for key in targets:
                 _check_alone(project, key, targets)
                 journal.revert(project, key)
+            journal.refresh_tallies(project, journal.documents_of(project, targets))
+            _check_done(project, targets, left)
             hanging = connection.execute(
                 "SELECT 1 FROM relation WHERE NOT EXISTS (SELECT 1 FROM span WHERE span.key = relation.head) "
                 "OR NOT EXISTS (SELECT 1 FROM span WHERE span.key = relation.child)"
@@ -114,6 +117,13 @@ def _check_alone(project: Project, key: int, targets: Sequence[int]) -> None:
         raise ConflictError("documents of this import carry later decisions")
     if any(each not in targets for each in journal.later_references(project, key)):
         raise ConflictError("later acts name what it made")
+
+
+def _check_done(project: Project, steps: Sequence[int], before: Mapping[int, int]) -> None:
+    """Refuse to leave something undecided in a document that is done; the counts are those of now."""
+    left = journal.undecided_in_done(project, steps)
+    if any(count > before.get(key, 0) for key, count in left.items()):
+        raise ConflictError("something would be undecided in a document that is done")
 
 
 def _on_batch(project: Project, key: int) -> list[int]:
@@ -146,6 +156,7 @@ def _revert(
     forward = kind is StepKind.REDO
     changes: list[Change] = []
     with project.writing():
+        left = journal.undecided_in_done(project, targets)
         more = f" and {counted(len(targets) - 1, 'later step')}" if len(targets) > 1 else ""
         name = f"{'Redo' if forward else 'Undo'}: {first.name}{more}"
         step = journal.open_step(project, name=name, kind=kind, at=at, annotator=annotator, targets=targets)
@@ -154,9 +165,9 @@ def _revert(
                 _check_alone(project, key, targets)
             changes += journal.revert(project, key, forward=forward)
         touched = journal.documents_of(project, targets)
+        journal.refresh_tallies(project, touched)
+        _check_done(project, targets, left)
         types = any(isinstance(change.row, EntityType | RelationType) for change in changes)
         batch = any(isinstance(change.row, Batch) for change in changes)
         step = journal.close_step(project, step, touched, everywhere=types or batch)
-        if not batch:
-            journal.refresh_tallies(project, touched)
     return Reverted(step, tuple(changes), frozenset(touched))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from annotator.model.annotation import (
     Fragments,
@@ -23,7 +23,7 @@ from annotator.model.annotation import (
     SpanKey,
     surface,
 )
-from annotator.model.article import Annotations
+from annotator.model.article import Annotations, annotations_of
 from annotator.model.candidate import Candidate, Proposal, RelationCandidate
 from annotator.model.change import Change
 from annotator.model.document import Document, State
@@ -33,6 +33,8 @@ from annotator.model.schema import Schema
 from annotator.store import articles, documents
 from annotator.store.project import Project
 from annotator.store.tables import RELATION, SPAN
+
+K = TypeVar("K")
 
 
 @dataclass(slots=True)
@@ -73,6 +75,7 @@ class Planner:
         self.at = at
         self._documents: dict[int, Document] = {}
         self._annotations: dict[int, Annotations] = {}
+        self._claimed: set[tuple[int, SpanKey]] = set()
 
     @property
     def schema(self) -> Schema:
@@ -233,10 +236,26 @@ class Planner:
                 plan.remove(rejection)
 
     def check_free(self, document: int, what: SpanKey, *, besides: int = 0) -> None:
-        """Refuse a second span of the same place and label."""
-        for span in self.annotations(document).spans:
-            if span.identity == what and span.key != besides:
-                raise RuleError(f"{self.words(document, what.fragments)} is {what.label} already.")
+        """Refuse a second span of the same place and label, in the document or in this plan."""
+        taken = any(
+            span.identity == what and span.key != besides for span in self.annotations(document).spans
+        )
+        if taken or (document, what) in self._claimed:
+            raise RuleError(f"{self.words(document, what.fragments)} is {what.label} already.")
+        self._claimed.add((document, what))
+
+    def left_after(self, plan: Plan, document: int) -> int:
+        """Count what would be undecided in a document after a plan that only adds decisions."""
+        added = [change.row for change in plan.changes if getattr(change.row, "document", None) == document]
+        found = self.annotations(document)
+        candidates, relation_candidates = articles.candidates_of(self.project, document)
+        return annotations_of(
+            spans=[*found.spans, *(row for row in added if isinstance(row, Span))],
+            relations=[*found.relations, *(row for row in added if isinstance(row, Relation))],
+            rejections=found.rejections,
+            candidates=candidates,
+            relation_candidates=relation_candidates,
+        ).left
 
 
 Planning = Callable[[Planner, Any], Plan]
@@ -247,6 +266,18 @@ def shortened(words: str) -> str:
     """Cut words for a message to at most 40 code points, in one line; no full stop stays at the end."""
     words = " ".join(words.split()).rstrip(".…")
     return words if len(words) <= 40 else words[:39].rstrip() + "…"
+
+
+def chosen(keys: Iterable[K]) -> list[K]:
+    """Give what a command names, each once.
+
+    Raises:
+        StaleError: it names nothing.
+    """
+    found = list(dict.fromkeys(keys))
+    if not found:
+        raise StaleError("Nothing is chosen.", "Choose something first.")
+    return found
 
 
 def counted(count: int, word: str) -> str:

@@ -15,8 +15,8 @@ from annotator.editing.commands import (
     SetPart,
     SetState,
 )
-from annotator.editing.planning import Plan, Planner, Planning, counted, shortened
-from annotator.editing.plans_schema import stored_type
+from annotator.editing.planning import Plan, Planner, Planning, chosen, counted, shortened
+from annotator.editing.plans_schema import find_type, kind_of, stored_type
 from annotator.model.annotation import Kind, Relation, Span
 from annotator.model.change import BatchState, Tokenization
 from annotator.model.document import Document, State, Tokens
@@ -40,7 +40,7 @@ def _set_state(planner: Planner, command: SetState) -> Plan:
         State.DONE: "Done",
     }
     plan = Plan(f"{word[command.state]}: {name}", f"{word[command.state]}: {name}.")
-    for key in command.documents:
+    for key in chosen(command.documents):
         document = planner.document(key)
         if command.state is State.DONE and planner.annotations(key).left:
             raise RuleError(f"{document.title} has undecided candidates.", "Decide them first.")
@@ -99,7 +99,7 @@ def _rename(planner: Planner, command: RenameDocument) -> Plan:
 def _set_part(planner: Planner, command: SetPart) -> Plan:
     name = _named(planner, command.documents)
     plan = Plan(f"Put {name} into {command.part}", f"{name}: {command.part}.")
-    for key in command.documents:
+    for key in chosen(command.documents):
         plan.replace(planner.document(key), replace(planner.document(key), part=command.part))
     return plan
 
@@ -109,7 +109,7 @@ def _exclude(planner: Planner, command: ExcludeDocuments) -> Plan:
     plan = Plan(f"Leave out {name}", f"Left out of exports: {name}.")
     if not command.excluded:
         plan = Plan(f"Take in {name}", f"In exports again: {name}.")
-    for key in command.documents:
+    for key in chosen(command.documents):
         plan.replace(planner.document(key), replace(planner.document(key), excluded=command.excluded))
     return plan
 
@@ -117,7 +117,7 @@ def _exclude(planner: Planner, command: ExcludeDocuments) -> Plan:
 def _remove(planner: Planner, command: RemoveDocuments) -> Plan:
     name = _named(planner, command.documents)
     plan = Plan(f"Remove {name}", f"Removed {name} from the project.")
-    for key in command.documents:
+    for key in chosen(command.documents):
         plan.replace(planner.document(key), replace(planner.document(key), removed=True))
     return plan
 
@@ -147,6 +147,8 @@ def _publish(planner: Planner, command: PublishBatch) -> Plan:
     plan = Plan(command.name, f"{command.name}.", everywhere=True)
     for key in command.types:
         hidden = stored_type(planner, key)
+        if find_type(planner, kind_of(hidden), hidden.name) is not None:
+            raise StaleError(f"{hidden.name} was added to the schema meanwhile.", "Import the files again.")
         plan.replace(hidden, replace(hidden, hidden=False))
     plan.replace(batch, replace(batch, state=BatchState.PUBLISHED))
     for key in command.replaced:

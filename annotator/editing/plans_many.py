@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from annotator.editing.commands import AcceptMany, FinishDocument, Reopen
-from annotator.editing.planning import Plan, Planner, Planning, counted, shortened
+from annotator.editing.planning import Plan, Planner, Planning, chosen, counted, shortened
 from annotator.editing.plans_relations import Ends, key_of
-from annotator.model.annotation import How, Kind, Origin, RelationKey, SpanKey, surface
-from annotator.model.article import Annotations
-from annotator.model.candidate import Proposal
+from annotator.model.annotation import How, Kind, Origin, Relation, RelationKey, Span, SpanKey, surface
+from annotator.model.article import Annotations, identity_of, moved_span
+from annotator.model.candidate import Candidate, Proposal
 from annotator.model.document import State
 from annotator.model.errors import RuleError, StaleError
 from annotator.model.schema import Schema
@@ -20,9 +20,7 @@ HAND = "hand"
 
 
 def _accept_many(planner: Planner, command: AcceptMany) -> Plan:
-    documents = command.documents
-    if documents is None:
-        documents = tuple(document_keys(planner.project, DocumentFilter(excluded=False)))
+    documents = _documents(planner) if command.documents is None else chosen(command.documents)
     plan = Plan("Accept candidates", everywhere=len(documents) > 20)
     spans = relations = finished = 0
     for key in documents:
@@ -32,7 +30,7 @@ def _accept_many(planner: Planner, command: AcceptMany) -> Plan:
         relations += added_relations
         if len(plan.changes) > before:
             planner.begin_document(plan, key)
-        if command.done and _would_be_finished(planner, key, command, added_spans + added_relations):
+        if command.done and not planner.left_after(plan, key):
             finished += planner.document(key).state is not State.DONE
             planner.finish_document(plan, key)
     if not plan.changes:
@@ -55,11 +53,10 @@ def _what(spans: int, relations: int) -> str:
     )
 
 
-def _would_be_finished(planner: Planner, key: int, command: AcceptMany, accepted: int) -> bool:
-    everything = (
-        command.minimum <= 0 and command.label is None and command.words is None and len(command.kinds) == 2
-    )
-    return everything or planner.annotations(key).left <= accepted
+def _documents(planner: Planner) -> list[int]:
+    """List the documents that an act on all of them means: not those left out of exports, nor the skipped."""
+    keys = document_keys(planner.project, DocumentFilter(excluded=False))
+    return [key for key in keys if planner.document(key).state is not State.SKIPPED]
 
 
 def _accept_in(planner: Planner, plan: Plan, document: int, command: AcceptMany) -> tuple[int, int]:
@@ -86,7 +83,8 @@ def _accept_in(planner: Planner, plan: Plan, document: int, command: AcceptMany)
 def _accept_relations(
     planner: Planner, plan: Plan, document: int, *, command: AcceptMany, ends: Ends, found: Annotations
 ) -> int:
-    drawn = {readings.best.what for readings in found.undecided} | {span.identity for span in found.spans}
+    drawn = {readings.best.what for readings in found.undecided}
+    rejected = {rejection.what for rejection in found.rejections}
     joined: set[tuple[int, int, str]] = set()
     for relation in found.relations:
         joined |= _pairs(planner.schema, relation.head, relation.child, relation.label)
@@ -97,13 +95,13 @@ def _accept_relations(
             command.label is not None and candidate.label != command.label
         ):
             continue
-        if not all(_identity(end) in drawn for end in (each.head, each.child)):
-            continue  # it hangs on a reading that was not taken
-        head, child = ends.span(each.head), ends.span(each.child)
-        kind = planner.schema.relation(candidate.label)
-        if kind is None or not kind.allows(head=head.label, child=child.label):
+        head_end, child_end = (_end(end, ends, drawn) for end in (each.head, each.child))
+        if head_end is None or child_end is None:
+            continue  # it hangs on a reading that is not taken
+        if RelationKey(identity_of(head_end), identity_of(child_end), candidate.label) in rejected:
             continue
-        if (head.key, child.key, candidate.label) in joined:
+        head, child = ends.span(head_end), ends.span(child_end)
+        if head.key == child.key or (head.key, child.key, candidate.label) in joined:
             continue
         joined |= _pairs(planner.schema, head.key, child.key, candidate.label)
         provenance = planner.provenance(how=command.how, origin=Origin.CANDIDATE, candidate=candidate)
@@ -116,9 +114,11 @@ def _accept_relations(
     return count
 
 
-def _identity(end: object) -> SpanKey:
-    what: SpanKey = getattr(end, "what", None) or end.identity  # type: ignore[attr-defined]
-    return what
+def _end(end: Span | Candidate, ends: Ends, drawn: set[SpanKey]) -> Span | Candidate | None:
+    """Give what an end is: a reading that is not drawn gives way to the accepted span of its label there."""
+    if isinstance(end, Span) or end.what in drawn:
+        return end
+    return moved_span(end.what, ends.accepted())
 
 
 def _pairs(schema: Schema, head: int, child: int, label: str) -> set[tuple[int, int, str]]:
@@ -152,8 +152,11 @@ def _finish(planner: Planner, command: FinishDocument) -> Plan:
 
 def _reopen(planner: Planner, command: Reopen) -> Plan:
     found = planner.annotations(command.document)
-    spans = [planner.span(key) for key in command.spans]
+    spans = [planner.span(key) for key in dict.fromkeys(command.spans)]
     relations = {key: planner.relation(key) for key in command.relations}
+    named: list[Span | Relation] = [*spans, *relations.values()]
+    if any(each.document != command.document for each in named):
+        raise StaleError("This stands in another document.", "Open it first.")
     relations |= {relation.key: relation for relation in planner.relations_on(command.spans)}
     rejections = [each for each in found.rejections if each.key in command.rejections]
     total = len(spans) + len(relations) + len(rejections)

@@ -12,7 +12,7 @@ from annotator.editing.commands import (
     RemoveRelations,
     ReverseRelation,
 )
-from annotator.editing.planning import Plan, Planner, Planning, counted
+from annotator.editing.planning import Plan, Planner, Planning, chosen, counted
 from annotator.model.annotation import How, Origin, Reason, Relation, RelationKey, Span, SpanKey
 from annotator.model.article import RelationToDecide
 from annotator.model.candidate import Candidate
@@ -29,7 +29,7 @@ class Ends:
         self._document = document
         self._how = how
         self._accepted: dict[SpanKey, Span] = {}
-        self.accepted_count = 0
+        self._new: list[Span] = []
 
     def span(self, end: int | SpanKey | Span | Candidate) -> Span:
         """Give the accepted span of an end.
@@ -49,6 +49,16 @@ class Ends:
             self._accepted[what] = self._standing(what) or self._accept(what)
         return self._accepted[what]
 
+    @property
+    def accepted_count(self) -> int:
+        """Count the candidates that were accepted."""
+        return len(self._new)
+
+    def accepted(self) -> list[Span]:
+        """Give all spans of the document that stand or are accepted here, in reading order."""
+        spans = [*self._planner.annotations(self._document).spans, *self._new]
+        return sorted(spans, key=lambda span: (span.fragments, span.key))
+
     def _standing(self, what: SpanKey) -> Span | None:
         spans = self._planner.annotations(self._document).spans
         return next((span for span in spans if span.identity == what), None)
@@ -62,7 +72,7 @@ class Ends:
                     )
                     span = self._planner.new_span(self._document, what, provenance)
                     self._plan.add(span)
-                    self.accepted_count += 1
+                    self._new.append(span)
                     return span
         raise StaleError("An end of this relation is no longer there.", "Choose its ends anew.")
 
@@ -129,6 +139,7 @@ def _accept_relation(planner: Planner, command: AcceptRelation) -> Plan:
     label = command.label or command.candidate.label
     check_relation(planner.schema, head=head.identity, child=child.identity, label=label)
     _check_free(planner, command.document, head=head, child=child, label=label)
+    planner.withdraw_rejection(plan, command.document, RelationKey(head.identity, child.identity, label))
     fixed = command.turned or label != command.candidate.label
     provenance = planner.provenance(
         origin=Origin.FIXED if fixed else Origin.CANDIDATE, candidate=found.candidate
@@ -175,7 +186,7 @@ def key_of(planner: Planner, relation: Relation) -> RelationKey:
 
 
 def _remove(planner: Planner, command: RemoveRelations) -> Plan:
-    relations = [planner.relation(key) for key in command.relations]
+    relations = [planner.relation(key) for key in chosen(command.relations)]
     first = relations[0]
     words = _words(planner, first.document, planner.span(first.head), planner.span(first.child))
     what = f"{first.label}: {words}" if len(relations) == 1 else counted(len(relations), "relation")
@@ -211,8 +222,10 @@ def _change(planner: Planner, command: ChangeRelation) -> Plan:
     label = command.label or relation.label
     check_relation(planner.schema, head=head.identity, child=child.identity, label=label)
     _check_free(planner, relation.document, head=head, child=child, label=label, besides=relation.key)
+    what = RelationKey(head.identity, child.identity, label)
+    planner.withdraw_rejection(plan, relation.document, what)
     provenance = replace(relation.provenance, annotator=planner.annotator, at=planner.at, how=How.SINGLE)
-    if relation.provenance.origin is Origin.CANDIDATE:
+    if relation.provenance.origin is Origin.CANDIDATE and key_of(planner, relation) != what:
         reason = Reason.WRONG_LABEL if label != relation.label else Reason.WRONG_EXTENT
         planner.reject(plan, relation.document, key_of(planner, relation), reason, provenance)
         provenance = replace(provenance, origin=Origin.FIXED)

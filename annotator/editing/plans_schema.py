@@ -12,11 +12,13 @@ from annotator.model.annotation import Kind, Rejection, Relation, RelationKey, S
 from annotator.model.errors import RuleError, StaleError
 from annotator.model.identity import new_id
 from annotator.model.schema import DIGITS, EntityType, RelationType, Type, check_name, next_color
+from annotator.store.articles import proposals_with
 from annotator.store.rows import type_of
 from annotator.store.tables import REJECTION, RELATION, SPAN
 
 
-def _kind(each: Type) -> Kind:
+def kind_of(each: Type) -> Kind:
+    """Tell whether a type is for spans or for relations."""
     return Kind.RELATION if isinstance(each, RelationType) else Kind.SPAN
 
 
@@ -24,8 +26,13 @@ def _types(planner: Planner, kind: Kind) -> Sequence[Type]:
     return planner.schema.entities if kind is Kind.SPAN else planner.schema.relations
 
 
+def find_type(planner: Planner, kind: Kind, name: str) -> Type | None:
+    """Give the type of a kind and name, or None."""
+    return planner.schema.entity(name) if kind is Kind.SPAN else planner.schema.relation(name)
+
+
 def _named(planner: Planner, kind: Kind, name: str) -> Type:
-    found = planner.schema.entity(name) if kind is Kind.SPAN else planner.schema.relation(name)
+    found = find_type(planner, kind, name)
     if found is None:
         raise StaleError(f"This project has no {kind_word(kind)} {name}.")
     return found
@@ -35,12 +42,12 @@ def _planned(planner: Planner, plan: Plan, kind: Kind) -> list[Type]:
     """Give the types of a kind as they would be after what is planned so far."""
     found = list(_types(planner, kind))
     added = [change.after for change in plan.changes if isinstance(change.after, EntityType | RelationType)]
-    return found + [each for each in added if _kind(each) is kind]
+    return found + [each for each in added if kind_of(each) is kind]
 
 
 def add_type(planner: Planner, plan: Plan, wanted: Type) -> Type:
     """Plan a new type with a key, an id, and a free shortcut and colour where it has none."""
-    kind = _kind(wanted)
+    kind = kind_of(wanted)
     check_name(wanted.name)
     others = _planned(planner, plan, kind)
     if any(each.name == wanted.name for each in others):
@@ -77,7 +84,7 @@ def stored_type(planner: Planner, key: int) -> Type:
 
 def _add(planner: Planner, command: AddType) -> Plan:
     name = command.type.name
-    plan = Plan(f"Add {kind_word(_kind(command.type))} {name}", f"Added {name}.")
+    plan = Plan(f"Add {kind_word(kind_of(command.type))} {name}", f"Added {name}.")
     add_type(planner, plan, command.type)
     return plan
 
@@ -100,7 +107,7 @@ def _extend(planner: Planner, command: ExtendSchema) -> Plan:
 
 def _change(planner: Planner, command: ChangeType) -> Plan:
     wanted = command.type
-    kind = _kind(wanted)
+    kind = kind_of(wanted)
     before = next((each for each in _types(planner, kind) if each.key == wanted.key), None)
     if before is None:
         raise StaleError(f"This {kind_word(kind)} is gone.")
@@ -199,6 +206,9 @@ def _merge(planner: Planner, command: MergeTypes) -> Plan:
             rejection,
             replace(rejection, what=_renamed(rejection.what, source.name, target.name, command.kind)),
         )
+    for document, proposal in proposals_with(planner.project, source.key):
+        what = _renamed(proposal.what, source.name, target.name, command.kind)
+        plan.proposals.append((document, replace(proposal, what=what)))
     if command.kind is Kind.SPAN:
         _without_end(planner, plan, source.name, target.name)
     plan.remove(source)

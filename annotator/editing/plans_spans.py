@@ -13,7 +13,7 @@ from annotator.editing.commands import (
     RelabelSpans,
     RemoveSpans,
 )
-from annotator.editing.planning import Plan, Planner, Planning, counted
+from annotator.editing.planning import Plan, Planner, Planning, chosen, counted
 from annotator.model.annotation import How, Origin, Reason, Span, SpanKey, surface
 from annotator.model.candidate import Candidate
 from annotator.model.errors import StaleError
@@ -80,10 +80,11 @@ def _accept(
 
 
 def _reject_span(planner: Planner, command: RejectSpan) -> Plan:
-    first = command.readings[0]
+    readings = chosen(command.readings)
+    first = readings[0]
     words = planner.words(command.document, first.fragments)
     plan = Plan(f"Reject {words} as {first.label}", f"Rejected {words} as {first.label}.")
-    for what in command.readings:
+    for what in readings:
         candidate = _candidate(planner, command.document, what)
         if candidate is None:
             raise StaleError("This candidate is gone: it was decided or is no longer proposed.", "Go on.")
@@ -109,7 +110,7 @@ def _reject_many(planner: Planner, command: RejectMany) -> Plan:
 
 
 def _remove(planner: Planner, command: RemoveSpans) -> Plan:
-    spans = [planner.span(key) for key in command.spans]
+    spans = [planner.span(key) for key in chosen(command.spans)]
     relations = planner.relations_on(command.spans)
     first = planner.words(spans[0].document, spans[0].fragments)
     what = f"{first} as {spans[0].label}" if len(spans) == 1 else counted(len(spans), "span")
@@ -128,7 +129,7 @@ def _remove(planner: Planner, command: RemoveSpans) -> Plan:
 
 def _relabel(planner: Planner, command: RelabelSpans) -> Plan:
     planner.check_entity(command.label)
-    spans = [planner.span(key) for key in command.spans]
+    spans = [planner.span(key) for key in chosen(command.spans)]
     first = planner.words(spans[0].document, spans[0].fragments)
     what = first if len(spans) == 1 else counted(len(spans), "span")
     plan = Plan(

@@ -200,6 +200,7 @@ class _Task:
             or meta.get("source") == record.source
         ):
             self._own["metadata"] = record.metadata
+            meta.pop("partial", None)  # it means that a document is in progress, and nothing else
         if record.title and record.title != title_of(record.text):
             meta["title"] = record.title
         if record.language:
@@ -261,7 +262,7 @@ class _Task:
         for index, span in enumerate(self._record.spans):
             if len(span.fragments) > 1:
                 self._lose(_DISCONTINUOUS, span)
-                own.append({**self._own_item(span_fields(span)), "index": index})
+                own.append({**self._own_item(span, span_fields(span)), "index": index})
                 continue
             items.append(self._span_item(index, span))
             self.spans_written += is_accepted(span)
@@ -299,7 +300,7 @@ class _Task:
             head, child = self._places.get(relation.head), self._places.get(relation.child)
             if head is None or child is None:
                 self._counter.add(_LINKS, f"{name_of(self._record)}: {relation.label}")
-                fields = self._own_item(relation_fields(relation))
+                fields = self._own_item(relation, relation_fields(relation))
                 own.append({**fields, **self._own_ends(relation), "index": index})
                 continue
             item: dict[str, Any] = {
@@ -335,10 +336,12 @@ class _Task:
             for name, span in ends.items()
         }
 
-    def _own_item(self, fields: dict[str, Any]) -> dict[str, Any]:
+    def _own_item(self, item: RecordSpan | RecordRelation, fields: dict[str, Any]) -> dict[str, Any]:
         if self._details:
             return fields
-        wanted = ("fragments", "label", "rejected", "score", "suggester")
+        wanted = {"fragments", "label", "rejected"} | (
+            {"score", "suggester"} if is_candidate(item) else set()
+        )
         return {name: value for name, value in fields.items() if name in wanted}
 
     def _add_facts(self, item: dict[str, Any], annotation: RecordSpan | RecordRelation) -> None:

@@ -130,18 +130,22 @@ def _relations_to_decide(
         head, child = ends
         if head is None or child is None or head is child:
             continue
-        if each.what in rejected or RelationKey(_identity(head), _identity(child), each.label) in rejected:
+        if (
+            each.what in rejected
+            or RelationKey(identity_of(head), identity_of(child), each.label) in rejected
+        ):
             continue
         keys = [end.key if isinstance(end, Span) else None for end in (head, child)]
         if (keys[0], keys[1], each.label) in joined or (keys[1], keys[0], each.label) in joined:
             continue
-        identity = (_identity(head), _identity(child), each.label)
+        identity = (identity_of(head), identity_of(child), each.label)
         if identity not in found or found[identity].candidate.score < each.score:
             found[identity] = RelationToDecide(candidate=each, head=head, child=child)
     return sorted(found.values(), key=reading_place)
 
 
-def _identity(end: Span | Candidate) -> SpanKey:
+def identity_of(end: Span | Candidate) -> SpanKey:
+    """Give fragments and label of an end."""
     return end.identity if isinstance(end, Span) else end.what
 
 

@@ -13,13 +13,14 @@ from dataclasses import replace
 from typing import Any
 
 from annotator.model.change import Change, Row, Step, StepKind, Tokenization
-from annotator.model.document import Document
+from annotator.model.document import Document, State
 from annotator.model.identity import new_id
 from annotator.model.schema import EntityType, RelationType
-from annotator.store.articles import refresh_tally
+from annotator.store.articles import proposing, refresh_tally
 from annotator.store.faults import ConflictError
 from annotator.store.project import Project
 from annotator.store.rows import Columns
+from annotator.store.search import index_title
 from annotator.store.tables import TABLES, Table, table_of
 
 _STANDS = """coalesce((SELECT entry.kind FROM reversal JOIN step AS entry ON entry.key = reversal.entry
@@ -66,9 +67,16 @@ def close_step(project: Project, step: Step, documents: Iterable[int], *, everyw
 
 
 def apply(project: Project, step: Step, changes: Iterable[Change]) -> list[Change]:
-    """Write changes and their journal rows; inside `writing`. Gives them with their new versions."""
+    """Write changes and their journal rows; inside `writing`. Gives them with their new versions.
+
+    The counts of the documents that are changed are the caller's matter; others, whose candidates hang on a type that
+    is changed, are counted again here.
+    """
+    changes = list(changes)
+    undecided = _undecided_by_types(project, changes)
     written = []
-    for number, change in enumerate(changes):
+    first = project.value("SELECT coalesce(max(number), -1) + 1 FROM change WHERE step = ?", (step.key,))
+    for number, change in enumerate(changes, start=first):
         row = change.row
         table = table_of(row)
         types = project.types
@@ -84,7 +92,28 @@ def apply(project: Project, step: Step, changes: Iterable[Change]) -> list[Chang
             (step.key, number, table.name, row.key, document_of_row(row), _written(before), _written(after)),
         )
         written.append(Change(change.before, after_row))
+    refresh_tallies(project, undecided)
     return written
+
+
+def _undecided_by_types(project: Project, changes: Iterable[Change]) -> set[int]:
+    """Give the visible documents whose candidates go or become possible with changes of types.
+
+    Ask before the changes are written: the candidates of a type go with it.
+    """
+    documents: set[int] = set()
+    for change in changes:
+        before = change.before
+        if isinstance(before, EntityType | RelationType) and _gate(before) != _gate(change.after):
+            documents |= proposing(project, before.key)
+    return documents
+
+
+def _gate(row: Row | None) -> tuple[Any, ...]:
+    """Give what decides whether candidates of a type can be accepted."""
+    if isinstance(row, RelationType):
+        return row.hidden, row.symmetric, row.heads, row.children
+    return (row.hidden,) if isinstance(row, EntityType) else ()
 
 
 def _write_type(
@@ -105,6 +134,8 @@ def write_columns(project: Project, table: Table[Any], before: Columns | None, a
         project.connection.execute(table.insert, after)
     else:
         project.connection.execute(table.update, after)
+        if table.name == "document" and before["title"] != after["title"]:
+            index_title(project, after["key"], old=before["title"], new=after["title"])
 
 
 def _versioned(row: Row, version: int) -> Row:
@@ -218,6 +249,18 @@ def documents_of(project: Project, steps: Sequence[int]) -> set[int]:
     return {row[0] for row in rows}
 
 
+def undecided_in_done(project: Project, steps: Sequence[int]) -> dict[int, int]:
+    """Count what is left to decide in the done documents that steps touched, by document."""
+    marks = ",".join("?" * len(steps))
+    rows = project.rows(
+        f"""SELECT document.key, tally.undecided FROM document JOIN tally ON tally.document = document.key
+        WHERE document.state = ? AND NOT document.removed
+        AND document.key IN (SELECT document FROM step_document WHERE step IN ({marks}))""",
+        (State.DONE.value, *steps),
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def later_on_same_rows(project: Project, key: int) -> list[int]:
     """List later acts that stand and wrote a row that this act wrote, newest first."""
     rows = project.rows(
@@ -244,17 +287,19 @@ def later_on_same_documents(project: Project, key: int) -> list[int]:
 def later_references(project: Project, key: int) -> list[int]:
     """List later acts that stand and name a span or type that this act made, even where they end up with nothing.
 
-    Undoing the maker first would leave them with nothing to come back to.
+    Undoing the maker first would leave them with nothing to come back to. A type that an import brought was made
+    by publishing it.
     """
     made = project.rows(
-        "SELECT \"table\", row FROM change WHERE step = ? AND before IS NULL AND \"table\" IN ('span', 'type')",
+        "SELECT \"table\", row FROM change WHERE step = ? AND \"table\" IN ('span', 'type') "
+        "AND (before IS NULL OR (\"table\" = 'type' AND json_extract(before, '$.hidden')))",
         (key,),
     )
     if not made:
         return []
     spans = {row[1] for row in made if row[0] == "span"}
     types = {row[1] for row in made if row[0] == "type"}
-    found: list[int] = []
+    found = _imports_using(project, types, after=key)
     later = project.rows(
         f"""SELECT change.step, change."table", coalesce(change.after, change.before) FROM change
         JOIN step ON step.key = change.step WHERE change.step > ? AND step.kind = 'act' AND {_STANDS}
@@ -262,8 +307,26 @@ def later_references(project: Project, key: int) -> list[int]:
         (key,),
     )
     for step_key, table, written in later:
-        if step_key not in found[-1:] and _names(_read(written) or {}, table, spans, types):
+        if step_key not in found and _names(_read(written) or {}, table, spans, types):
             found.append(step_key)
+    return sorted(found, reverse=True)
+
+
+def _imports_using(project: Project, types: set[int], *, after: int) -> list[int]:
+    """List later standing imports whose rows, which the journal does not hold, have one of these types."""
+    found: list[int] = []
+    for kind in types:
+        rows = project.rows(
+            f"""SELECT step.key FROM change JOIN step ON step.key = change.step
+            WHERE change."table" = 'batch' AND step.key > :after AND step.kind = 'act' AND {_STANDS}
+            AND EXISTS (SELECT 1 FROM document WHERE document.batch = change.row AND (
+                EXISTS (SELECT 1 FROM span WHERE span.document = document.key AND span.type = :type)
+                OR EXISTS (SELECT 1 FROM relation WHERE relation.document = document.key AND relation.type = :type)
+                OR EXISTS (SELECT 1 FROM rejection WHERE rejection.document = document.key
+                    AND :type IN (rejection.type, rejection.head_type, rejection.child_type))))""",
+            {"after": after, "type": kind},
+        )
+        found += [row[0] for row in rows if row[0] not in found]
     return found
 
 
@@ -285,6 +348,7 @@ def revert(project: Project, key: int, *, forward: bool = False) -> list[Change]
     rows = project.rows(f"SELECT * FROM change WHERE step = ? ORDER BY number {order}", (key,))
     done = []
     types_touched = False
+    undecided: set[int] = set()
     for row in rows:
         table = TABLES[row["table"]]
         sides = _read(row["before"]), _read(row["after"])
@@ -292,6 +356,9 @@ def revert(project: Project, key: int, *, forward: bool = False) -> list[Change]
         _check_untouched(project, table, row["row"], old)
         types = project.types
         before = None if old is None else table.from_columns(old, types)
+        if table.name == "type":
+            after = None if new is None else table.from_columns(new, types)
+            undecided |= _undecided_by_types(project, [Change(before, after)])
         write_columns(project, table, old, new)
         if table.name == "type":
             project.forget_types()
@@ -300,6 +367,7 @@ def revert(project: Project, key: int, *, forward: bool = False) -> list[Change]
         types_touched = types_touched or table.name == "type"
     if types_touched:
         _check_types(project)
+        refresh_tallies(project, undecided)
     return done
 
 

@@ -23,6 +23,7 @@ _DURATION = re.compile(
     rf"(?:{_VAGUE}\s+)*"
     rf"(?:{_NUMBER}[\s-]+(?:and a half[\s-]+)?(?:(?:to|or|and)\s+{_NUMBER}[\s-]+)?)?"
     rf"(?:(?:more|full|long|whole|consecutive|straight)\s+)?{_UNIT}(?:[\s-]olds?|[\s-]long)?"
+    rf"|(?:first|second|third|fourth|fifth|sixth|seventh|final|\d+(?:st|nd|rd|th)) (?:day|week|month|year)s?"
     rf"|\d{{1,2}}|aged? \d+|(?:almost )?(?:every|each|per|a) {_UNIT}",
     re.IGNORECASE,
 )

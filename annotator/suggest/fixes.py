@@ -20,6 +20,8 @@ NAME_LABELS = word_set("PERSON PER ORG GPE LOC FAC NORP PRODUCT EVENT WORK_OF_AR
 _OWNERS = frozenset({"PERSON", "PER", "ORG", "GPE", "LOC"})
 _PERSONS = frozenset({"PERSON", "PER"})
 
+TOLD = 1.2
+"""How much a label counts that the words around tell."""
 MAJORITY = 0.57
 """Share of the votes that a label needs to be taken over by the same words."""
 
@@ -91,7 +93,7 @@ def majorities(text: str, spans: Iterable[Found], weights: Mapping[str, float]) 
         if each.label not in NAME_LABELS:
             continue
         surface = text[each.start : each.end]
-        weight = weights.get(each.label, 1.0)
+        weight = TOLD if each.why else weights.get(each.label, 1.0)
         votes[surface][each.label] += weight
         words = surface.split()
         if each.label in _PERSONS and len(words) > 1:
@@ -242,7 +244,7 @@ def _without_article(text: str, tokens: Tokens, each: Found) -> Found:
 
 def _consistent(text: str, each: Found, majority: dict[str, str]) -> Found:
     label = majority.get(text[each.start : each.end])
-    if label is None or each.label not in NAME_LABELS or label == each.label:
+    if label is None or each.label not in NAME_LABELS or label == each.label or each.why:
         return each
     return replace(
         each, label=label, was=each.was or each.label, why=f"the same words are mostly {label} here"

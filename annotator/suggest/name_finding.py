@@ -139,10 +139,10 @@ def _after_in(words: Words, board: Board) -> None:
     """Add places that only "in" announces: "born in Eldoret"."""
     no_places = vocabulary.NOT_PLACES | vocabulary.MONTHS | vocabulary.DAYS | HEAD_WORDS
     for index, word in enumerate(words):
-        if word.text != "in" or not words.neighbours(index):
+        if word.text != "in" or not words.neighbours(index) or not _is_running_text(words, index):
             continue
         first, last = index + 1, person_until(words, index + 1)
-        if not 0 < last - first <= 3 or not board.is_free(first, last):
+        if not 0 < last - first <= 2 or not board.is_free(first, last):
             continue
         if any(words[each].lower in no_places or words[each].text.isupper() for each in range(first, last)):
             continue
@@ -150,6 +150,13 @@ def _after_in(words: Words, board: Board) -> None:
         if following is None or not words.neighbours(last - 1) or not following.is_capital:
             start, end = words[first].start, words[last - 1].end
             board.add(Found(start, end, "GPE", why="it stands behind “in”", score=0.55))
+
+
+def _is_running_text(words: Words, index: int) -> bool:
+    """Tell whether small words stand near; where all are large, as in some headlines, large ones say nothing."""
+    near = (words[each] for each in range(max(0, index - 5), min(len(words), index + 6)))
+    same = (word for word in near if word.sentence == words[index].sentence)
+    return sum(word.text.islower() and len(word.text) > 3 for word in same) > 0
 
 
 def _by_examples(words: Words, board: Board, labels: Collection[str]) -> None:

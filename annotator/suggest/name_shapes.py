@@ -30,6 +30,7 @@ _ABSTRACT = word_set(
     defence welfare
     """
 )
+_SHIPS = frozenset({"hms", "uss", "ss", "mv", "ms", "hmas", "rms"})
 _OF_PLACES = word_set("palace port gulf bay strait")
 
 
@@ -39,7 +40,7 @@ def kind_of(words: Words, first: int, last: int) -> str:
     `first` and `last` are word indexes, `last` exclusive.
     """
     lower = [words[index].lower for index in range(first, last)]
-    if len(lower) < 2:
+    if len(lower) < 2 or lower[0] in _SHIPS:
         return ""
     joint = next((index for index, word in enumerate(lower) if word in {"of", "for"}), 0)
     if joint and joint < len(lower) - 1 and lower[joint - 1] in vocabulary.OF_BODIES:

@@ -62,7 +62,7 @@ MEMBER = Family(
         Pattern(
             between=f"{RUN}(?:joined|joins|(?:play|work)(?:s|ed|ing)? (?:for|at|with)|(?:employed|hired) by|"
             f"(?:is|was|became|,)(?: also)? (?:a |the )?member of|(?:served|serves) (?:in|with)|signed (?:for|with)|"
-            f"(?:belongs|belonged) to|on the (?:board|staff|team) of|(?:teaches|taught|studies|studied) at)"
+            f"(?:belongs|belonged) to|on the (?:board|staff|team) of|(?:teaches|taught|studies|studied) at|played in|leads|led|heads|headed|runs|chairs)"
             f"(?: (?:the|a|an|<norp>|<gpe>)){{0,3}}",
             score=0.72,
             wide=True,
@@ -106,8 +106,8 @@ LOCATED = Family(
             reason="a {child} explains a {head} after a comma",
         ),
         Pattern(
-            between=f"(?:(?!{PLACE}).)*?(?:is|was|lies|stands|sits|lay|stood|based|located|situated|headquartered|"
-            f"headquarters|seat|offices|home) (?:in|at|on){SMALL}",
+            between=f"(?:(?:(?!{PLACE}).)*? )?(?:is|was|lies|stands|sits|lay|stood|based|located|situated|"
+            f"headquartered|headquarters|seat|offices|home) (?:in|at|on){SMALL}",
             score=0.65,
             reason="a word for lying in a place stands between",
         ),
@@ -173,7 +173,7 @@ VISIT = Family(
             reason="the {head} was received there",
         ),
         Pattern(
-            before=".*(?:received|welcomed|greeted|hosted|hosting|welcoming|receiving)",
+            before="(?:.* )?(?:received|welcomed|greeted|hosted|hosting|welcoming|receiving)",
             between=f"(?:, )?(?:at|in|inside){SMALL}",
             score=0.6,
             wide=True,
@@ -188,7 +188,8 @@ VISIT = Family(
             reason="the {head} spent time there",
         ),
         Pattern(
-            before=".*(?:visiting|visited|touring|(?:arriving|landing) (?:in|at)|visit to|trip to|tour of)(?: the)?",
+            before="(?:.* )?(?:visiting|visited|touring|(?:arriving|landing) (?:in|at)|visit to|trip to|tour of)"
+            "(?: the)?",
             between="(?:(?!<person>)\\S+ ){0,6},",
             first="child",
             score=0.5,
@@ -261,7 +262,7 @@ MEET = Family(
             reason="a word for being together stands before",
         ),
         Pattern(
-            before=f".*(?:{_MEETING}) (?:of|between|with){SMALL}",
+            before=f"(?:.* )?(?:{_MEETING}) (?:of|between|with){SMALL}",
             between=LISTED,
             first="any",
             score=0.62,
@@ -319,8 +320,8 @@ SPEAK = Family(
             reason="a word for speaking follows both",
         ),
         Pattern(
-            before=f".*(?:exchange|call|conversation|argument|discussion|dispute|row|debate|quarrel)(?: \\S+){{0,2}} "
-            f"(?:of|between|with|among){SMALL}",
+            before="(?:.* )?(?:exchange|call|conversation|argument|discussion|dispute|row|debate|quarrel)"
+            f"(?: \\S+){{0,2}} (?:of|between|with|among){SMALL}",
             between=LISTED,
             first="any",
             score=0.72,

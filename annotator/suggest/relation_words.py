@@ -73,7 +73,11 @@ LISTED = ".*"
 HOLDS_ROLE = (
     Pattern(between="", first="child", score=0.95, reason="a {child} stands right before a {head}"),
     Pattern(
-        between="and <role>", first="child", score=0.85, reason="two {child} stand right before a {head}"
+        before="(?!(?:.* )?the$).*",
+        between="and <role>",
+        first="child",
+        score=0.85,
+        reason="two {child} stand right before a {head}",
     ),
     Pattern(between=",", first="child", score=0.85, reason="a comma joins a {child} and a {head}"),
     Pattern(
@@ -122,14 +126,14 @@ ROLE_OF = (
         reason="the {head} belongs to the {child}",
     ),
     Pattern(
-        between=f"(?:(?!(?:{STOP}) )\\w+){{1,2}}",
+        between=f"(?!(?:{STOP}|{ARTICLES})\\b)\\w+(?: (?!(?:{STOP}|{ARTICLES})\\b)\\w+)?",
         first="child",
         score=0.5,
         reason="a {child} stands before a {head}",
     ),
     Pattern(between=", whose", first="child", score=0.6, reason="“whose” joins a {child} and a {head}"),
     Pattern(
-        between="(?:(?!<(?:org|gpe|norp)>).)*?(?:its|their|the country 's|the company 's|the club 's)(?: \\w+)?",
+        between="(?:(?:(?!<(?:org|gpe|norp)>).)*? )?(?:its|their|the country 's|the company 's|the club 's)(?: \\w+)?",
         first="child",
         score=0.5,
         reason="“its” may mean the {child}",

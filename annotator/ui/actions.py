@@ -109,7 +109,12 @@ def _file() -> Iterator[Action]:
     yield row("new_project", "New project…", "Start a project: name, labels, articles", "Ctrl+N", "", "plus")
     yield row("open_project", "Open project…", "Open a project file", "Ctrl+O", "", "folder")
     yield row(
-        "open_sample", "Open the sample project", "Look at a project with short articles", "Ctrl+T", "", "file"
+        "open_sample",
+        "Open the sample project",
+        "Look at a project with short articles",
+        "Ctrl+T",
+        "",
+        "file",
     )
     row.line()
     yield row(

@@ -31,17 +31,16 @@ def run(path: Path | None = None, *, annotator: str = "") -> int:
     """Open the window, on a project if one is named, and stay until it is closed; gives the exit code."""
     app = make_application()
     settings = Settings()
-    window = MainWindow(annotator=annotator or settings.annotator or account_name(), settings=settings)
+    window = MainWindow(annotator=settings.annotator or annotator or account_name(), settings=settings)
     watch_for_faults(window)
     # Ctrl+C in the terminal closes the window; Python sees it only when it is asked now and then.
     signal.signal(signal.SIGINT, lambda *_: window.close())
     ticking = QTimer()
     ticking.timeout.connect(lambda: None)
     ticking.start(300)
+    window.show()
     if path is None or not window.open_project(path):
         window.places.show_welcome()
-    window.show()
-    window.focus_article()
     return app.exec()
 
 
@@ -103,7 +102,7 @@ def make_picture(
     app = make_application()
     window = MainWindow(annotator=account_name(), settings=Settings())
     try:
-        style.choose(theme)
+        style.choose("high_contrast" if theme == "contrast" else theme)
         window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
         window.resize(*size)
         window.show()

@@ -5,7 +5,7 @@ It shows what the controller holds and hands what the mouse did back to it; it m
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QMoveEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
@@ -165,7 +165,8 @@ class Centre(QWidget):
         self.decided.setText(
             f"{found.decided:,} of {found.total:,} decided" if found.total else "nothing to decide"
         )
-        self.progress.set_progress(found.decided, found.total)
+        # The bar paints at once when it is set; so that is done after everything else.
+        QTimer.singleShot(0, self, lambda: self.progress.set_progress(found.decided, found.total))
         self._fit_head()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -221,8 +222,7 @@ class Centre(QWidget):
             controller.select("", reveal=False)
 
     def _offer_word_at_cursor(self) -> None:
-        # The view's word cursor, which has the name of a method of every widget.
-        cursor: WordCursor = self.view.word_cursor  # type: ignore[assignment]
+        cursor: WordCursor = self.view.word_cursor
         if cursor.focus is not None and cursor.focus < len(self._controller.tokens):
             fragments = cursor.selected()
             if fragments:

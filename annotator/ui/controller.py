@@ -63,11 +63,13 @@ class Controller(QObject):
         self.readings_chosen: dict[str, int] = {}
         self.filter = DocumentFilter()
         self.mode = "decide"
+        self.undoes_anywhere = False
         self._bridge: Bridge | None = None
         self._schema = Schema()
         self._spots: list[Spot] = []
         self._spot = -1
         self._held = 0
+        self._changed_meanwhile = False
 
     # ------------------------------------------------------------------ the project
 
@@ -230,8 +232,14 @@ class Controller(QObject):
             yield
         finally:
             self._held -= 1
-            if not self._held and self.selected != before:
+            if not self._held and (self.selected != before or self._changed_meanwhile):
+                self._changed_meanwhile = False
                 self.selection_changed.emit()
+
+    @property
+    def is_settling(self) -> bool:
+        """Tell whether an act is under way that will tell of the selection at its end; what shows it can wait."""
+        return self._held > 0
 
     # ------------------------------------------------------------------ changing
 
@@ -264,6 +272,7 @@ class Controller(QObject):
                 self.open_document(None)
             else:
                 self._refresh(annotations)
+        self._changed_meanwhile = self.is_settling
         self.annotations_changed.emit(changes)
 
     def _refresh(self, annotations: Annotations) -> None:
@@ -289,7 +298,13 @@ class Controller(QObject):
     def _undo_scope(self) -> int | None:
         """Give the open document if something was done in it; without that, undo is about the newest act anywhere."""
         session, key = self.session, self.document
-        if session is None or key is None or self._is_untouched() or session.undoable(key) is None:
+        if (
+            session is None
+            or key is None
+            or self.undoes_anywhere
+            or self._is_untouched()
+            or session.undoable(key) is None
+        ):
             return None
         return key
 
@@ -307,7 +322,13 @@ class Controller(QObject):
         """Give the undo that redo would take back."""
         if self.session is None or self.session.read_only:
             return None
-        return self.session.redoable(self.document) or self.session.redoable(None)
+        return self.session.redoable(self._redo_scope())
+
+    def _redo_scope(self) -> int | None:
+        session, key = self.session, self.document
+        if session is None or key is None or self.undoes_anywhere or session.redoable(key) is None:
+            return None
+        return key
 
     def undo(self, *, with_later: bool = False, asked: bool = False) -> None:
         """Take back the newest act and go where it was; one that touches many documents is asked about first."""
@@ -350,9 +371,8 @@ class Controller(QObject):
         if session is None or step is None:
             self.message.emit("Nothing to redo.", "note", False)
             return
-        scope = self.document if session.redoable(self.document) else None
         try:
-            changes = session.redo(scope, initiator=self)
+            changes = session.redo(self._redo_scope(), initiator=self)
         except UserError as error:
             self.message.emit(str(error), "refused", False)
             return

@@ -245,6 +245,19 @@ class Deciding:
             label, words = alike
             self._decide(RejectMany(document=document, label=label, words=words))
 
+    def alike_count(self) -> tuple[str, str, int]:
+        """Give label and words of the selected span, and how many undecided spans are alike."""
+        controller, selected = self._controller, self._controller.selected
+        found: Span | Candidate | None = selected.span or selected.candidate
+        if found is None:
+            return "", "", 0
+        words = controller.words(found.fragments)
+        count = sum(
+            each.best.label == found.label and controller.words(each.best.fragments) == words
+            for each in controller.annotations.undecided
+        )
+        return found.label, words, count
+
     def _alike(self) -> tuple[str, str] | None:
         selected = self._controller.selected
         found: Span | Candidate | None = selected.span or selected.candidate

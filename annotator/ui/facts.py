@@ -29,6 +29,9 @@ FACTS = {
 }
 """Every fact, with what to say when it does not hold."""
 
+EVERYWHERE = frozenset({"project", "write", "undo", "redo"})
+"""Facts that hold on every page; all others are about the article."""
+
 _BY_KIND = {
     "none": (),
     "text": ("labelled", "words"),

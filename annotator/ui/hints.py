@@ -125,7 +125,8 @@ class HintBar(QWidget):
         self._row.setContentsMargins(16, 0, 16, 0)
         self._row.setSpacing(16)
         self._shown: tuple[Hint, ...] = ()
-        self._cells: list[QWidget] = []
+        self._cells: list[_Cell] = []
+        self._built: dict[tuple[Hint, ...], list[_Cell]] = {}
         self._row.addStretch(1)
         self._last = _Cell(LAST, self)
         self._last.clicked.connect(self.keys_wanted)
@@ -143,15 +144,15 @@ class HintBar(QWidget):
         """Show other hints."""
         if hints == self._shown:
             return
-        self._shown = hints
         for cell in self._cells:
-            self._row.removeWidget(cell)
             cell.hide()
-            cell.deleteLater()
-        self._cells = [_Cell(hint, self) for hint in hints]
-        for index, cell in enumerate(self._cells):
-            self._row.insertWidget(index, cell)
-            cell.show()
+        self._shown = hints
+        if hints not in self._built:
+            # A handful of situations come again and again: their caps are made once.
+            self._built[hints] = [_Cell(hint, self) for hint in hints]
+            for cell in self._built[hints]:
+                self._row.insertWidget(self._row.count() - 2, cell)
+        self._cells = self._built[hints]
         self._fit()
 
     def minimumSizeHint(self) -> QSize:

@@ -122,6 +122,7 @@ class StatusRow(QWidget):
         self._bar = ThinProgress(self, name="Documents done")
         self._bar.setFixedWidth(88)
         row.addWidget(self._bar)
+        self._progress = (-1, -1)
         self._lines: list[QWidget] = []
         self._has_cell = False
         self._cells = [self._cell(row) for _ in range(4)]
@@ -156,7 +157,9 @@ class StatusRow(QWidget):
     def show_facts(self, *, done: int, total: int, pipeline: str, saved: str, annotator: str) -> None:
         """Show what stands at the right: documents done, the pipeline, what is saved, who works."""
         self._bar.setVisible(total > 0)
-        self._bar.set_progress(done, total)
+        if (done, total) != self._progress:
+            self._progress = done, total
+            self._bar.set_progress(done, total)
         documents = f"{done:,} of {total:,} documents done" if total else ""
         for cell, text in zip(self._cells, (documents, pipeline, saved, annotator), strict=True):
             cell.setText(text)

@@ -5,7 +5,7 @@ A sign before the words narrows: `>` actions, `@` labels, `#` documents, `:` a p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from annotator.ui.actions import ACTIONS, key_words
@@ -67,9 +67,14 @@ def match(text: str, words: str) -> tuple[int, tuple[int, int] | None] | None:
 
 
 def action_entries(
-    words: str, *, run: Callable[[str], object], why_not: Callable[[str], str], checked: Callable[[str], bool]
+    words: str,
+    *,
+    run: Callable[[str], object],
+    why_not: Callable[[str], str],
+    checked: Callable[[str], bool],
+    more: Mapping[str, str],
 ) -> Iterator[Entry]:
-    """Find actions (and settings, which are ticked actions) by their words."""
+    """Find actions (and settings, which are ticked actions) by their words; `more` says more of some, by id."""
     for action in ACTIONS:
         if (
             not action.menu
@@ -78,6 +83,7 @@ def action_entries(
         ):
             continue
         text = f"{action.parent}: {action.text}" if action.parent else action.text
+        text += more.get(action.id, "")
         found = match(text, words)
         if found is None:
             continue

@@ -84,7 +84,9 @@ class PanelWiring(QObject):
         self.show_work()
 
     def show_work(self) -> None:
-        """Hand the right panel what it shows."""
+        """Hand the right panel what it shows; in the middle of an act its end is waited for."""
+        if self._window.controller.is_settling:
+            return
         self._window.page.work.set_state(self.state())
 
     def state(self) -> WorkState:

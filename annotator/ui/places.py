@@ -35,6 +35,7 @@ class Places(QObject):
 
     def show_project(self) -> None:
         """Show the open project."""
+        self._window.controller.undoes_anywhere = False
         self._window.pages.setCurrentWidget(self._window.page)
         self._window.update_actions()
 
@@ -61,6 +62,8 @@ class Places(QObject):
             page.choose(kind, name)
         elif new:
             page.begin_label()
+        # A change of a type touches no document: undo here is about the newest act of all.
+        window.controller.undoes_anywhere = True
         window.pages.setCurrentWidget(page)
         window.update_actions()
 

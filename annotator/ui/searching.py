@@ -54,7 +54,17 @@ class Searching:
             run=window.run,
             why_not=lambda name: window.hindrance(BY_ID[name]),
             checked=lambda name: checked.get(name, False),
+            more=self._more(),
         )
+
+    def _more(self) -> dict[str, str]:
+        """Say of the acts on all that is alike what they would touch."""
+        controller = self._window.controller
+        label, words, count = self._window.deciding.alike_count()
+        if not count:
+            return {}
+        told = f": “{words}” as {label}, {count} in this document"
+        return {"accept_alike": told, "reject_alike": told} if controller.writable else {}
 
     def _labels(self, words: str) -> Iterator[Entry]:
         window = self._window

@@ -112,7 +112,9 @@ class Telling(QObject):
     # ------------------------------------------------------------------ hints and relation mode
 
     def show_hints(self) -> None:
-        """Show the keys of the situation."""
+        """Show the keys of the situation; in the middle of an act its end is waited for."""
+        if self._window.controller.is_settling:
+            return
         window = self._window
         controller, mode = window.controller, window.relation
         selected = controller.selected

@@ -22,7 +22,7 @@ from annotator.ui.article_keys import ArticleKeys
 from annotator.ui.centre import Centre
 from annotator.ui.controller import Controller
 from annotator.ui.deciding import Deciding
-from annotator.ui.facts import facts_of, hindrance
+from annotator.ui.facts import EVERYWHERE, facts_of, hindrance
 from annotator.ui.finishing import Finishing
 from annotator.ui.handlers import run
 from annotator.ui.jobs import Jobs
@@ -163,19 +163,22 @@ class MainWindow(QMainWindow):
             self.show_problem(error)
         except Exception:  # noqa: BLE001 - a fault must not run through Qt's own code, which may end the program
             sys.excepthook(*sys.exc_info())
-        self.update_actions()
 
     def facts(self) -> frozenset[str]:
         """Collect what actions ask for."""
         has_found = self.centre.find_bar.isVisible() and bool(self.centre.find_bar.hits)
-        return facts_of(self.controller, can_repeat=self.deciding.can_repeat, has_found=has_found)
+        facts = facts_of(self.controller, can_repeat=self.deciding.can_repeat, has_found=has_found)
+        # What acts on the article is off where it cannot be seen.
+        return facts if self.pages.currentWidget() is self.page else facts & EVERYWHERE
 
     def hindrance(self, action: Action) -> str:
         """Say why an action is not possible now; empty if it is."""
         return hindrance(action, self.facts())
 
     def update_actions(self) -> None:
-        """Enable, disable and tick all actions."""
+        """Enable, disable and tick all actions; in the middle of an act its end is waited for."""
+        if self.controller.is_settling:
+            return
         facts = self.facts()
         self.menus.update(
             hindrances={action.id: hindrance(action, facts) for action in ACTIONS}, checked=self.checked()

@@ -230,3 +230,10 @@ def test_numbers_have_their_nouns() -> None:
 
 def _fill(path: Path, content: bytes) -> None:
     path.write_bytes(content)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no such files there")
+def test_only_ordinary_files_are_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(FormatError, match="is not an ordinary file"):
+        write_safely(tmp_path / "pipe", lambda path: _fill(path, b""), fine)

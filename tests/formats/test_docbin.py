@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from spacy.training import Example
 
 from annotator.formats.base import WriteContext, is_accepted
 from annotator.formats.docbin import FORMAT, DocBinOptions, layout_of
+from annotator.formats.docbin_packing import Packing
 from annotator.formats.docbin_plan import without_overlaps
 from annotator.model.annotation import fragments_of
 from annotator.model.document import State
@@ -446,3 +447,37 @@ def test_a_model_can_be_trained_on_what_was_written(tmp_path: Path) -> None:
         losses_of: dict[str, float] = {}
         nlp.update(examples, sgd=optimizer, losses=losses_of)
     assert losses_of["ner"] > 0
+
+
+@pytest.mark.parametrize("language", ["", "de", "ja", "qq"])
+def test_texts_without_tokens_are_cut_by_their_language_or_by_any(tmp_path: Path, language: str) -> None:
+    (doc,) = written(
+        tmp_path, a_record("Ada met Bob.", a_span("Ada met Bob.", "Bob"), tokens=None, language=language)
+    )
+    assert [token.text for token in doc] == ["Ada", "met", "Bob", "."]
+    assert told(doc.ents) == [("Bob", "PERSON", "s1")]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (lambda made: made[:0], "1 document went in and 0 came back"),
+        (lambda made: made * 2, "document 2 came back changed"),
+        (
+            lambda made: [dataclasses.replace(made[0], spaces=bytes(len(made[0].spaces)))],
+            "document 1 came back",
+        ),
+        (lambda made: [dataclasses.replace(made[0], user_data=b"\x80")], "document 1 came back changed"),
+        (lambda made: [dataclasses.replace(made[0], groups={"sc": b"\x80"})], "document 1 came back changed"),
+        (lambda made: [dataclasses.replace(made[0], spaces=b"")], "is damaged"),
+    ],
+)
+def test_a_file_that_came_back_changed_replaces_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoil: Callable[[Any], Any], words: str
+) -> None:
+    real = Packing.content
+    monkeypatch.setattr(Packing, "content", lambda packing, made: real(packing, spoil(list(made))))
+    with pytest.raises(FormatError) as caught:
+        written(tmp_path, a_record(TEXT, CITY))
+    assert words in caught.value.what
+    assert list(tmp_path.iterdir()) == []

@@ -136,3 +136,13 @@ def test_what_is_no_ordinary_file_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "loop").symlink_to(tmp_path)
     (tmp_path / "a.txt").write_text("Some text.", encoding="utf-8")
     assert [path.name for path in sources_in(tmp_path)] == ["a.txt"]
+
+
+def test_a_folder_that_may_not_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: str | Path) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(FormatError, match="may not be read") as caught:
+        sources_in(tmp_path)
+    assert str(tmp_path) in caught.value.what

@@ -181,3 +181,30 @@ def test_a_line_without_end_does_not_fill_the_memory(tmp_path: Path, monkeypatch
 def test_a_text_that_looks_binary_says_so(tmp_path: Path) -> None:
     _, ((_, _, message),) = read_bytes(tmp_path, b"abcdefgh\0\xff" + b"abc" * 10)
     assert message.endswith("It does not look like text.")
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [(PermissionError(13, "denied"), "may not be read"), (OSError(5, "broken disk"), "broken disk")],
+)
+def test_a_file_that_cannot_be_opened_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: OSError, words: str
+) -> None:
+    def refuse(*_args: object, **_more: object) -> None:
+        raise error
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(FormatError) as caught:
+        read_all(FORMAT, tmp_path / "a.txt")
+    assert words in caught.value.what
+    assert str(tmp_path / "a.txt") in caught.value.what
+    assert caught.value.todo
+
+
+def test_a_record_that_is_too_long_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("annotator.formats.collecting.TEXT_LIMIT", 10)
+    path = tmp_path / "a.jsonl"
+    path.write_text('\ufeff{"text": "12345678901"}\n{"text": "short"}\n', encoding="utf-8")
+    back, problems = read_all(format_named("prodigy"), path)
+    assert [record.text for record in back] == ["short"]
+    assert refused(problems) == [(1, "The text has 11 characters, more than 10; the record was left out.")]

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from annotator.model.annotation import RelationKey, SpanKey
+from annotator.model.annotation import RelationKey, SpanKey, fragments_of
 from annotator.model.document import Tokens
 from annotator.suggest.base import Settings, Suggestions, Text
 from annotator.suggest.engine import Stage, SuggesterError, batches, propose_all
@@ -63,7 +63,7 @@ def test_running_twice_gives_the_same() -> None:
 def test_relations_join_what_was_accepted_and_nothing_overlaps_it() -> None:
     text = a_text(STORY)
     start = STORY.index("Aoife")
-    kept = SpanKey(((start, start + len("Aoife Brennan")),), "PERSON")  # type: ignore[arg-type]
+    kept = SpanKey(fragments_of((start, start + len("Aoife Brennan"))), "PERSON")
     found = _one(replace(text, accepted=(kept,)))
     assert ("Aoife Brennan", "PERSON") not in said(text, found.proposals)
     assert ("Aoife Brennan", "VISITED", "Lisbon") in related(text, found.proposals)

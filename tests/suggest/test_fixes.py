@@ -102,6 +102,7 @@ def test_a_span_takes_in_signs_but_no_letters_to_meet_token_borders() -> None:
         "several decades",
         "a couple of weeks",
         "twenty-one days",
+        "third day",
     ],
 )
 def test_durations_and_ages_are_told(words: str) -> None:
@@ -109,7 +110,7 @@ def test_durations_and_ages_are_told(words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["last year", "Tuesday", "2024", "next week", "9 June", "late February", "1980s"]
+    "words", ["last year", "Tuesday", "2024", "next week", "9 June", "late February", "1980s", "19th century"]
 )
 def test_dates_are_no_durations(words: str) -> None:
     assert not is_duration(words)
@@ -173,7 +174,8 @@ def test_names_that_are_announced_are_found(written: str, expected: tuple[str, s
 
 
 @pytest.mark.parametrize(
-    "written", ["He spoke in English.", "They met in May.", "She said no in Parliament."]
+    "written",
+    ["He spoke in English.", "They met in May.", "She said no in Parliament.", "What Lies in Store for Us"],
 )
 def test_not_all_behind_in_is_a_place(written: str) -> None:
     assert _corrected(written) == []

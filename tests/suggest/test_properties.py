@@ -8,7 +8,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotator.model.annotation import RelationKey, SpanKey
+from annotator.model.annotation import RelationKey, SpanKey, fragments_of
 from annotator.suggest.base import RELATIONS, ROLES, Settings, Suggestions, Text
 from annotator.suggest.engine import propose_all
 from annotator.suggest.fixes import Found, mended
@@ -51,8 +51,8 @@ def test_rules_hold_for_any_text_and_any_accepted_spans(written: str, data: st.D
         for _ in range(data.draw(st.integers(0, 6))):
             first = data.draw(st.integers(0, len(text.tokens) - 1))
             last = data.draw(st.integers(first, min(first + 3, len(text.tokens) - 1)))
-            fragment = (text.tokens.starts[first], text.tokens.ends[last])
-            keys.append(SpanKey((fragment,), data.draw(st.sampled_from(LABELS))))  # type: ignore[arg-type]
+            fragments = fragments_of((text.tokens.starts[first], text.tokens.ends[last]))
+            keys.append(SpanKey(fragments, data.draw(st.sampled_from(LABELS))))
     text = replace(text, accepted=tuple(keys))
     found = propose_all([text], RULES)[0]
     assert found.skipped == ""

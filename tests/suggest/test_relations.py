@@ -36,6 +36,14 @@ def _read(written: str) -> set[tuple[str, ...]]:
             "[Odda](GPE)'s former [mayor](ROLE), [Signe Holt](PERSON)",
             "Signe Holt > HOLDS_ROLE > mayor; mayor > ROLE_OF > Odda",
         ),
+        (
+            "The [minister](ROLE) and [mayor](ROLE) [Signe Holt](PERSON) came.",
+            "Signe Holt > HOLDS_ROLE > mayor",
+        ),
+        (
+            "[Minister](ROLE) and [mayor](ROLE) [Signe Holt](PERSON) came.",
+            "Signe Holt > HOLDS_ROLE > Minister; Signe Holt > HOLDS_ROLE > mayor",
+        ),
         ("[Signe Holt](PERSON) was elected [mayor](ROLE).", "Signe Holt > HOLDS_ROLE > mayor"),
         ("[Signe Holt](PERSON), who became [mayor](ROLE) in May", "Signe Holt > HOLDS_ROLE > mayor"),
         (
@@ -90,6 +98,8 @@ def test_a_pattern_finds_its_relations_and_no_others(written: str, expected: str
         "[Holt](PERSON) left. [Roe](PERSON) came.",
         "[Holt](PERSON) left.\nShe met [Roe](PERSON).",
         "[Holt](PERSON) said [Roe](PERSON) slept.",
+        "[Paris](GPE) wants to end the crisis in [Syria](GPE).",
+        "[Holt](PERSON) disinvited the visitors of [Odda](GPE).",
         "A [spokeswoman](ROLE) for the [Ministry](ORG) said [Holt](PERSON) slept.",
     ],
 )

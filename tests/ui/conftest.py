@@ -37,6 +37,13 @@ class PlainMachine:
         pass
 
 
+def plain_machine(session: Session) -> PlainMachine:
+    """Stand in for `start_worker`."""
+    machine = PlainMachine()
+    session.machine = machine
+    return machine
+
+
 def filled(session: Session) -> Session:
     """Bring two articles with candidates into a project; the first has a candidate relation."""
     first = a_document(session, FIRST, source="first")
@@ -73,12 +80,7 @@ def window(
 ) -> Iterator[MainWindow]:
     monkeypatch.setenv("ANNOTATOR_SETTINGS", str(tmp_path / "settings"))
 
-    def plain(session: Session) -> PlainMachine:
-        machine = PlainMachine()
-        session.machine = machine
-        return machine
-
-    monkeypatch.setattr("annotator.ui.opening.start_worker", plain)
+    monkeypatch.setattr("annotator.ui.opening.start_worker", plain_machine)
     window = MainWindow(annotator="Mara")
     window.resize(1440, 900)
     window.show()

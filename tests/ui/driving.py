@@ -68,7 +68,9 @@ class Person:
         """Press keys one after the other, such as `A`, `Shift+Tab`, `Ctrl+Return`."""
         for stroke in strokes:
             if QApplication.activeModalWidget() is None and not self.window.isActiveWindow():
-                self.window.activateWindow()  # a desktop does so when a dialog goes; without a screen nobody does
+                # A desktop does so when a dialog goes; without a screen nobody does.
+                self.window.activateWindow()
+                QTest.qWaitForWindowActive(self.window)
             key, modifiers = _keys_of(stroke)
             QTest.keyClick(self.focus(), key, modifiers)
 

@@ -104,7 +104,7 @@ def licence_of(name: str) -> str:
         return ""
     told = [f"{package.metadata['Name']} {package.version}"]
     fields = ("License-Expression", "License")
-    stated = next((text for field in fields if (text := package.metadata.get(field))), "")
+    stated = next((text for field in fields for text in package.metadata.get_all(field) or () if text), "")
     if not stated:
         classifiers = package.metadata.get_all("Classifier") or []
         stated = "; ".join(each.split(" :: ")[-1] for each in classifiers if each.startswith("License ::"))

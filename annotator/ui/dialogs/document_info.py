@@ -12,6 +12,7 @@ from annotator.editing.commands import RenameDocument, SetPart
 from annotator.model.document import Document, Part
 from annotator.model.errors import UserError
 from annotator.ui.dialogs.frame import DialogFrame
+from annotator.ui.dialogs.parts import while_alive
 from annotator.ui.dialogs.row_of_fields import RowOfFields
 from annotator.ui.dialogs.sources import RunJob
 from annotator.ui.dialogs.tables import Choice, ChoiceBox
@@ -78,26 +79,21 @@ class DocumentInfoDialog(DialogFrame):
         document, session = self._document, self._session
         row = session.row(document.key)
         tokens = session.tokens(document.key)
+        words_in_it = f"{counted(len(tokens), 'token')}, {counted(len(tokens.sentences), 'sentence')}"
+        length = f"{document.length:,} characters, {words_in_it}"
+        decided = f"{counted(row.spans, 'span')}, {counted(row.relations, 'relation')}"
         facts = [
             ("Source", document.source or "pasted or made here"),
             (
                 "State",
                 f"{document.state.value}, {document.reason}" if document.reason else document.state.value,
             ),
-            (
-                "Length",
-                f"{document.length:,} characters, {counted(len(tokens), 'token')}, "
-                f"{counted(len(tokens.sentences), 'sentence')}",
-            ),
+            ("Length", length),
             (
                 "Cut into words by",
                 tokens.tokenizer if tokens.tokenizer != "source" else "the file it came from",
             ),
-            (
-                "Decided",
-                f"{counted(row.spans, 'span')}, {counted(row.relations, 'relation')}, "
-                f"{row.rejected:,} rejected; {row.undecided:,} left",
-            ),
+            ("Decided", f"{decided}, {row.rejected:,} rejected; {row.undecided:,} left"),
         ]
         if row.skipped_by_suggester:
             facts.append(("No candidates", row.skipped_by_suggester))
@@ -147,9 +143,11 @@ class DocumentInfoDialog(DialogFrame):
         self.set_fault("")
         self.retokenize_button.setEnabled(False)
         job = self._run("Cutting into words", work)
-        job.finished.connect(self._on_retokenized)
-        job.failed.connect(lambda error: self.set_fault(error) if isinstance(error, UserError) else None)
-        job.ended.connect(lambda: self.retokenize_button.setEnabled(True))
+        job.finished.connect(while_alive(self, self._on_retokenized))
+        job.failed.connect(
+            while_alive(self, lambda error: self.set_fault(error) if isinstance(error, UserError) else None)
+        )
+        job.ended.connect(while_alive(self, lambda: self.retokenize_button.setEnabled(True)))
 
     def _on_retokenized(self, message: object) -> None:
         self._document = self._session.document(self._document.key)

@@ -24,7 +24,7 @@ from annotator.model.errors import Cancelled, UserError
 from annotator.ui.dialogs.export_list import FormatList
 from annotator.ui.dialogs.export_result import ExportResultPage
 from annotator.ui.dialogs.frame import DialogFrame, plain_scroll_area
-from annotator.ui.dialogs.parts import IconLine, clear_layout
+from annotator.ui.dialogs.parts import IconLine, clear_layout, while_alive
 from annotator.ui.dialogs.row_of_fields import RowOfFields
 from annotator.ui.dialogs.sources import RunJob
 from annotator.ui.dialogs.tables import Choice, ChoiceBox
@@ -70,7 +70,7 @@ class ExportDialog(DialogFrame):
         self._format = formats[0].name
         self._places_itself = True
         self.plan: ExportPlan | None = None
-        self.result: ExportResult | None = None
+        self.exported: ExportResult | None = None
         self._job: Job | None = None
         self._writing: Job | None = None
         self._timer = QTimer(self)
@@ -264,11 +264,13 @@ class ExportDialog(DialogFrame):
 
         job = self._run("Checking the export", work)
         self._job = job
-        job.shown.connect(self.progress.show)
-        job.progress.connect(lambda done, total, _text: self.progress.set_progress(done, total))
-        job.finished.connect(lambda plan: self._keep_plan(plan, options, target))
-        job.failed.connect(self._on_check_failed)
-        job.ended.connect(self._on_check_ended)
+        job.shown.connect(while_alive(self, self.progress.show))
+        job.progress.connect(
+            while_alive(self, lambda done, total, _text: self.progress.set_progress(done, total))
+        )
+        job.finished.connect(while_alive(self, lambda plan: self._keep_plan(plan, options, target)))
+        job.failed.connect(while_alive(self, self._on_check_failed))
+        job.ended.connect(while_alive(self, self._on_check_ended))
 
     def _keep_plan(self, plan: ExportPlan, options: ExportOptions, target: Path) -> None:
         if options == self.options and target == self.target:
@@ -360,14 +362,16 @@ class ExportDialog(DialogFrame):
         self._stack.setEnabled(False)
         self.like_button.setEnabled(False)
         self.set_note("Writing …")
-        job.progress.connect(lambda done, total, _text: self.progress.set_progress(done, total))
-        job.shown.connect(self.progress.show)
-        job.finished.connect(self._on_written)
-        job.failed.connect(self._on_write_failed)
-        job.ended.connect(self._on_write_ended)
+        job.progress.connect(
+            while_alive(self, lambda done, total, _text: self.progress.set_progress(done, total))
+        )
+        job.shown.connect(while_alive(self, self.progress.show))
+        job.finished.connect(while_alive(self, self._on_written))
+        job.failed.connect(while_alive(self, self._on_write_failed))
+        job.ended.connect(while_alive(self, self._on_write_ended))
 
     def _on_written(self, result: ExportResult) -> None:
-        self.result = result
+        self.exported = result
         self.set_title("Exported", subtitle=path_words(result.files[0].parent))
         self.result_page.show_result(result, self.options, language=self._session.language)
         self._stack.setCurrentWidget(self.result_page)
@@ -389,7 +393,7 @@ class ExportDialog(DialogFrame):
         self.progress.hide()
         self._stack.setEnabled(True)
         self.like_button.setEnabled(True)
-        if self.result is None:
+        if self.exported is None:
             self._show_foot(self.plan, 0)
         self.export_button.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -180,7 +180,7 @@ class DialogFrame(QDialog):
             inner = max(inner, self._ground.sizeHint().height())
             chrome = self.head.sizeHint().height() + self.foot.sizeHint().height() + 2
             height = inner + chrome + self._notice.sizeHint().height()
-        screen = self.screen().availableGeometry().size() if self.screen() else QSize(1280, 800)
+        screen = self.screen().availableGeometry().size()
         return QSize(min(width, screen.width() - 40), min(height, screen.height() - 60))
 
     def fit(self) -> None:

@@ -215,7 +215,7 @@ class ImportReportDialog(DialogFrame):
         ]
 
     def _copy(self) -> None:
-        lines = ["\t".join(("File", "Line", "Record", "What is wrong", "What was done"))]
+        lines = ["File\tLine\tRecord\tWhat is wrong\tWhat was done"]
         lines += ["\t".join(row) for row in self._rows()]
         QGuiApplication.clipboard().setText("\n".join(lines) + "\n")
         self.copy_button.setText("Copied")

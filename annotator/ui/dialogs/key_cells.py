@@ -24,6 +24,7 @@ class KeyCells(CellDelegate):
         self._view = table
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        """Draw one cell."""
         hub = theme_hub()
         row: QRect = option.rect
         if option.state & QStyle.StateFlag.State_Selected:
@@ -33,8 +34,8 @@ class KeyCells(CellDelegate):
         painter.fillRect(QRect(row.left(), row.bottom(), row.width(), 1), hub.theme.line)
         head = index.data(HEAD)
         if head:
-            words = row.adjusted(hub.px(8), hub.px(4), 0, 0)
-            paint_words(painter, words, str(head), font=fonts.sans(12, 600), color=hub.theme.dim)
+            place = row.adjusted(hub.px(8), hub.px(4), 0, 0)
+            paint_words(painter, place, str(head), font=fonts.sans(12, 600), color=hub.theme.dim)
             return
         left = row.left() + hub.px(8)
         for key in str(index.data() or "").split("  "):

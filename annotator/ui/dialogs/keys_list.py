@@ -88,6 +88,8 @@ def _group(action: Action) -> str:
 
 
 def _fits(action: Action, words: list[str]) -> bool:
-    keys = " ".join(f"{key} {key_words(key)}" for key in (*action.keys, *action.article_keys))
-    text = f"{action.text} {action.tip} {action.menu} {keys} {action.shown_keys}".casefold()
-    return all(word in text for word in words)
+    every = (*action.keys, *action.article_keys, action.shown_keys)
+    caps = {cap for key in every for cap in key_words(key).casefold().split()}
+    text = f"{action.text} {action.tip} {action.menu}".casefold()
+    # A single letter means a key, not any word with that letter in it.
+    return all(word in caps or (len(word) > 1 and word in text) for word in words)

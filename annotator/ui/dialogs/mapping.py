@@ -33,7 +33,7 @@ class MappingDialog(DialogFrame):
         self.keep_button = self.add_button("Keep")
         self.keep_button.setToolTip("For documents that have no candidates yet")
         self.cancel_button = self.add_cancel()
-        self.again_button = self.add_button("Keep, make candidates again", kind="primary", key="Return")
+        self.again_button = self.add_button("Make candidates again", kind="primary", key="Return")
         self.foot.removeWidget(self.keep_button)
         self.foot.insertWidget(self.foot.indexOf(self.again_button), self.keep_button)
         self.again_button.clicked.connect(lambda: self._keep(again=True))

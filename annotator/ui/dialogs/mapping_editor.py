@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from annotator.model.errors import Cancelled, UserError
 from annotator.model.schema import Schema
+from annotator.ui.dialogs.parts import while_alive
 from annotator.ui.dialogs.sources import RunJob
 from annotator.ui.dialogs.tables import CellDelegate, Choice, ChoiceBox, PlainTable, cell, choice_cell
 from annotator.ui.dialogs.words import ANY, counted, language_words, listed
@@ -193,10 +194,12 @@ class MappingEditor(QWidget):
         self._job = job
         self.progress.set_progress(0, 1)
         self.progress.show()
-        job.progress.connect(lambda done, total, _text: self.progress.set_progress(done, total))
-        job.finished.connect(lambda found: self._keep(pipeline.name, found))
-        job.failed.connect(lambda error: self._on_failed(pipeline.name, error))
-        job.ended.connect(self._on_ended)
+        job.progress.connect(
+            while_alive(self, lambda done, total, _text: self.progress.set_progress(done, total))
+        )
+        job.finished.connect(while_alive(self, lambda found: self._keep(pipeline.name, found)))
+        job.failed.connect(while_alive(self, lambda error: self._on_failed(pipeline.name, error)))
+        job.ended.connect(while_alive(self, self._on_ended))
         self._show()
 
     def forget_hits(self) -> None:

@@ -176,7 +176,9 @@ class NewProjectDialog(DialogFrame):
         for number in range(self._pages.count()):
             # Only the page one sees may ask for room.
             wanted = QSizePolicy.Policy.Expanding if number == self.step else QSizePolicy.Policy.Ignored
-            self._pages.widget(number).setSizePolicy(wanted, wanted)
+            page = self._pages.widget(number)
+            if page is not None:
+                page.setSizePolicy(wanted, wanted)
         self.stepper.set_current(self.step)
         self.back_button.setVisible(self.step > 0)
         self.next_button.setText(_NEXT[self.step])

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from collections.abc import Callable
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QSizePolicy, QWidget
 
 from annotator.ui import fonts
@@ -88,9 +91,19 @@ def clear_layout(layout: QLayout) -> None:
     """Take everything out of a layout and let it go."""
     while layout.count():
         item = layout.takeAt(0)
-        widget = item.widget()
+        widget, inner = (item.widget(), item.layout()) if item is not None else (None, None)
         if widget is not None:
             widget.hide()
             widget.deleteLater()
-        elif item.layout() is not None:
-            clear_layout(item.layout())
+        elif inner is not None:
+            clear_layout(inner)
+
+
+def while_alive(owner: QObject, function: Callable[..., object]) -> Callable[..., None]:
+    """Wrap what a job calls back, so that it does nothing once the dialog that started the job is gone."""
+
+    def call(*values: object) -> None:
+        if shiboken6.isValid(owner):
+            function(*values)
+
+    return call

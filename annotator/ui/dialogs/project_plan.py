@@ -59,7 +59,6 @@ def with_types(schema: Schema, labels: Mapping[str, int], relation_labels: Mappi
             colors.append(next_color(colors))
             entities.append(EntityType(name=name, color=colors[-1]))
     relations = list(schema.relations)
-    for name in sorted(relation_labels, key=lambda each: (-relation_labels[each], each)):
-        if schema.relation(name) is None:
-            relations.append(RelationType(name=name))
+    ordered = sorted(relation_labels, key=lambda each: (-relation_labels[each], each))
+    relations += [RelationType(name=name) for name in ordered if schema.relation(name) is None]
     return replace(schema, entities=tuple(entities), relations=tuple(relations)).with_defaults()

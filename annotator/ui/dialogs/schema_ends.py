@@ -94,7 +94,8 @@ class RelationsOfLabel(QWidget):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for words, wanted in self._open_ends():
-            menu.addAction(words, lambda each=wanted: self.changed.emit(each))
+            action = menu.addAction(words)
+            action.triggered.connect(lambda _checked=False, each=wanted: self.changed.emit(each))
         menu.popup(self.add_button.mapToGlobal(self.add_button.rect().bottomLeft()))
 
     def _go(self, index: QModelIndex) -> None:

@@ -5,7 +5,6 @@ What a person is typing is never overwritten by what comes back: a field is fill
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -132,8 +131,8 @@ class TypeForm(QWidget):
         self._name.set_fault("")
         self._offer_keys(each)
         is_label = isinstance(each, EntityType)
-        for widget in (self._key, self._shown, self._summary, self._guideline):
-            widget.setVisible(True)
+        for field_row in (self._key, self._shown, self._summary, self._guideline):
+            field_row.setVisible(True)
         for widget in (self._color_label, self.swatches, self._looks, self.relations):
             widget.setVisible(is_label)
         self.ends.setVisible(not is_label)
@@ -249,25 +248,26 @@ class TypeForm(QWidget):
             self.changed.emit(wanted)
 
     def leave_field(self) -> bool:
-        """Put the field one is in back to what is kept; tell whether there was something to put back."""
+        """Put a line that was typed back to what is kept; tell whether there was something to put back.
+
+        A guideline is kept instead: nobody wants a long text gone with one key.
+        """
         each = self._type
         if each is None:
             return False
-        stored: dict[QWidget, tuple[str, Callable[[str], None]]] = {
-            self.name_field: (each.name, self.name_field.setText),
-            self.shown_field: (each.shown, self.shown_field.setText),
-            self.summary_field: (each.summary, self.summary_field.setText),
-            self.guideline_field: (each.guideline, self.guideline_field.setPlainText),
-        }
         field = self.focusWidget()
-        if field not in stored:
+        if field is self.guideline_field:
+            before = each.guideline
+            self._hand_on(guideline=self.guideline_field.toPlainText().strip("\n"))
+            return self.guideline_field.toPlainText().strip("\n") != before.strip("\n")
+        stored = {
+            self.name_field: each.name,
+            self.shown_field: each.shown,
+            self.summary_field: each.summary,
+        }
+        if not isinstance(field, QLineEdit) or field not in stored or field.text() == stored[field]:
             return False
-        value, put = stored[field]
-        is_guideline = field is self.guideline_field
-        current = self.guideline_field.toPlainText() if is_guideline else field.text()  # type: ignore[attr-defined]
-        if current == value:
-            return False
-        put(value)
+        field.setText(stored[field])
         self._name.set_fault("")
         self.typed.emit()
         return True

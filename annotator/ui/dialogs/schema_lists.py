@@ -118,8 +118,8 @@ class TypeList(QListWidget):
 
     def current(self) -> Type | None:
         """Give the type that is current."""
-        item = self.currentItem()
-        return item.data(_TYPE) if item is not None and item.isSelected() else None
+        chosen = self.selectedItems()
+        return chosen[0].data(_TYPE) if chosen else None
 
     def choose(self, key: int) -> bool:
         """Make the type of a row key current without telling; tell whether it is there."""

@@ -10,7 +10,7 @@ from annotator.model.schema import COLORS
 from annotator.ui import fonts
 from annotator.ui.icons import paint_icon
 from annotator.ui.theme import DARK, LIGHT, Theme, contrast, hue, theme_hub
-from annotator.ui.widgets import paint_chip, paint_frame
+from annotator.ui.widgets import ChipForm, paint_chip, paint_frame
 from annotator.ui.widgets.chip import chip_size
 from annotator.ui.widgets.painting import paint_words
 
@@ -163,7 +163,7 @@ class LookPreview(QWidget):
                 break
             size = chip_size(self._label, "small")
             place = QRect(left, hub.px(10), min(size.width(), room - left), size.height())
-            form = "hollow" if number else "filled"
+            form: ChipForm = "hollow" if number else "filled"
             paint_chip(painter, place, self._label, self._color, theme, form=form, size="small")
             line = QRect(left, hub.px(29), width, hub.px(22))
             if not number:

@@ -142,9 +142,7 @@ class SchemaPage(QWidget):
         if session is not self._session:
             self._current = self._adding = None
         self._session = session
-        self._is_stale = True
-        if self.isVisible() or session is not None:
-            self._read()
+        self.refresh()
 
     def refresh(self) -> None:
         """Read the types again; while the page is not on screen, when it next is."""
@@ -154,6 +152,7 @@ class SchemaPage(QWidget):
 
     def choose(self, kind: Kind, name: str) -> None:
         """Show a type by name."""
+        self._catch_up()
         each = self._schema.entity(name) if kind is Kind.SPAN else self._schema.relation(name)
         if each is not None:
             self._adding = None
@@ -173,6 +172,10 @@ class SchemaPage(QWidget):
         kind, key = self._current
         types: tuple[Type, ...] = self._schema.entities if kind is Kind.SPAN else self._schema.relations
         return next((each for each in types if each.key == key), None)
+
+    def _catch_up(self) -> None:
+        if self._is_stale:
+            self._read()
 
     def _read(self) -> None:
         session = self._session
@@ -207,7 +210,8 @@ class SchemaPage(QWidget):
                 return
         if self._adding is not None or self.current is not None:
             return
-        first = next(iter((*self._schema.entities, *self._schema.relations)), None)
+        every: tuple[Type, ...] = (*self._schema.entities, *self._schema.relations)
+        first = every[0] if every else None
         self._current = None if first is None else (_kind(first), first.key)
 
     def _show_current(self) -> None:
@@ -268,6 +272,7 @@ class SchemaPage(QWidget):
     def _begin(self, kind: Kind) -> None:
         if not self._writable:
             return
+        self._catch_up()
         self._adding = kind
         self.form.setProperty("adds", "relation" if kind is Kind.RELATION else "label")
         self._show_current()
@@ -370,8 +375,7 @@ class SchemaPage(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._is_stale:
-            self._read()
+        self._catch_up()
         kind = self._current[0] if self._current is not None else Kind.SPAN
         if self._adding is None:
             self._sections[kind].list.setFocus(Qt.FocusReason.OtherFocusReason)

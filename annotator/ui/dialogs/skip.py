@@ -29,7 +29,6 @@ class SkipDialog(DialogFrame):
         self.cards: list[RadioCard] = []
         for number, reason in enumerate(reasons_of(session), start=1):
             card = RadioCard(reason, is_framed=False)
-            card.setShortcut(str(number))
             card.insert_before_head(KeyCap(str(number)))
             card.clicked.connect(lambda _checked=False, words=reason: self._pick(words))
             self.cards.append(card)
@@ -48,7 +47,12 @@ class SkipDialog(DialogFrame):
         self.fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        # Whoever begins to write means the field.
+        # Whoever begins to write means the field; a digit that reaches the dialog is none of its words.
+        place = "1234"[: len(self.cards)].find(event.text()) if event.text() else -1
+        if place >= 0:
+            self.cards[place].setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.cards[place].click()
+            return
         if event.text().isalpha() and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.reason_field.setFocus(Qt.FocusReason.OtherFocusReason)
             self.reason_field.setText(event.text())

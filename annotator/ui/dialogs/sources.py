@@ -5,6 +5,7 @@ Each source is looked through by a job, one after the other, as soon as it is ch
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPainter
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from annotator.model.errors import UserError
+from annotator.ui.dialogs.parts import while_alive
 from annotator.ui.icons import pixmap
 from annotator.ui.jobs import Job, Work
 from annotator.ui.theme import theme_hub
@@ -164,10 +166,10 @@ class Sources(QObject):
             f"Looking at {source.path.name}", lambda report: look(source.path, source.options(), report)
         )
         self._job = job
-        job.progress.connect(lambda _done, _total, text: self.progressed.emit(text))
-        job.finished.connect(lambda found: self._keep(source, found))
-        job.failed.connect(lambda error: self._refuse(source, error))
-        job.ended.connect(self._on_ended)
+        job.progress.connect(while_alive(self, lambda _done, _total, text: self.progressed.emit(text)))
+        job.finished.connect(while_alive(self, lambda found: self._keep(source, found)))
+        job.failed.connect(while_alive(self, lambda error: self._refuse(source, error)))
+        job.ended.connect(while_alive(self, self._on_ended))
         self.progressed.emit(f"Looking at {source.path.name}")
 
     def _keep(self, source: Source, found: SourceLook) -> None:
@@ -303,7 +305,8 @@ def beginnings(path: Path) -> Sequence[tuple[str, str]]:
 
 def _decoded(head: bytes, encoding: str) -> str | None:
     try:
-        text = head[: len(head) // 4 * 4 or len(head)].decode(encoding)
+        # What was cut in the middle of a character is left aside.
+        text = codecs.getincrementaldecoder(encoding)().decode(head)
     except UnicodeDecodeError:
         return None
     return " ".join(text.split())[:80]

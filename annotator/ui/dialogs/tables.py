@@ -20,7 +20,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QPainter, QStandardItem
+from PySide6.QtGui import QKeyEvent, QPainter, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -115,6 +115,9 @@ class PlainTable(QTableView):
     def __init__(self, name: str, parent: QWidget | None = None, *, row_height: int = 34) -> None:
         super().__init__(parent)
         self._row_height = row_height
+        self._widths: tuple[int, ...] = ()
+        # A table has a model from the beginning, so that nobody need ask.
+        self.setModel(QStandardItemModel(self))
         self.setAccessibleName(name)
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
@@ -152,13 +155,12 @@ class PlainTable(QTableView):
     def focusInEvent(self, event: object) -> None:
         super().focusInEvent(event)  # type: ignore[arg-type]
         model = self.model()
-        if model is not None and model.rowCount() and not self.currentIndex().isValid():
+        if model.rowCount() and not self.currentIndex().isValid():
             self.setCurrentIndex(model.index(0, 0))
 
     def height_of_rows(self) -> int:
         """Give the height at which no row needs scrolling, in pixels."""
-        model = self.model()
-        rows = model.rowCount() if model is not None else 0
+        rows = self.model().rowCount()
         return self.horizontalHeader().sizeHint().height() + rows * theme_hub().px(self._row_height) + 2
 
     def _open_choice(self, row: int) -> bool:
@@ -174,7 +176,7 @@ class PlainTable(QTableView):
         hub = theme_hub()
         self.verticalHeader().setDefaultSectionSize(hub.px(self._row_height))
         header = self.horizontalHeader()
-        for column, width in enumerate(getattr(self, "_widths", ())):
+        for column, width in enumerate(self._widths):
             if width:
                 header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
                 header.resizeSection(column, hub.px(width))
@@ -193,6 +195,7 @@ class CellDelegate(QStyledItemDelegate):
         self._table = table
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        """Draw one cell."""
         hub, theme = theme_hub(), theme_hub().theme
         row: QRect = option.rect
         is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
@@ -281,9 +284,9 @@ class CellDelegate(QStyledItemDelegate):
         found = editor.choice
         if found is None or found.value == index.data(VALUE):
             return
-        model.setData(QModelIndex(index), found.words)
-        model.setData(QModelIndex(index), found.color, CHIP)
-        model.setData(QModelIndex(index), found.value, VALUE)
+        model.setData(index, found.words)
+        model.setData(index, found.color, CHIP)
+        model.setData(index, found.value, VALUE)
         self.chosen.emit(QPersistentModelIndex(index), found.value)
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: AnyIndex) -> None:
@@ -294,7 +297,7 @@ class CellDelegate(QStyledItemDelegate):
     ) -> bool:
         is_click = event.type() == QEvent.Type.MouseButtonRelease
         if is_click and index.data(CHOICES) and index.flags() & Qt.ItemFlag.ItemIsEnabled:
-            self._table.edit(QModelIndex(index))
+            self._table.edit(index)
             return True
         return super().editorEvent(event, model, option, index)
 

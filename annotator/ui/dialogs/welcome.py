@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from annotator.ui import fonts
@@ -31,7 +31,6 @@ from annotator.workflows.recent import Recent
 
 MANY = 5
 """From more projects than this on there is a field to filter them."""
-_SAMPLE_KEY = "Ctrl+T"
 
 
 class WelcomePage(QWidget):
@@ -67,12 +66,6 @@ class WelcomePage(QWidget):
         outer.addWidget(self._area)
         self._build_left()
         self._build_right()
-        sample_key = BY_ID["open_sample"].key
-        if not sample_key:
-            # The table has no key for it: this one acts while the page is on screen.
-            shortcut = QShortcut(QKeySequence(_SAMPLE_KEY), self)
-            shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
-            shortcut.activated.connect(self.sample_wanted)
         theme_hub().changed.connect(self._on_look_changed)
         self._on_look_changed()
         self.set_projects([])
@@ -92,7 +85,7 @@ class WelcomePage(QWidget):
             "wand",
             "Try the sample",
             "short articles, ten minutes",
-            key=BY_ID["open_sample"].key or _SAMPLE_KEY,
+            key=BY_ID["open_sample"].key,
         )
         for button, signal in (
             (self.new_button, self.new_wanted),

@@ -10,7 +10,49 @@ from PySide6.QtCore import QDate, QDateTime, QLocale
 from annotator.ui.dialogs.tables import Choice
 
 ENGLISH = QLocale(QLocale.Language.English)
-LANGUAGES = ["en", "ar", "bg", "ca", "cs", "da", "de", "el", "es", "et", "fa", "fi", "fr", "ga", "he", "hi", "hr", "hu", "id", "it", "ja", "ko", "lb", "lt", "lv", "mk", "mr", "nb", "nl", "pl", "pt", "ro", "ru", "sk", "sl", "sq", "sr", "sv", "sw", "ta", "th", "tl", "tr", "uk", "ur", "vi", "zh"]
+LANGUAGES = (
+    *(
+        "en",
+        "ar",
+        "bg",
+        "ca",
+        "cs",
+        "da",
+        "de",
+        "el",
+        "es",
+        "et",
+        "fa",
+        "fi",
+        "fr",
+        "ga",
+        "he",
+        "hi",
+        "hr",
+        "hu",
+    ),
+    *(
+        "id",
+        "it",
+        "ja",
+        "ko",
+        "lb",
+        "lt",
+        "lv",
+        "mk",
+        "mr",
+        "nb",
+        "nl",
+        "pl",
+        "pt",
+        "ro",
+        "ru",
+        "sk",
+        "sl",
+        "sq",
+    ),
+    *("sr", "sv", "sw", "ta", "th", "tl", "tr", "uk", "ur", "vi", "zh"),
+)
 """Codes that are offered; English first, the others by their codes."""
 ANY = "xx"
 """The code that stands for any language, or several."""

@@ -13,33 +13,37 @@ the same thing; what it stands for is looked up here (`value_of`), and the order
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
-from functools import lru_cache, partial
+from functools import partial
 
 from annotator.model.annotation import (
     Fragments,
-    How,
-    Origin,
-    Provenance,
     Rejection,
     Relation,
     RelationKey,
     Span,
     SpanKey,
-    surface,
 )
 from annotator.model.article import Annotations, Readings, RelationToDecide
-from annotator.model.candidate import DOUBTFUL, Candidate, Proposal
+from annotator.model.candidate import DOUBTFUL, Candidate
 from annotator.model.document import Tokens
 from annotator.model.rules import is_learnable
 from annotator.model.schema import Schema
 from annotator.ui.canvas.items import RelationItem, SpanItem
+from annotator.ui.models.article_words import (
+    decided_words,
+    is_symmetric,
+    proposal_words,
+    rejected_words,
+    relation_tooltip,
+    score_words,
+    span_tooltip,
+    suggester_words,
+)
 
 Value = Span | Readings | Relation | RelationToDecide | Rejection
 """What an id can stand for."""
 
 _NONE_CHOSEN: Mapping[str, int] = {}
-_LONGEST_QUOTE = 90
 
 
 def id_of(value: Value) -> str:
@@ -241,50 +245,6 @@ def label_color(label: str, schema: Schema) -> str:
     return kind.color if kind is not None else "slate"
 
 
-def quoted(text: str, fragments: Fragments, *, limit: int = _LONGEST_QUOTE) -> str:
-    """Give the words of a span on one line, cut in the middle to `limit` code points."""
-    words = " ".join(surface(text, fragments).split())
-    if len(words) <= limit:
-        return words
-    half = limit // 2
-    return f"{words[:half].rstrip()} … {words[-(limit - half - 3) :].lstrip()}"
-
-
-def decided_words(provenance: Provenance) -> str:
-    """Say who decided, how and when: `accepted by Mara, 2025-03-13 10:52`."""
-    verb = {
-        Origin.MANUAL: "added",
-        Origin.CANDIDATE: "accepted",
-        Origin.FIXED: "accepted and changed",
-        Origin.IMPORTED: "imported",
-    }[provenance.origin]
-    many = " with others" if provenance.how is How.BULK else ""
-    who = f" by {provenance.annotator}" if provenance.annotator else ""
-    return f"{verb}{many}{who}, {moment_words(provenance.at)}"
-
-
-def moment_words(at: float) -> str:
-    """Write a moment (seconds since 1970) in local time: `2025-03-13 10:52`."""
-    return _minute_words(at // 60)
-
-
-@lru_cache(maxsize=1024)
-def _minute_words(minutes: float) -> str:
-    return f"{datetime.fromtimestamp(minutes * 60):%Y-%m-%d %H:%M}"  # noqa: DTZ006 - the person's own clock
-
-
-def proposal_words(proposals: tuple[Proposal, ...]) -> str:
-    """Say who proposed something, how sure, and why, a line each."""
-    lines = [f"{each.suggester} {score_words(each.score)}" for each in proposals]
-    reasons = dict.fromkeys(each.reason for each in proposals if each.reason)
-    return "\n".join([", ".join(lines), *reasons])
-
-
-def score_words(score: float) -> str:
-    """Write a score with two digits and no zero before the point: `.71`."""
-    return "1.0" if score >= 0.995 else f".{round(score * 100):02d}"
-
-
 def _values(annotations: Annotations) -> Iterator[Value]:
     yield from annotations.spans
     yield from annotations.undecided
@@ -332,7 +292,7 @@ def _accepted_item(span: Span, schema: Schema, tokens: Tokens, text: str) -> Spa
     learnable = is_learnable(tokens, span.fragments)
     told = [decided_words(span.provenance)]
     if span.provenance.suggesters:
-        told.append(f"proposed by {_names(span.provenance)}")
+        told.append(f"proposed by {suggester_words(span.provenance)}")
     if span.note:
         told.append(f"Note: {span.note}")
     return SpanItem(
@@ -344,7 +304,7 @@ def _accepted_item(span: Span, schema: Schema, tokens: Tokens, text: str) -> Spa
         learnable=learnable,
         noted=bool(span.note),
         flagged=span.flagged,
-        tooltip=_span_tooltip(span.identity, schema, text, told, learnable=learnable),
+        tooltip=span_tooltip(span.identity, schema, text, told, learnable=learnable),
     )
 
 
@@ -368,7 +328,7 @@ def _candidate_item(readings: Readings, shown: int, schema: Schema, tokens: Toke
         learnable=learnable,
         score=reading.score,
         readings=len(readings.candidates),
-        tooltip=_span_tooltip(reading.what, schema, text, told, learnable=learnable),
+        tooltip=span_tooltip(reading.what, schema, text, told, learnable=learnable),
     )
 
 
@@ -376,7 +336,7 @@ def _rejected_item(
     rejection: Rejection, what: SpanKey, schema: Schema, tokens: Tokens, text: str
 ) -> SpanItem:
     learnable = is_learnable(tokens, what.fragments)
-    told = [_rejected_words(rejection)]
+    told = [rejected_words(rejection)]
     return SpanItem(
         id=id_of(rejection),
         fragments=what.fragments,
@@ -386,22 +346,8 @@ def _rejected_item(
         state="rejected",
         learnable=learnable,
         score=rejection.provenance.score,
-        tooltip=_span_tooltip(what, schema, text, told, learnable=learnable),
+        tooltip=span_tooltip(what, schema, text, told, learnable=learnable),
     )
-
-
-def _span_tooltip(what: SpanKey, schema: Schema, text: str, told: list[str], *, learnable: bool) -> str:
-    kind = schema.entity(what.label)
-    named = (
-        what.label
-        if kind is None or not kind.shown or kind.shown == what.label
-        else f"{kind.shown} ({what.label})"
-    )
-    places = ", ".join(f"{start}–{end}" for start, end in what.fragments)
-    lines = [f"{named}  “{quoted(text, what.fragments)}”  {places}", *told]
-    if not learnable:
-        lines.append("Not on a word border: spaCy cannot learn this span.")
-    return "\n".join(lines)
 
 
 def _accepted_relation(
@@ -413,7 +359,7 @@ def _accepted_relation(
     illegal = is_illegal(relation, annotations, schema)
     told = [decided_words(relation.provenance)]
     if relation.provenance.suggesters:
-        told.append(f"proposed by {_names(relation.provenance)}")
+        told.append(f"proposed by {suggester_words(relation.provenance)}")
     if illegal:
         told.append("It does not fit the schema.")
     if relation.note:
@@ -425,9 +371,9 @@ def _accepted_relation(
         child=id_of(child),
         label=relation.label,
         shown=relation_words(relation.label, schema),
-        symmetric=_is_symmetric(relation.label, schema),
+        symmetric=is_symmetric(relation.label, schema),
         illegal=illegal,
-        tooltip=_relation_tooltip(what, schema, text, told),
+        tooltip=relation_tooltip(what, schema, text, told),
     )
 
 
@@ -442,10 +388,10 @@ def _candidate_relation(
         child=child,
         label=label,
         shown=relation_words(label, schema),
-        symmetric=_is_symmetric(label, schema),
+        symmetric=is_symmetric(label, schema),
         state="candidate",
         score=each.candidate.score,
-        tooltip=_relation_tooltip(each.candidate.what, schema, text, told),
+        tooltip=relation_tooltip(each.candidate.what, schema, text, told),
     )
 
 
@@ -461,30 +407,8 @@ def _rejected_relation(
         child=child,
         label=what.label,
         shown=relation_words(what.label, schema),
-        symmetric=_is_symmetric(what.label, schema),
+        symmetric=is_symmetric(what.label, schema),
         state="rejected",
         score=rejection.provenance.score,
-        tooltip=_relation_tooltip(what, schema, text, [_rejected_words(rejection)]),
+        tooltip=relation_tooltip(what, schema, text, [rejected_words(rejection)]),
     )
-
-
-def _relation_tooltip(what: RelationKey, schema: Schema, text: str, told: list[str]) -> str:
-    head, child = (quoted(text, end.fragments, limit=40) for end in (what.head, what.child))
-    arrow = "–" if _is_symmetric(what.label, schema) else "→"
-    return "\n".join([f"{what.label}  “{head}” {arrow} “{child}”", *told])
-
-
-def _is_symmetric(label: str, schema: Schema) -> bool:
-    kind = schema.relation(label)
-    return kind is not None and kind.symmetric
-
-
-def _rejected_words(rejection: Rejection) -> str:
-    provenance = rejection.provenance
-    who = f" by {provenance.annotator}" if provenance.annotator else ""
-    return f"rejected{who} ({rejection.reason.value}), {moment_words(provenance.at)}"
-
-
-def _names(provenance: Provenance) -> str:
-    score = "" if provenance.score is None else f" {score_words(provenance.score)}"
-    return ", ".join(provenance.suggesters) + score

@@ -172,6 +172,7 @@ class DocumentsModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self._keys)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Give title, words for tooltips and screen readers, the row (`ROW_ROLE`) or its key (`KEY_ROLE`)."""
         row = self.row(index.row()) if index.isValid() else None
         if row is None:
             return None

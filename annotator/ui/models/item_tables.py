@@ -13,7 +13,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from annotator.ui.canvas.items import RelationItem, SpanItem, State
-from annotator.ui.models.article_items import quoted, score_words
+from annotator.ui.models.article_words import quoted, score_words
 
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 
@@ -214,6 +214,7 @@ class ItemTable(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Give the words of a cell, for screen readers with their head, or the whole row (`ROW_ROLE`)."""
         row = self.row(index.row()) if index.isValid() else None
         if row is None:
             return None

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QRadioButton, QSizePolicy, QWidget
 from annotator.model.candidate import Candidate
 from annotator.model.schema import Schema
 from annotator.ui import fonts
-from annotator.ui.models.article_items import label_color, label_words, quoted, score_words
+from annotator.ui.models.article_items import label_color, label_words
+from annotator.ui.models.article_words import quoted, score_words
 from annotator.ui.panels.parts import RowButton
 from annotator.ui.panels.state import End
 from annotator.ui.panels.telling import RelationLine, sources
@@ -155,7 +156,7 @@ class RelationRow(RowButton):
     def sizeHint(self) -> QSize:
         return QSize(theme_hub().px(160), theme_hub().px(_RELATION))
 
-    def paint_row(self, painter: QPainter) -> None:
+    def _paint_row(self, painter: QPainter) -> None:
         line = self.line
         if line is None:
             return

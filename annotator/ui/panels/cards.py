@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QHBoxLayout, QSizePolicy
 
 from annotator.model.annotation import Rejection, Relation, Span, surface
 from annotator.model.article import Readings, RelationToDecide
-from annotator.ui.models.article_items import label_color, label_words, score_words
+from annotator.ui.models.article_items import label_color, label_words
+from annotator.ui.models.article_words import score_words
 from annotator.ui.panels.card_rows import ReadingCard
 from annotator.ui.panels.parts import NoteField, Section, breakable, wrapped_label
 from annotator.ui.panels.state import WorkState

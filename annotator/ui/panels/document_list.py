@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QPainter,
     QPen,
+    QWheelEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -45,6 +46,8 @@ _ICON_LEFT = 19
 _ICON = 14
 _TITLE_LEFT = 42
 _BAR = 3
+BATCH = 2_000
+"""Rows that are laid out at once."""
 
 _STATE_ICONS = {
     State.TODO: "state_todo",
@@ -100,6 +103,7 @@ class DocumentDelegate(QStyledItemDelegate):
         return QSize(theme_hub().px(100), theme_hub().px(ROW_HEIGHT))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint ground, icon, title and how far the document is."""
         row = index.data(ROW_ROLE)
         if row is None:
             return
@@ -189,12 +193,16 @@ class DocumentList(QListView):
     left_upwards = Signal()
 
     def __init__(self, model: DocumentsModel, parent: QWidget | None = None) -> None:
+        self._reveal_later: int | None = None
         super().__init__(parent)
         self.documents = model
         self.open_key: int | None = None
         self.setModel(model)
         self.setItemDelegate(DocumentDelegate(self))
         self.setUniformItemSizes(True)
+        # 100,000 rows take half a second to lay out: some at a time, while one works already.
+        self.setLayoutMode(QListView.LayoutMode.Batched)
+        self.setBatchSize(BATCH)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -213,8 +221,30 @@ class DocumentList(QListView):
             index = self.documents.index(place)
             self.setCurrentIndex(index)
             if reveal:
-                self.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
+                self._reveal(place)
         self.viewport().update()
+
+    def _reveal(self, place: int) -> None:
+        index = self.documents.index(place)
+        is_laid_out = self.visualRect(index).isValid()
+        self._reveal_later = None if is_laid_out else place
+        if is_laid_out:
+            self.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
+
+    def updateGeometries(self) -> None:
+        super().updateGeometries()
+        # Called after every batch; the one that was waited for may have come.
+        if self._reveal_later is not None:
+            self._reveal(self._reveal_later)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self._reveal_later = None  # the person looks elsewhere by now
+        super().wheelEvent(event)
+
+    def reset(self) -> None:
+        """Forget what was to be shown: the rows are others."""
+        self._reveal_later = None
+        super().reset()
 
     def choose_first(self) -> None:
         """Open the first document of the list."""

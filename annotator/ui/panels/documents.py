@@ -11,23 +11,21 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from annotator.model.change import ChangeSet
 from annotator.model.document import Document, State
 from annotator.ui.models.documents import DocumentsModel
 from annotator.ui.models.filtering import read_filter
 from annotator.ui.panels.document_list import DocumentList
+from annotator.ui.panels.documents_frame import DocumentsFoot, DocumentsHead
 from annotator.ui.panels.parts import EnteredLine
-from annotator.ui.panels.project_name import ProjectName
 from annotator.ui.style import set_surface
 from annotator.ui.theme import theme_hub
 from annotator.ui.widgets import (
-    Button,
     CountTabs,
     EmptyState,
     Hairline,
-    IconButton,
     SearchField,
     make_label,
 )
@@ -62,7 +60,6 @@ class DocumentsPanel(QWidget):
         self.model = DocumentsModel(self)
         self._build_head()
         self._build_list()
-        self._build_foot()
         self._lay_out_parts()
         self._entered = EnteredLine(self)
         self._count_timer = _timer(self, COUNT_DELAY, self._count)
@@ -82,13 +79,12 @@ class DocumentsPanel(QWidget):
         with QSignalBlocker(self._field), QSignalBlocker(self._tabs):
             self._field.setText("")
             self._tabs.setCurrentIndex(0)
-        self._project.set_name(session.name if session is not None else "")
-        self._project.setEnabled(session is not None)
-        self._import.setEnabled(session is not None and not session.read_only)
-        self._export.setEnabled(session is not None)
+        can_write = session is not None and not session.read_only
+        self._head.set_project(session.name if session is not None else "", can_write=can_write)
         self._field.setEnabled(session is not None)
         self.list.set_open(None, reveal=False)
         self.model.set_session(session)
+        self._foot.set_filter(self.model.filter)
         self._count()
         self._say_problem("")
 
@@ -103,7 +99,7 @@ class DocumentsPanel(QWidget):
         rows = self.model.rowCount()
         self.model.refresh(changes)
         if changes is None or changes.everywhere:
-            self._project.set_name(self._session.name if self._session is not None else "")
+            self._head.name.set_name(self._session.name if self._session is not None else "")
         if self.model.rowCount() != rows or changes is None:
             self._show_page()
             self.list.set_open(self._current, reveal=False)
@@ -136,12 +132,12 @@ class DocumentsPanel(QWidget):
     # ------------------------------------------------------------------ building
 
     def _build_head(self) -> None:
-        self._project = ProjectName(self)
-        self._project.clicked.connect(self._ask_project_menu)
-        self._import = IconButton("import", self.tr("Import"), key="Ctrl+I")
-        self._import.clicked.connect(self.import_wanted)
-        self._export = IconButton("export", self.tr("Export"), key="Ctrl+E")
-        self._export.clicked.connect(self.export_wanted)
+        self._head = DocumentsHead()
+        self._head.menu_wanted.connect(self.project_menu_wanted)
+        self._head.import_wanted.connect(self.import_wanted)
+        self._head.export_wanted.connect(self.export_wanted)
+        self._foot = DocumentsFoot()
+        self._foot.show_wanted.connect(self._show_only)
         self._field = SearchField(
             self.tr("Filter, or label:GPE"), key="Ctrl+P", name=self.tr("Filter documents")
         )
@@ -172,53 +168,36 @@ class DocumentsPanel(QWidget):
         for page in (self.list, self._empty, self._no_match):
             self._pages.addWidget(page)
 
-    def _build_foot(self) -> None:
-        self._show = Button(self.tr("Show: all"), kind="quiet", icon_name="filter")
-        self._show.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self._show.setAccessibleName(self.tr("Which documents are shown"))
-        self._show.clicked.connect(self._open_show_menu)
-        self._place = make_label("", "dim")
-
     def _lay_out_parts(self) -> None:
-        self._head = QHBoxLayout()
-        self._head.addWidget(self._project, 1)
-        self._head.addWidget(self._import)
-        self._head.addWidget(self._export)
         self._filter_row = QVBoxLayout()
         self._filter_row.addWidget(self._field)
         self._filter_row.addWidget(self._problem)
         self._tab_row = QHBoxLayout()
         self._tab_row.addWidget(self._tabs)
-        self._foot = QHBoxLayout()
-        self._foot.addWidget(self._show)
-        self._foot.addStretch(1)
-        self._foot.addWidget(self._place)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(self._head)
+        column.addWidget(self._head)
         column.addLayout(self._filter_row)
         column.addLayout(self._tab_row)
         column.addWidget(Hairline())
         column.addSpacing(4)
         column.addWidget(self._pages, 1)
         column.addWidget(Hairline())
-        column.addLayout(self._foot)
+        column.addWidget(self._foot)
 
     def _lay_out(self) -> None:
         px = theme_hub().px
-        self._head.setContentsMargins(px(10), px(7), px(10), px(5))
-        self._head.setSpacing(px(2))
         self._filter_row.setContentsMargins(px(12), 0, px(12), px(2))
         self._filter_row.setSpacing(px(4))
         self._tab_row.setContentsMargins(px(18), 0, px(10), 0)
-        self._foot.setContentsMargins(px(6), px(3), px(16), px(3))
 
     # ------------------------------------------------------------------ showing
 
     def _count(self) -> None:
         self._counts = self._session.counts() if self._session is not None else _NOTHING
         counts = self._counts
+        self._foot.set_counts(counts)
         for index, count in enumerate((counts.all, counts.todo, counts.in_progress, counts.done)):
             self._tabs.set_count(index, count)
         self._show_page()
@@ -242,15 +221,8 @@ class DocumentsPanel(QWidget):
         self._show_place()
 
     def _show_place(self) -> None:
-        total = self.model.rowCount()
         place = self.model.place(self._current) if self._current is not None else None
-        if total == 0:
-            words = ""
-        elif place is None:
-            words = self.tr("{total} shown").format(total=f"{total:,}")
-        else:
-            words = self.tr("{place} of {total}").format(place=f"{place + 1:,}", total=f"{total:,}")
-        self._place.setText(words)
+        self._foot.set_place(place, self.model.rowCount())
 
     def _say_problem(self, problem: str) -> None:
         self._problem.setText(problem)
@@ -277,19 +249,12 @@ class DocumentsPanel(QWidget):
         else:
             self._set_tab(0)
         self._say_problem(typed.problem)
-        self._show.setText(self._show_words(wanted))
+        self._foot.set_filter(wanted)
         if wanted != self.model.filter:
             self.model.set_filter(wanted)
             self.list.set_open(self._current, reveal=True)
             self.filter_changed.emit(wanted)
         self._show_page()
-
-    def _show_words(self, wanted: DocumentFilter) -> str:
-        if wanted.flagged:
-            return self.tr("Show: flagged")
-        if wanted.state is State.SKIPPED:
-            return self.tr("Show: skipped")
-        return self.tr("Show: all") if wanted == DocumentFilter() else self.tr("Show: filtered")
 
     def _set_tab(self, index: int) -> None:
         with QSignalBlocker(self._tabs):
@@ -310,21 +275,6 @@ class DocumentsPanel(QWidget):
         self.set_filter_text("")
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _open_show_menu(self) -> None:
-        menu = QMenu(self)
-        counts = self._counts
-        choices = (
-            (self.tr("All documents"), "", counts.all),
-            (self.tr("Flagged"), "is:flagged", counts.flagged),
-            (self.tr("Skipped"), "is:skipped", counts.skipped),
-        )
-        for words, typed, count in choices:
-            action = menu.addAction(f"{words}\t{count:,}")
-            action.triggered.connect(lambda _checked=False, typed=typed: self._show_only(typed))
-        menu.aboutToHide.connect(menu.deleteLater)
-        place = self._show.mapToGlobal(QPoint(0, 0))
-        menu.popup(QPoint(place.x(), place.y() - menu.sizeHint().height()))
-
     def _show_only(self, typed: str) -> None:
         with QSignalBlocker(self._tabs):
             self._tabs.setCurrentIndex(0)
@@ -339,9 +289,6 @@ class DocumentsPanel(QWidget):
         self._apply_filter()
         if self.model.rowCount():
             self.list.choose_first()
-
-    def _ask_project_menu(self) -> None:
-        self.project_menu_wanted.emit(self._project.mapToGlobal(QPoint(0, self._project.height())))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         # Reached from the field, which leaves these keys to its surroundings.

@@ -42,6 +42,7 @@ class GuideText(QTextBrowser):
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
+        self.setViewportMargins(0, 0, 6, 0)
         self.setStyleSheet("QTextBrowser { border: none; background: transparent; padding: 0; }")
         theme_hub().changed.connect(self._render)
 

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 from annotator.model.annotation import Relation, Span
 from annotator.ui import fonts
 from annotator.ui.icons import paint_icon
-from annotator.ui.models.article_items import id_of, label_color, label_words, quoted
+from annotator.ui.models.article_items import id_of, label_color, label_words
+from annotator.ui.models.article_words import quoted
 from annotator.ui.panels.parts import ROW_MARGIN, NoteField, RowButton, Section, wrapped_label
 from annotator.ui.panels.state import WorkState
 from annotator.ui.panels.work_tab import Column
@@ -91,7 +92,7 @@ class NoteRow(RowButton):
         two_lines = self.line is not None and bool(self.line.note)
         return QSize(theme_hub().px(160), theme_hub().px(44 if two_lines else 28))
 
-    def paint_row(self, painter: QPainter) -> None:
+    def _paint_row(self, painter: QPainter) -> None:
         line = self.line
         if line is None:
             return

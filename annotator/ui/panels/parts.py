@@ -38,6 +38,8 @@ MARGIN = 16
 """Space beside what stands in the right panel, at 100 %."""
 ROW_MARGIN = 10
 """The same for rows, which have room inside for their hover tone."""
+MOST_LINES = 10
+"""A note higher than this scrolls."""
 _LONGEST_RUN = 18
 """Code points without a blank after which a word may be broken."""
 
@@ -67,19 +69,19 @@ class RowButton(QAbstractButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        self.paint_ground(painter)
-        self.paint_row(painter)
+        self._paint_ground(painter)
+        self._paint_row(painter)
         if self.hasFocus() and self._ring_shows:
             paint_focus_ring(painter, self.rect(), theme_hub().theme)
 
-    def paint_ground(self, painter: QPainter) -> None:
+    def _paint_ground(self, painter: QPainter) -> None:
         """Paint what lies under the row."""
         theme = theme_hub().theme
         if self.isEnabled() and (self.isDown() or self.underMouse()):
             fill = theme.press if self.isDown() else theme.hover
             paint_frame(painter, self.rect(), fill=fill, border=None, radius=RADIUS_CONTROL)
 
-    def paint_row(self, painter: QPainter) -> None:
+    def _paint_row(self, painter: QPainter) -> None:
         """Paint what stands in the row."""
         raise NotImplementedError
 
@@ -144,7 +146,7 @@ class HintButton(RowButton):
         words = QFontMetrics(fonts.sans(11)).horizontalAdvance(self.text())
         return QSize(words + px(8) + cap.width() + 2 * px(4) + 2, max(px(24), cap.height() + px(4)))
 
-    def paint_row(self, painter: QPainter) -> None:
+    def _paint_row(self, painter: QPainter) -> None:
         theme, px = theme_hub().theme, theme_hub().px
         size = key_cap_size(self._key)
         area = self.rect().adjusted(px(4), 0, -px(4), 0)
@@ -224,7 +226,6 @@ class NoteField(QPlainTextEdit):
         self.setPlaceholderText(placeholder)
         self.setAccessibleName(placeholder)
         self.setTabChangesFocus(True)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
         theme_hub().changed.connect(self._fit)
@@ -245,29 +246,49 @@ class NoteField(QPlainTextEdit):
             self._note = note
             self.note_changed.emit(note)
 
+    def event(self, event: QEvent) -> bool:
+        """Keep the keys that end a note from the window while one is written."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _closes(event):
+            event.accept()
+            return True
+        return super().event(event)
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self.take_over()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        is_enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
-        if is_enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.take_over()
-            self.closed.emit()
-        elif event.key() == Qt.Key.Key_Escape:
-            self.setPlainText(self._note)
-            self.closed.emit()
-        else:
+        if not _closes(event):
             super().keyPressEvent(event)
+            return
+        if event.key() == Qt.Key.Key_Escape:
+            self.setPlainText(self._note)
+        else:
+            self.take_over()
+        self.closed.emit()
 
     def _fit(self) -> None:
         # A plain text document measures its size in lines.
-        lines = min(max(self._lines, round(self.document().documentLayout().documentSize().height())), 10)
+        wanted = max(self._lines, round(self.document().documentLayout().documentSize().height()))
+        lines = min(wanted, MOST_LINES)
+        # Rounding must not bring a scroll bar beside a note that is all there.
+        policy = (
+            Qt.ScrollBarPolicy.ScrollBarAsNeeded if wanted > lines else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        )
+        self.setVerticalScrollBarPolicy(policy)
         line = QFontMetrics(self.font()).lineSpacing()
         height = lines * line + 2 * theme_hub().px(6) + round(2 * self.document().documentMargin())
         if height != self.height():
             self.setFixedHeight(height)
+
+
+def _closes(event: QKeyEvent) -> bool:
+    """Tell whether a key ends the writing of a note: Esc or Ctrl+Enter."""
+    if event.key() == Qt.Key.Key_Escape:
+        return True
+    is_enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+    return is_enter and bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
 
 
 class EnteredLine(QWidget):

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from annotator.model.annotation import Rejection, Relation, RelationKey, surface
 from annotator.model.article import RelationToDecide
-from annotator.ui.models.article_items import relation_words, score_words
+from annotator.ui.models.article_items import relation_words
+from annotator.ui.models.article_words import score_words
 from annotator.ui.panels.card_rows import EndRow, RelationRow
 from annotator.ui.panels.cards import DecisionButtons
 from annotator.ui.panels.parts import ROW_MARGIN, Section, wrapped_label

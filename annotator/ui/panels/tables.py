@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from annotator.ui import fonts
 from annotator.ui.icons import paint_icon
-from annotator.ui.models.article_items import score_words
+from annotator.ui.models.article_words import score_words
 from annotator.ui.models.item_tables import ROW_ROLE, ItemRow, ItemTable
 from annotator.ui.theme import Theme, theme_hub
 from annotator.ui.widgets import ChipForm, EmptyState, SearchField, chip_size, make_label, paint_chip
@@ -51,6 +51,7 @@ class ItemDelegate(QStyledItemDelegate):
         return QSize(theme_hub().px(40), theme_hub().px(_ROW))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint a cell as its column is."""
         row = index.data(ROW_ROLE)
         if not isinstance(row, ItemRow):
             return
@@ -81,12 +82,6 @@ class ItemDelegate(QStyledItemDelegate):
             case _:
                 end = Qt.AlignmentFlag.AlignLeft if is_mirrored else Qt.AlignmentFlag.AlignRight
                 paint_words(painter, area, words, font=fonts.sans(11), color=theme.dim, align=end)
-        has_cursor = self._view.hasFocus() and self._view.currentIndex().row() == index.row()
-        if has_cursor and index.column() == 0:
-            painter.setClipping(False)
-            paint_focus_ring(
-                painter, QRect(0, rect.top(), self._view.viewport().width(), rect.height()), theme
-            )
         painter.restore()
 
     def _paint_chip(
@@ -177,6 +172,15 @@ class ItemView(QTableView):
             self.setCurrentIndex(self._items.index(place, 0))
         self.scrollTo(self._items.index(place, 0))
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        index = self.currentIndex()
+        if self.hasFocus() and index.isValid():
+            row = self.visualRect(index)
+            ring = QRect(0, row.top(), self.viewport().width(), row.height())
+            painter = QPainter(self.viewport())
+            paint_focus_ring(painter, ring, theme_hub().theme)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         row = self._items.row(self.currentIndex().row())
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
@@ -196,15 +200,24 @@ class ItemView(QTableView):
     def keyboardSearch(self, search: str) -> None:
         """Search nothing: letters are acts here, and words are for the filter."""
 
-    def leaveEvent(self, event: object) -> None:
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
         self.hovered = -1
         self.viewport().update()
 
-    def focusInEvent(self, event: object) -> None:
-        super().focusInEvent(event)  # type: ignore[arg-type]
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
         if not self.currentIndex().isValid() and self._items.rowCount():
             self.setCurrentIndex(self._items.index(0, 0))
         self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        super().currentChanged(current, previous)
+        self.viewport().update()  # the ring goes round the whole row
 
     def _on_chosen(self, index: Index) -> None:
         row = self._items.row(index.row())

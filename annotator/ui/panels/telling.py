@@ -14,16 +14,8 @@ from annotator.model.annotation import Origin, Provenance, Rejection, Relation, 
 from annotator.model.article import Annotations, Readings, RelationToDecide
 from annotator.model.candidate import Candidate, Proposal
 from annotator.model.schema import RelationType, Schema
-from annotator.ui.models.article_items import (
-    Value,
-    decided_words,
-    id_of,
-    is_illegal,
-    moment_words,
-    relation_words,
-    relations_at,
-    score_words,
-)
+from annotator.ui.models.article_items import Value, id_of, is_illegal, relation_words, relations_at
+from annotator.ui.models.article_words import decided_words, moment_words, score_words
 from annotator.ui.panels.state import End, RelationMode, end_of
 
 Direction = Literal["out", "in", "both"]

@@ -114,15 +114,15 @@ class LabelCell(TypeRow):
     def minimumSizeHint(self) -> QSize:
         return QSize(theme_hub().px(72), self.sizeHint().height())
 
-    def paint_ground(self, painter: QPainter) -> None:
+    def _paint_ground(self, painter: QPainter) -> None:
         if self.is_current:
             theme = theme_hub().theme
             fill = theme.wash if theme.high_contrast else theme.hover
             paint_frame(painter, self.rect(), fill=fill, border=None, radius=RADIUS_CONTROL)
         else:
-            super().paint_ground(painter)
+            super()._paint_ground(painter)
 
-    def paint_row(self, painter: QPainter) -> None:
+    def _paint_row(self, painter: QPainter) -> None:
         px = theme_hub().px
         key = self.key_area(px(6))
         self.paint_key(painter, key)
@@ -151,7 +151,7 @@ class NewLabelCell(RowButton):
     def minimumSizeHint(self) -> QSize:
         return QSize(theme_hub().px(72), self.sizeHint().height())
 
-    def paint_row(self, painter: QPainter) -> None:
+    def _paint_row(self, painter: QPainter) -> None:
         theme, px = theme_hub().theme, theme_hub().px
         color = theme.dim if self.isEnabled() else theme.off_word
         icon = QRect(px(8), (self.height() - px(14)) // 2, px(14), px(14))
@@ -186,13 +186,13 @@ class RelationTypeRow(TypeRow):
     def sizeHint(self) -> QSize:
         return QSize(theme_hub().px(160), theme_hub().px(_TYPE_ROW))
 
-    def paint_ground(self, painter: QPainter) -> None:
+    def _paint_ground(self, painter: QPainter) -> None:
         if self.is_current:
             paint_frame(painter, self.rect(), fill=theme_hub().theme.wash, border=None, radius=RADIUS_CONTROL)
         else:
-            super().paint_ground(painter)
+            super()._paint_ground(painter)
 
-    def paint_row(self, painter: QPainter) -> None:
+    def _paint_row(self, painter: QPainter) -> None:
         theme, px = theme_hub().theme, theme_hub().px
         key = self.key_area(px(8))
         self.paint_key(painter, key)
@@ -298,6 +298,7 @@ class LabelGrid(_Rows):
         self._settle_entry()
 
     def rows(self) -> Sequence[RowButton]:
+        """List the cells that are shown, labels first."""
         return [*self._cells[: self._shown], *([] if self._new.isHidden() else [self._new])]
 
     @property
@@ -377,6 +378,7 @@ class RelationTypeList(_Rows):
         self._settle_entry()
 
     def rows(self) -> Sequence[RowButton]:
+        """List the types that are shown."""
         return self._rows[: self._shown]
 
     @property

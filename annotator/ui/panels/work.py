@@ -79,6 +79,24 @@ class WorkPanel(QWidget):
         self._table_timer.setSingleShot(True)
         self._table_timer.setInterval(TABLE_DELAY)
         self._table_timer.timeout.connect(self._fill)
+        self._build()
+        self._tab_row = QHBoxLayout()
+        self._tab_row.addWidget(self.tabs)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self._tab_row)
+        column.addWidget(Hairline())
+        column.addWidget(self._pages, 1)
+        self._entered = EnteredLine(self)
+        set_surface(self, "panel")
+        self.setAccessibleName(self.tr("Work"))
+        self._connect()
+        theme_hub().changed.connect(self._lay_out)
+        self._lay_out()
+        self.set_state(NO_DOCUMENT)
+
+    def _build(self) -> None:
         self.tabs = CountTabs(name=self.tr("Right panel"), height=40, has_hairline=False)
         for words in (
             *(self.tr("Work"), self.tr("Spans"), self.tr("Relations"), self.tr("Notes"), self.tr("Guide")),
@@ -108,21 +126,6 @@ class WorkPanel(QWidget):
         self._pages = QStackedWidget()
         for page in (self.work, self.spans, self.relations, self.notes, self.guide):
             self._pages.addWidget(page)
-        self._tab_row = QHBoxLayout()
-        self._tab_row.addWidget(self.tabs)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(self._tab_row)
-        column.addWidget(Hairline())
-        column.addWidget(self._pages, 1)
-        self._entered = EnteredLine(self)
-        set_surface(self, "panel")
-        self.setAccessibleName(self.tr("Work"))
-        self._connect()
-        theme_hub().changed.connect(self._lay_out)
-        self._lay_out()
-        self.set_state(NO_DOCUMENT)
 
     def _connect(self) -> None:
         self.tabs.currentChanged.connect(self._on_tab_changed)
@@ -165,6 +168,9 @@ class WorkPanel(QWidget):
     def set_state(self, state: WorkState) -> None:
         """Show a document, a selection, a mode."""
         before, self.state = self.state, state
+        is_other = _key_of(before) != _key_of(state)
+        if is_other:
+            self._rows.clear()
         if before.schema is not state.schema or _label_of(state) != _label_of(before):
             self._chosen_label = _label_of(state) or self._chosen_label
         count = count_notes(state)
@@ -178,7 +184,7 @@ class WorkPanel(QWidget):
                 if self.tabs.currentIndex() == index:
                     self._stale.discard(index)
                     page.set_current(state.selection.id)
-        elif self.tabs.currentIndex() in {SPANS, RELATIONS} and before.document == state.document:
+        elif self.tabs.currentIndex() in {SPANS, RELATIONS} and not is_other:
             # A decision is answered in the article first; ten thousand rows may take a few frames.
             self._table_timer.start()
             return
@@ -269,6 +275,10 @@ class WorkPanel(QWidget):
 
     def _lay_out(self) -> None:
         self._tab_row.setContentsMargins(theme_hub().px(16), 0, theme_hub().px(8), 0)
+
+
+def _key_of(state: WorkState) -> int | None:
+    return state.document.key if state.document is not None else None
 
 
 def _label_of(state: WorkState) -> str:

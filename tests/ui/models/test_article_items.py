@@ -31,7 +31,6 @@ from annotator.ui.models.article_items import (
     decide_order,
     id_of,
     is_illegal,
-    quoted,
     relation_ends,
     relation_items,
     relations_at,
@@ -39,6 +38,7 @@ from annotator.ui.models.article_items import (
     value_of,
     values_by_id,
 )
+from annotator.ui.models.article_words import quoted
 
 WORDS = 30
 TEXT = "words " * WORDS

@@ -66,7 +66,7 @@ def test_tabs_count_the_states_and_filter_by_them(panel: DocumentsPanel) -> None
     panel._tabs.setCurrentIndex(1)
     assert titles(panel) == ["Grain again", "Gulf"]
     assert panel.current_filter() == DocumentFilter(state=State.TODO)
-    assert panel._place.text() == "2 shown"
+    assert panel._foot.place.text() == "2 shown"
 
 
 def test_typing_filters_after_a_moment_and_tells(qtbot: QtBot, panel: DocumentsPanel) -> None:
@@ -88,13 +88,15 @@ def test_a_state_that_is_typed_and_a_tab_do_not_fight(panel: DocumentsPanel) -> 
 
 
 def test_skipped_and_flagged_documents_are_shown_by_the_menu(panel: DocumentsPanel) -> None:
-    panel._show_only("is:skipped")
+    menu = panel._foot.make_menu()
+    assert [action.text() for action in menu.actions()] == ["All documents\t6", "Flagged\t1", "Skipped\t1"]
+    menu.actions()[2].trigger()
     assert titles(panel) == ["Opinion"]
-    assert panel._show.text() == "Show: skipped"
-    panel._show_only("is:flagged")
+    assert panel._foot.button.text() == "Show: skipped"
+    menu.actions()[1].trigger()
     assert titles(panel) == ["Dam"]
-    assert panel._show.text() == "Show: flagged"
-    panel._show_only("")
+    assert panel._foot.button.text() == "Show: flagged"
+    menu.actions()[0].trigger()
     assert len(titles(panel)) == 6
 
 
@@ -120,8 +122,8 @@ def test_a_project_that_is_only_read_offers_no_import(panel: DocumentsPanel) -> 
     listing.read_only = True
     panel.set_session(cast("Session", listing))
     assert panel._empty_import.isHidden()
-    assert not panel._import.isEnabled()
-    assert panel._export.isEnabled()
+    assert not panel._head.importing.isEnabled()
+    assert panel._head.exporting.isEnabled()
 
 
 def test_arrows_move_the_cursor_and_enter_opens(qtbot: QtBot, panel: DocumentsPanel) -> None:
@@ -203,7 +205,22 @@ def test_new_documents_appear_and_the_open_one_stays_marked(panel: DocumentsPane
     panel.refresh(ChangeSet(everywhere=True))
     assert titles(panel)[0] == "First"
     assert panel.list.open_key == 1
-    assert panel._place.text() == "2 of 7"
+    assert panel._foot.place.text() == "2 of 7"
+
+
+def test_a_document_far_down_is_brought_into_view_when_its_turn_comes(
+    qtbot: QtBot, panel: DocumentsPanel
+) -> None:
+    many = Listing([a_row(number) for number in range(1, 9_001)])
+    panel.set_session(cast("Session", many))
+    panel.set_current(8_000)
+    index = panel.model.index(7_999)
+
+    def is_shown() -> bool:
+        return panel.list.viewport().rect().contains(panel.list.visualRect(index))
+
+    qtbot.waitUntil(is_shown)
+    assert panel.model.loaded() < 500
 
 
 def test_a_title_that_is_cut_is_told_in_full(panel: DocumentsPanel) -> None:
@@ -236,9 +253,9 @@ def test_everything_has_a_name(panel: DocumentsPanel) -> None:
         panel.list,
         panel._field,
         panel._tabs,
-        panel._project,
-        panel._import,
-        panel._export,
-        panel._show,
+        panel._head.name,
+        panel._head.importing,
+        panel._head.exporting,
+        panel._foot.button,
     )
     assert [part for part in parts if not part.accessibleName()] == []

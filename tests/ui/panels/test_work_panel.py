@@ -7,9 +7,9 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent, QImage
+from PySide6.QtGui import QAction, QContextMenuEvent, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
 from annotator.model.annotation import fragments_of
@@ -316,6 +316,47 @@ def test_a_note_is_taken_over_when_it_is_left(qtbot: QtBot, panel: WorkPanel, st
     assert caught.args == ["span", 3, "who is he?"]
 
 
+def test_the_keys_of_the_window_rest_while_a_note_is_written(
+    qtbot: QtBot, panel: WorkPanel, state: WorkState
+) -> None:
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    finish = QAction("finish", window)
+    finish.setShortcut("Ctrl+Return")
+    finished: list[bool] = []
+    finish.triggered.connect(lambda: finished.append(True))
+    window.addAction(finish)
+    window.setCentralWidget(panel)
+    window.show()
+    window.activateWindow()
+    with qtbot.waitActive(window):
+        panel.set_state(selected(state, "s3"))
+    panel.edit_note()
+    QTest.keyClicks(panel.work.note.field, "x")
+    with qtbot.waitSignal(panel.note_changed):
+        QTest.keyClick(panel.work.note.field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert finished == []
+    panel.tabs.setFocus()
+    QTest.keyClick(panel.tabs, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert len(finished) == 1
+    window.takeCentralWidget()
+
+
+def test_a_note_is_as_high_as_its_words_up_to_a_limit(panel: WorkPanel, state: WorkState) -> None:
+    panel.set_state(selected(state, "s2"))
+    field = panel.work.note.field
+    heights = []
+    for lines in (1, 3, 10, 40):
+        field.setPlainText("\n".join(["word"] * lines))
+        panel.grab()
+        heights.append(field.height())
+    assert heights[0] < heights[1] < heights[2] == heights[3]
+    assert field.verticalScrollBar().isVisible()
+    field.setPlainText("word")
+    panel.grab()
+    assert not field.verticalScrollBar().isVisible()
+
+
 def test_escape_gives_a_note_up(qtbot: QtBot, panel: WorkPanel, state: WorkState) -> None:
     panel.set_state(selected(state, "s2"))
     panel.edit_note()
@@ -536,6 +577,17 @@ def test_only_the_tab_that_is_seen_is_filled(panel: WorkPanel, state: WorkState)
     assert panel.spans.model.total == 7
     panel.show_tab(SPANS)
     assert panel.spans.model.total == 3
+
+
+def test_a_decision_reaches_an_open_table_soon_after(
+    qtbot: QtBot, panel: WorkPanel, state: WorkState
+) -> None:
+    panel.show_tab(SPANS)
+    panel.set_state(replace(state, annotations=replace(state.annotations, spans=())))
+    assert panel.spans.model.total == 7
+    qtbot.waitUntil(lambda: panel.spans.model.total == 3)
+    panel.set_state(replace(state, document=a_document(key=2)))
+    assert panel.spans.model.total == 7
 
 
 def test_the_panel_begins_anew_with_another_project(panel: WorkPanel) -> None:

@@ -1,0 +1,161 @@
+"""Bringing files into an open project, and the report of what happened to them."""
+
+from __future__ import annotations
+
+import csv
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from annotator.ui.dialogs.import_report import ImportReportDialog, needs_report
+from annotator.ui.dialogs.importing import ImportDialog
+from annotator.ui.dialogs.progress import ProgressCard
+from annotator.ui.dialogs.project_plan import ImportRequest
+from annotator.ui.jobs import Jobs
+from annotator.workflows.importing import ImportReport, import_documents
+from annotator.workflows.projects import open_project
+from annotator.workflows.reporting import Report
+from annotator.workflows.session import Session
+from tests.builders import a_project
+from tests.ui.dialogs.conftest import Show
+
+Wait = Callable[[], None]
+
+
+@pytest.fixture
+def report(session: Session, tmp_path: Path) -> ImportReport:
+    broken = tmp_path / "broken.jsonl"
+    lines = ['{"text": "Ada met Bob.", "spans": []}', '{"text": "Bad", spans}', '{"text": "x", "spans": 3}']
+    broken.write_text("\n".join(lines), encoding="utf-8")
+    return import_documents(session, [broken, tmp_path / "missing.txt"])
+
+
+@pytest.fixture
+def dialog(session: Session, jobs: Jobs, show: Show, wait: Wait, tmp_path: Path) -> ImportDialog:
+    source = tmp_path / "three.txt"
+    source.write_text("Ada left.", encoding="utf-8")
+    found = ImportDialog(session, jobs.run, sources=[source])
+    show(found)
+    wait()
+    return found
+
+
+def test_enter_hands_on_what_was_chosen(qtbot: QtBot, dialog: ImportDialog, tmp_path: Path) -> None:
+    dialog.duplicates_box.choose("replace")
+    dialog.language_box.choose("de")
+    wanted: list[tuple[ImportRequest, ...]] = []
+    dialog.import_wanted.connect(wanted.append)
+    QTest.keyClick(QApplication.focusWidget() or dialog, Qt.Key.Key_Return)
+    ((request,),) = wanted
+    assert request.sources == (tmp_path / "three.txt",)
+    assert (request.options.on_duplicate, request.options.language) == ("replace", "de")
+    assert not dialog.isVisible()
+
+
+def test_new_types_are_named_before_they_come(
+    session: Session, jobs: Jobs, show: Show, wait: Wait, tmp_path: Path
+) -> None:
+    source = tmp_path / "genes.jsonl"
+    source.write_text(
+        '{"text": "Ada", "spans": [{"start": 0, "end": 3, "label": "GENE"}]}\n', encoding="utf-8"
+    )
+    dialog = ImportDialog(session, jobs.run, sources=[source])
+    show(dialog)
+    wait()
+    assert dialog._new_types.text() == "1 new type comes with it: GENE."
+
+
+def test_nothing_to_import_leaves_the_button_off(session: Session, jobs: Jobs, show: Show) -> None:
+    dialog = ImportDialog(session, jobs.run)
+    show(dialog)
+    assert not dialog.import_button.isEnabled()
+
+
+def test_a_read_only_project_takes_nothing_in(tmp_path: Path, jobs: Jobs, show: Show, wait: Wait) -> None:
+    a_project(tmp_path, name="shut").close()
+    source = tmp_path / "three.txt"
+    source.write_text("Ada left.", encoding="utf-8")
+    session = open_project(tmp_path / "shut.annot", annotator="Mara", read_only=True)
+    dialog = ImportDialog(session, jobs.run, sources=[source])
+    show(dialog)
+    wait()
+    assert not dialog.import_button.isEnabled()
+    assert "read only" in dialog.fault
+    session.close()
+
+
+def test_a_report_is_due_only_where_something_must_be_read(
+    session: Session, report: ImportReport, tmp_path: Path
+) -> None:
+    fine = tmp_path / "fine.txt"
+    fine.write_text("Bob left.", encoding="utf-8")
+    assert needs_report(report)
+    assert not needs_report(import_documents(session, [fine]))
+
+
+def test_the_report_counts_lists_and_shows_the_line_of_the_file(show: Show, report: ImportReport) -> None:
+    dialog = ImportReportDialog(report)
+    show(dialog)
+    assert dialog.windowTitle() == f"Import finished, with {report.problems_total} problems"
+    assert dialog.table.model().rowCount() == len(report.problems)
+    row = next(number for number, each in enumerate(report.problems) if each.line == 2)
+    dialog.table.selectRow(row)
+    assert dialog._line.text() == '{"text": "Bad", spans}'
+    assert dialog._place.text().endswith("broken.jsonl, line 2")
+
+
+def test_tabs_and_filter_narrow_the_report(qtbot: QtBot, show: Show, report: ImportReport) -> None:
+    dialog = ImportReportDialog(report)
+    show(dialog)
+    refused = sum(each.refused for each in report.problems)
+    dialog.tabs.setCurrentIndex(1)
+    assert dialog.table.model().rowCount() == refused
+    dialog.tabs.setCurrentIndex(2)
+    assert dialog.table.model().rowCount() == len(report.problems) - refused
+    dialog.tabs.setCurrentIndex(0)
+    QTest.keyClicks(dialog.filter, "missing")
+    assert dialog.table.model().rowCount() == 1
+
+
+def test_enter_opens_the_first_document(qtbot: QtBot, show: Show, report: ImportReport) -> None:
+    dialog = ImportReportDialog(report)
+    show(dialog)
+    with qtbot.waitSignal(dialog.document_wanted) as wanted:
+        QTest.keyClick(QApplication.focusWidget() or dialog, Qt.Key.Key_Return)
+    assert wanted.args == [report.first_document]
+
+
+def test_the_report_is_saved_as_a_table_and_copied(show: Show, report: ImportReport, tmp_path: Path) -> None:
+    dialog = ImportReportDialog(report)
+    show(dialog)
+    target = tmp_path / "table.csv"
+    dialog.save_to(target)
+    with target.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    assert len(rows) == 1 + len(report.problems)
+    assert rows[1][4] == "left out"
+    dialog.copy_button.click()
+    assert QApplication.clipboard().text().count("\n") == len(rows)
+    dialog.save_to(tmp_path / "nowhere" / "table.csv")
+    assert dialog.fault.startswith("table.csv cannot be written")
+
+
+def test_the_progress_card_shows_cancels_and_goes(qtbot: QtBot, jobs: Jobs) -> None:
+    def work(report: Report) -> None:
+        for number in range(10_000):
+            report(number, 10_000, "Counting")
+            time.sleep(0.002)
+
+    job = jobs.run("Counting", work)
+    card = ProgressCard(job)
+    card.show()
+    qtbot.waitUntil(lambda: card.progress.value() > 0)
+    assert card._count.text().endswith("of 10,000")
+    with qtbot.waitSignal(card.destroyed):
+        QTest.mouseClick(card.cancel_button, Qt.MouseButton.LeftButton)

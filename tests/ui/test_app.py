@@ -1,0 +1,128 @@
+"""Starting, dropping files, faults, and the picture of the window."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from annotator.model.document import State
+from annotator.ui.app import make_picture, watch_for_faults
+from annotator.ui.dialogs.crash import CrashDialog
+from annotator.ui.dialogs.welcome import WelcomePage
+from annotator.ui.window import MainWindow
+from tests.ui.conftest import plain_machine
+from tests.ui.driving import Person, wait_until
+
+
+def drop(window: MainWindow, data: QMimeData) -> None:
+    event = QDropEvent(
+        QPointF(400, 300),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    QApplication.sendEvent(window, event)
+
+
+def files(*paths: Path) -> QMimeData:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    return data
+
+
+def test_files_dropped_anywhere_are_imported(person: Person, window: MainWindow, tmp_path: Path) -> None:
+    article = tmp_path / "third.txt"
+    article.write_text("Bob went to Rome.", encoding="utf-8")
+    session = window.controller.session
+    assert session is not None
+    drop(window, files(article))
+    wait_until(lambda: session.counts().all == 3)
+    assert person.said.startswith(("Imported 1 document", "Candidates for"))
+
+
+def test_a_project_dropped_is_opened(window: MainWindow, project: Path) -> None:
+    window.places.show_welcome()
+    drop(window, files(project))
+    wait_until(lambda: window.controller.session is not None)
+    assert window.pages.currentWidget() is window.page
+
+
+def test_a_file_that_is_no_project_is_told_and_the_welcome_page_stays(
+    window: MainWindow, tmp_path: Path
+) -> None:
+    wrong = tmp_path / "wrong.annot"
+    wrong.write_text("nothing of the kind", encoding="utf-8")
+    window.places.show_welcome()
+    assert not window.open_project(wrong)
+    box = QApplication.activeModalWidget()
+    assert isinstance(box, QMessageBox)
+    assert "wrong.annot" in box.text()
+    box.close()
+    assert isinstance(window.pages.currentWidget(), WelcomePage)
+
+
+def test_pasting_asks_and_makes_a_document(person: Person, window: MainWindow) -> None:
+    QGuiApplication.clipboard().setText("Carol met Dave in Oslo.")
+    session = window.controller.session
+    assert session is not None
+    person.press("Ctrl+V")
+    person.dialog()
+    person.press("Ctrl+Return", "Return")
+    wait_until(lambda: session.counts().all == 3)
+    wait_until(lambda: window.controller.text == "Carol met Dave in Oslo.")
+
+
+def test_skipping_asks_for_a_reason(person: Person, window: MainWindow) -> None:
+    first = window.controller.document
+    session = window.controller.session
+    assert session is not None
+    assert first is not None
+    person.press("Ctrl+Shift+Return")
+    person.dialog()
+    person.type("a list of names")
+    person.press("Return")
+    wait_until(lambda: window.controller.document != first)
+    assert session.document(first).state is State.SKIPPED
+    assert session.document(first).reason
+
+
+@pytest.mark.expects_log("Something went wrong")
+def test_a_fault_shows_one_dialog_and_work_goes_on(person: Person, window: MainWindow) -> None:
+    before = sys.excepthook
+    stop = watch_for_faults(window)
+    try:
+        for _ in range(2):
+            hook = sys.excepthook
+            QTimer.singleShot(0, window, lambda: hook(*_a_fault()))
+        wait_until(lambda: isinstance(QApplication.activeModalWidget(), CrashDialog))
+        person.press("Return")
+        wait_until(lambda: QApplication.activeModalWidget() is None)
+    finally:
+        stop()
+    assert sys.excepthook is before
+    person.press("A")
+    assert window.controller.annotations.decided == 1
+
+
+def _a_fault() -> tuple[type[BaseException], BaseException, None]:
+    return ValueError, ValueError("a bug"), None
+
+
+@pytest.mark.parametrize("theme", ["light", "contrast"])
+def test_the_picture_shows_the_window(
+    application: QApplication, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, theme: str
+) -> None:
+    monkeypatch.setenv("ANNOTATOR_SETTINGS", str(tmp_path / "settings"))
+    monkeypatch.setattr("annotator.ui.opening.start_worker", plain_machine)
+    target = tmp_path / "pictures" / "window.png"
+    make_picture(project, target, size=(1280, 800), theme=theme)
+    image = QImage(str(target))
+    assert image.width() >= 1280
+    colors = {image.pixel(x, y) for x in range(300, 900, 7) for y in range(60, 700, 7)}
+    assert len(colors) > 20
