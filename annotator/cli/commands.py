@@ -230,14 +230,11 @@ def export(
     as_json: bool,
 ) -> None:
     """Write decisions to a file that trains a model."""
-    from annotator.workflows.exporting import ExportOptions, export_formats
+    from annotator.workflows.exporting import ExportOptions, format_for
     from annotator.workflows.exporting import export as write
     from annotator.workflows.manifest import options_like
 
-    suffixes = {each.suffix: each.name for each in reversed(export_formats())}
-    chosen = write_format or next(
-        (name for end, name in suffixes.items() if target.name.endswith(end)), "docbin"
-    )
+    chosen = write_format or format_for(target)
     options = ExportOptions(format=chosen, layout=layout, part=part, documents=documents)
     if like is not None:
         options = ExportOptions(**options_like(like))
@@ -265,16 +262,30 @@ def export(
 @click.option(
     "--layout", type=click.Choice(["auto", "ents", "spans", "both"]), default="auto", show_default=True
 )
+@click.option("--assume-done", is_flag=True, help="Take documents as finished where the source does not say.")
 @_json_option
 def convert(
-    *, source: Path, target: Path, read_format: str, write_format: str, layout: str, as_json: bool
+    *,
+    source: Path,
+    target: Path,
+    read_format: str,
+    write_format: str,
+    layout: str,
+    assume_done: bool,
+    as_json: bool,
 ) -> None:
     """Turn a file of one format into another."""
     from annotator.workflows.converting import convert as turn
 
     with progress(as_json=as_json) as report:
         done = turn(
-            source, target, read_format=read_format, write_format=write_format, layout=layout, report=report
+            source,
+            target,
+            read_format=read_format,
+            write_format=write_format,
+            layout=layout,
+            assume_done=assume_done,
+            report=report,
         )
     outcome = Outcome(
         documents=done.documents,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from annotator.editing.commands import (
@@ -27,12 +28,13 @@ from annotator.store.rows import batch_of
 from annotator.store.tables import TOKENIZATION
 
 
-def _named(planner: Planner, keys: tuple[int, ...]) -> str:
+def _named(planner: Planner, keys: Sequence[int]) -> str:
     return shortened(planner.document(keys[0]).title) if len(keys) == 1 else counted(len(keys), "document")
 
 
 def _set_state(planner: Planner, command: SetState) -> Plan:
-    name = _named(planner, command.documents)
+    keys = chosen(command.documents)
+    name = _named(planner, keys)
     word = {
         State.SKIPPED: "Skipped",
         State.TODO: "To do again",
@@ -40,7 +42,7 @@ def _set_state(planner: Planner, command: SetState) -> Plan:
         State.DONE: "Done",
     }
     plan = Plan(f"{word[command.state]}: {name}", f"{word[command.state]}: {name}.")
-    for key in chosen(command.documents):
+    for key in keys:
         document = planner.document(key)
         if command.state is State.DONE and planner.annotations(key).left:
             raise RuleError(f"{document.title} has undecided candidates.", "Decide them first.")
@@ -97,27 +99,30 @@ def _rename(planner: Planner, command: RenameDocument) -> Plan:
 
 
 def _set_part(planner: Planner, command: SetPart) -> Plan:
-    name = _named(planner, command.documents)
+    keys = chosen(command.documents)
+    name = _named(planner, keys)
     plan = Plan(f"Put {name} into {command.part}", f"{name}: {command.part}.")
-    for key in chosen(command.documents):
+    for key in keys:
         plan.replace(planner.document(key), replace(planner.document(key), part=command.part))
     return plan
 
 
 def _exclude(planner: Planner, command: ExcludeDocuments) -> Plan:
-    name = _named(planner, command.documents)
+    keys = chosen(command.documents)
+    name = _named(planner, keys)
     plan = Plan(f"Leave out {name}", f"Left out of exports: {name}.")
     if not command.excluded:
         plan = Plan(f"Take in {name}", f"In exports again: {name}.")
-    for key in chosen(command.documents):
+    for key in keys:
         plan.replace(planner.document(key), replace(planner.document(key), excluded=command.excluded))
     return plan
 
 
 def _remove(planner: Planner, command: RemoveDocuments) -> Plan:
-    name = _named(planner, command.documents)
+    keys = chosen(command.documents)
+    name = _named(planner, keys)
     plan = Plan(f"Remove {name}", f"Removed {name} from the project.")
-    for key in chosen(command.documents):
+    for key in keys:
         plan.replace(planner.document(key), replace(planner.document(key), removed=True))
     return plan
 

@@ -38,6 +38,10 @@ def _named(planner: Planner, kind: Kind, name: str) -> Type:
     return found
 
 
+def _a(words: str) -> str:
+    return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
+
+
 def _planned(planner: Planner, plan: Plan, kind: Kind) -> list[Type]:
     """Give the types of a kind as they would be after what is planned so far."""
     found = list(_types(planner, kind))
@@ -51,7 +55,7 @@ def add_type(planner: Planner, plan: Plan, wanted: Type) -> Type:
     check_name(wanted.name)
     others = _planned(planner, plan, kind)
     if any(each.name == wanted.name for each in others):
-        raise RuleError(f"There is a {kind_word(kind)} {wanted.name} already.")
+        raise RuleError(f"There is {_a(kind_word(kind))} {wanted.name} already.")
     taken = {each.shortcut for each in others}
     shortcut = wanted.shortcut
     if not shortcut or shortcut in taken:
@@ -113,7 +117,7 @@ def _change(planner: Planner, command: ChangeType) -> Plan:
         raise StaleError(f"This {kind_word(kind)} is gone.")
     check_name(wanted.name)
     if any(each.name == wanted.name and each.key != wanted.key for each in _types(planner, kind)):
-        raise RuleError(f"There is a {kind_word(kind)} {wanted.name} already.", "Merge the two instead.")
+        raise RuleError(f"There is {_a(kind_word(kind))} {wanted.name} already.", "Merge the two instead.")
     renamed = before.name != wanted.name
     plan = Plan(f"Rename {before.name} to {wanted.name}" if renamed else f"Change {wanted.name}")
     plan.message = f"{before.name} is {wanted.name} now." if renamed else f"{wanted.name} changed."

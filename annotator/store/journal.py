@@ -301,13 +301,13 @@ def later_references(project: Project, key: int) -> list[int]:
     types = {row[1] for row in made if row[0] == "type"}
     found = _imports_using(project, types, after=key)
     later = project.rows(
-        f"""SELECT change.step, change."table", coalesce(change.after, change.before) FROM change
+        f"""SELECT change.step, change."table", change.before, change.after FROM change
         JOIN step ON step.key = change.step WHERE change.step > ? AND step.kind = 'act' AND {_STANDS}
         ORDER BY change.step DESC""",
         (key,),
     )
-    for step_key, table, written in later:
-        if step_key not in found and _names(_read(written) or {}, table, spans, types):
+    for step_key, table, *sides in later:
+        if step_key not in found and any(_names(_read(side), table, spans, types) for side in sides):
             found.append(step_key)
     return sorted(found, reverse=True)
 
@@ -320,17 +320,22 @@ def _imports_using(project: Project, types: set[int], *, after: int) -> list[int
             f"""SELECT step.key FROM change JOIN step ON step.key = change.step
             WHERE change."table" = 'batch' AND step.key > :after AND step.kind = 'act' AND {_STANDS}
             AND EXISTS (SELECT 1 FROM document WHERE document.batch = change.row AND (
-                EXISTS (SELECT 1 FROM span WHERE span.document = document.key AND span.type = :type)
-                OR EXISTS (SELECT 1 FROM relation WHERE relation.document = document.key AND relation.type = :type)
-                OR EXISTS (SELECT 1 FROM rejection WHERE rejection.document = document.key
-                    AND :type IN (rejection.type, rejection.head_type, rejection.child_type))))""",
+                EXISTS (SELECT 1 FROM span AS own
+                    WHERE own.document = document.key AND own.version = 0 AND own.type = :type)
+                OR EXISTS (SELECT 1 FROM relation AS own
+                    WHERE own.document = document.key AND own.version = 0 AND own.type = :type)
+                OR EXISTS (SELECT 1 FROM rejection AS own
+                    WHERE own.document = document.key AND own.version = 0
+                    AND :type IN (own.type, own.head_type, own.child_type))))""",
             {"after": after, "type": kind},
         )
         found += [row[0] for row in rows if row[0] not in found]
     return found
 
 
-def _names(columns: Columns, table: str, spans: set[int], types: set[int]) -> bool:
+def _names(columns: Columns | None, table: str, spans: set[int], types: set[int]) -> bool:
+    if columns is None:
+        return False
     if table == "relation" and not spans.isdisjoint((columns["head"], columns["child"])):
         return True
     if table == "type":

@@ -62,7 +62,8 @@ MEMBER = Family(
         Pattern(
             between=f"{RUN}(?:joined|joins|(?:play|work)(?:s|ed|ing)? (?:for|at|with)|(?:employed|hired) by|"
             f"(?:is|was|became|,)(?: also)? (?:a |the )?member of|(?:served|serves) (?:in|with)|signed (?:for|with)|"
-            f"(?:belongs|belonged) to|on the (?:board|staff|team) of|(?:teaches|taught|studies|studied) at|played in|leads|led|heads|headed|runs|chairs)"
+            f"(?:belongs|belonged) to|on the (?:board|staff|team) of|(?:teaches|taught|studies|studied) at|"
+            f"played in|leads|led|heads|headed|runs|chairs)"
             f"(?: (?:the|a|an|<norp>|<gpe>)){{0,3}}",
             score=0.72,
             wide=True,

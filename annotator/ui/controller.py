@@ -12,17 +12,17 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
-from annotator.editing.commands import Command, Undo
-from annotator.model.annotation import Fragments, How, Rejection, Relation, Span, surface
+from annotator.editing.commands import Command
+from annotator.model.annotation import Fragments, Rejection, Relation, Span, surface
 from annotator.model.article import Annotations
-from annotator.model.change import ChangeSet, Step
-from annotator.model.document import Document, State, Tokens
+from annotator.model.change import ChangeSet
+from annotator.model.document import Document, Tokens
 from annotator.model.errors import UserError
 from annotator.model.schema import Schema
 from annotator.ui.bridge import Bridge
 from annotator.ui.models.article_items import id_of
 from annotator.ui.selection import NOTHING, Kind, Place, Selected, Things, place_of_offset
-from annotator.workflows.session import DocumentFilter, Session, UndoRefusedError
+from annotator.workflows.session import DocumentFilter, Session
 
 _NO_TOKENS = Tokens((), ())
 _PLACES_KEPT = 100
@@ -48,8 +48,6 @@ class Controller(QObject):
     message = Signal(str, str, bool)
     reveal_wanted = Signal(str, bool)
     text_reveal_wanted = Signal(int)
-    undo_refused = Signal(object)
-    undo_asked = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -63,7 +61,6 @@ class Controller(QObject):
         self.readings_chosen: dict[str, int] = {}
         self.filter = DocumentFilter()
         self.mode = "decide"
-        self.undoes_anywhere = False
         self._bridge: Bridge | None = None
         self._schema = Schema()
         self._spots: list[Spot] = []
@@ -288,102 +285,7 @@ class Controller(QObject):
                 selected = self._selected_of(self.things.undecided[0])
             self._set_selected(selected)
 
-    # ------------------------------------------------------------------ undo
-
-    def next_undo(self) -> Step | None:
-        """Give the act that undo would take back: in the open document, else anywhere."""
-        scope = self._undo_scope()
-        return None if self.session is None or self.session.read_only else self.session.undoable(scope)
-
-    def _undo_scope(self) -> int | None:
-        """Give the open document if something was done in it; without that, undo is about the newest act anywhere."""
-        session, key = self.session, self.document
-        if (
-            session is None
-            or key is None
-            or self.undoes_anywhere
-            or self._is_untouched()
-            or session.undoable(key) is None
-        ):
-            return None
-        return key
-
-    def _is_untouched(self) -> bool:
-        """Tell whether the open document is as it was imported: then the only act that touches it brought it."""
-        info, found = self.info, self.annotations
-        if info is None or info.state is not State.TODO or info.flagged or info.note or info.excluded:
-            return False
-        how = [span.provenance.how for span in found.spans]
-        how += [relation.provenance.how for relation in found.relations]
-        how += [rejection.provenance.how for rejection in found.rejections]
-        return all(each is How.IMPORTED for each in how)
-
-    def next_redo(self) -> Step | None:
-        """Give the undo that redo would take back."""
-        if self.session is None or self.session.read_only:
-            return None
-        return self.session.redoable(self._redo_scope())
-
-    def _redo_scope(self) -> int | None:
-        session, key = self.session, self.document
-        if session is None or key is None or self.undoes_anywhere or session.redoable(key) is None:
-            return None
-        return key
-
-    def undo(self, *, with_later: bool = False, asked: bool = False) -> None:
-        """Take back the newest act and go where it was; one that touches many documents is asked about first."""
-        session, step = self.session, self.next_undo()
-        if session is None or step is None:
-            self.message.emit("Nothing to undo.", "note", False)
-            return
-        scope = self._undo_scope()
-        takes_away = scope is None and self._is_untouched() and step == session.undoable(self.document)
-        if (step.documents > 1 or takes_away) and not asked:
-            self.undo_asked.emit(step)
-            return
-        try:
-            changes = session.undo(scope, with_later=with_later, initiator=self)
-        except UndoRefusedError as error:
-            self.undo_refused.emit(error)
-            return
-        except UserError as error:
-            self.message.emit(str(error), "refused", False)
-            return
-        if changes is not None:
-            self._go_where(changes)
-            self.message.emit(changes.message or f"Undone: {step.name}.", "done", False)
-
-    def undo_steps(self, command: Undo) -> None:
-        """Take back the acts that were chosen in the history."""
-        if self.session is None:
-            return
-        try:
-            changes = self.session.do(command, initiator=self)
-        except UserError as error:
-            self.message.emit(str(error), "refused", False)
-            return
-        self._go_where(changes)
-        self.message.emit(changes.message or "Undone.", "done", False)
-
-    def redo(self) -> None:
-        """Do again what was undone and go where it was."""
-        session, step = self.session, self.next_redo()
-        if session is None or step is None:
-            self.message.emit("Nothing to redo.", "note", False)
-            return
-        try:
-            changes = session.redo(self._redo_scope(), initiator=self)
-        except UserError as error:
-            self.message.emit(str(error), "refused", False)
-            return
-        if changes is not None:
-            self._go_where(changes)
-            self.message.emit(changes.message or f"Done again: {step.name}.", "done", True)
-
-    def _go_where(self, changes: ChangeSet) -> None:
-        if changes.documents and self.document not in changes.documents:
-            self.open_document(min(changes.documents))
-        self.select_changed(changes)
+    # ------------------------------------------------------------------ what an act touched
 
     def select_changed(self, changes: ChangeSet) -> None:
         """Select what an act made, changed or brought back in the open document; without that, keep the selection."""

@@ -34,8 +34,8 @@ from annotator.model.rules import moved_edge
 from annotator.model.schema import RelationType
 from annotator.ui.controller import Controller
 from annotator.ui.models.article_items import chosen_reading, relation_ends
-from annotator.ui.selection import Thing
 from annotator.ui.settings import Settings
+from annotator.ui.stepping import Stepping
 
 Edge = Literal["left", "right"]
 
@@ -43,11 +43,11 @@ Edge = Literal["left", "right"]
 class Deciding:
     """The acts on what is selected."""
 
-    def __init__(self, controller: Controller, settings: Settings) -> None:
+    def __init__(self, controller: Controller, settings: Settings, stepping: Stepping) -> None:
         self._controller = controller
         self._settings = settings
+        self._stepping = stepping
         self._last: Callable[[], None] | None = None
-        self._rounds: tuple[str, ...] = ()
 
     # ------------------------------------------------------------------ accepting and rejecting
 
@@ -65,7 +65,7 @@ class Deciding:
         elif selected.rejection is not None:
             self.reopen()
         else:
-            self.step(forward=True)
+            self._stepping.step(forward=True)
 
     def reject(self) -> None:
         """Reject the candidate with all its readings, or remove what was accepted, and go on."""
@@ -133,7 +133,7 @@ class Deciding:
                 if span.label != name:
                     self._decide(RelabelSpans((span.key,), name))
                 else:
-                    self.step(forward=True)
+                    self._stepping.step(forward=True)
             case Relation() as relation:
                 self._retype(relation, name)
             case RelationToDecide() as found:
@@ -163,7 +163,7 @@ class Deciding:
     def _retype(self, relation: Relation, name: str) -> None:
         head, child = (self._controller.annotations.span(key) for key in (relation.head, relation.child))
         if head is None or child is None or relation.label == name:
-            self.step(forward=True)
+            self._stepping.step(forward=True)
         elif self._is_turned(head.label, child.label, name):
             self._decide(
                 ChangeRelation(relation=relation.key, label=name, head=relation.child, child=relation.head)
@@ -315,73 +315,6 @@ class Deciding:
                     controller.do(RejectRelation(document, thing.candidate.what), quiet=True)
                     controller.select_changed(changes)
 
-    # ------------------------------------------------------------------ stepping
-
-    def step(self, *, forward: bool) -> None:
-        """Go to the next or previous undecided thing, leaving this one open."""
-        controller = self._controller
-        item = controller.things.after(controller.place, forward=forward)
-        if item:
-            controller.select(item)
-        else:
-            controller.message.emit("Nothing left to decide here.", "note", False)
-
-    def step_span(self, *, forward: bool) -> None:
-        """Go to the next or previous span, decided or not."""
-        controller = self._controller
-        item = controller.things.span_beside(controller.place, forward=forward)
-        if item:
-            controller.select(item)
-        else:
-            controller.message.emit(f"No span {'after' if forward else 'before'} this one.", "note", False)
-
-    def least_sure(self) -> None:
-        """Go to the undecided thing with the lowest score; pressed again, to the next lowest."""
-        controller = self._controller
-        order = sorted(controller.things.undecided, key=self._score)
-        if not order:
-            controller.message.emit("Nothing left to decide here.", "note", False)
-            return
-        here = controller.selected.id
-        at = order.index(here) + 1 if here in self._rounds and here in order else 0
-        item = order[at % len(order)]
-        self._rounds = tuple(order)
-        controller.select(item, third=True)
-        controller.message.emit(f"Score {self._score(item)[0]:.2f}, {at + 1} of {len(order)}.", "note", False)
-
-    def _score(self, item: str) -> tuple[float, str]:
-        thing = self._controller.things.get(item)
-        return (score_of(thing), item) if thing is not None else (1.0, item)
-
-    def next_reading(self, *, forward: bool) -> None:
-        """Show another reading of the candidate."""
-        selected = self._controller.selected
-        if selected.readings is None or len(selected.readings.candidates) < 2:
-            self._refuse("There is only one reading here.")
-        else:
-            self._controller.choose_reading(selected.reading + (1 if forward else -1))
-
-    def outer(self) -> None:
-        """Select the span around this one; from the outermost back to the innermost."""
-        controller = self._controller
-        fragments = controller.selected.fragments
-        if not fragments:
-            return
-        start, end = fragments[0].start, fragments[-1].end
-        around = []
-        for item in controller.things.spans:
-            thing = controller.things.get(item)
-            here = controller.things.fragments(thing) if thing is not None else ()
-            if here and here[0].start < end and start < here[-1].end:
-                around.append((here[-1].end - here[0].start, here[0].start, item))
-        around.sort()
-        names = [item for _, _, item in around]
-        if not names or names == [controller.selected.id]:
-            self._refuse("No other span lies here.")
-            return
-        at = names.index(controller.selected.id) + 1 if controller.selected.id in names else 0
-        controller.select(names[at % len(names)])
-
     # ------------------------------------------------------------------ repeating, going on
 
     @property
@@ -425,13 +358,3 @@ def end_of_item(controller: Controller, item: str) -> int | SpanKey | None:
     if isinstance(thing, Readings):
         return chosen_reading(thing, controller.readings_chosen).what
     return None
-
-
-def score_of(thing: Thing) -> float:
-    """Give how sure the suggesters are of something undecided, 0 to 1; 1 of what is decided."""
-    if isinstance(thing, RelationToDecide):
-        return thing.candidate.score
-    if isinstance(thing, Span | Relation):
-        return 1.0
-    best: Candidate | None = getattr(thing, "best", None)
-    return best.score if best is not None else 1.0

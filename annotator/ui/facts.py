@@ -5,6 +5,7 @@ from __future__ import annotations
 from annotator.model.document import State
 from annotator.ui.actions import Action
 from annotator.ui.controller import Controller
+from annotator.ui.undoing import Undoing
 
 FACTS = {
     "project": "No project is open.",
@@ -43,7 +44,9 @@ _BY_KIND = {
 }
 
 
-def facts_of(controller: Controller, *, can_repeat: bool, has_found: bool) -> frozenset[str]:
+def facts_of(
+    controller: Controller, undoing: Undoing, *, can_repeat: bool, has_found: bool
+) -> frozenset[str]:
     """Collect what holds now."""
     info, selected = controller.info, controller.selected
     holds = {
@@ -53,8 +56,8 @@ def facts_of(controller: Controller, *, can_repeat: bool, has_found: bool) -> fr
         "closed": info is not None and info.state in {State.DONE, State.SKIPPED},
         "readings": selected.readings is not None and len(selected.readings.candidates) > 1,
         "left": bool(controller.things.undecided),
-        "undo": controller.next_undo() is not None,
-        "redo": controller.next_redo() is not None,
+        "undo": undoing.next_undo() is not None,
+        "redo": undoing.next_redo() is not None,
         "back": controller.can_travel(forward=False),
         "forward": controller.can_travel(forward=True),
         "repeat": can_repeat,

@@ -14,8 +14,8 @@ from annotator.model.article import RelationToDecide
 from annotator.model.candidate import DOUBTFUL
 from annotator.model.document import State
 from annotator.ui.controller import Controller
-from annotator.ui.deciding import score_of
 from annotator.ui.models.article_items import relation_ends
+from annotator.ui.stepping import score_of
 from annotator.ui.tally import tally
 
 

@@ -35,7 +35,7 @@ class Places(QObject):
 
     def show_project(self) -> None:
         """Show the open project."""
-        self._window.controller.undoes_anywhere = False
+        self._window.undoing.is_everywhere = False
         self._window.pages.setCurrentWidget(self._window.page)
         self._window.update_actions()
 
@@ -63,7 +63,7 @@ class Places(QObject):
         elif new:
             page.begin_label()
         # A change of a type touches no document: undo here is about the newest act of all.
-        window.controller.undoes_anywhere = True
+        window.undoing.is_everywhere = True
         window.pages.setCurrentWidget(page)
         window.update_actions()
 
@@ -197,7 +197,7 @@ class Places(QObject):
         window = self._window
         if window.controller.session is not None:
             dialog = HistoryDialog(window.controller.session, parent=window)
-            dialog.undo_wanted.connect(window.controller.undo_steps)
+            dialog.undo_wanted.connect(window.undoing.undo_steps)
             self._open(dialog)
 
     def show_document_info(self, key: int | None = None) -> None:

@@ -35,13 +35,13 @@ class Telling(QObject):
         controller.annotations_changed.connect(self._on_annotations_changed)
         controller.selection_changed.connect(self.show_hints)
         controller.mode_changed.connect(lambda _mode: self.show_relation())
-        controller.undo_asked.connect(self._ask_undo)
-        controller.undo_refused.connect(self._ask_undo_with_later)
+        window.undoing.asked.connect(self._ask_undo)
+        window.undoing.refused.connect(self._ask_undo_with_later)
         window.relation.changed.connect(self.show_relation)
         window.relation.left.connect(self.show_relation)
         window.finishing.ready_changed.connect(self._show_ready)
         window.jobs.changed.connect(self._show_place)
-        window.status.undo_wanted.connect(controller.undo)
+        window.status.undo_wanted.connect(window.undoing.undo)
 
     # ------------------------------------------------------------------ everything
 
@@ -250,7 +250,7 @@ class Telling(QObject):
         if isinstance(step, Step):
             self._ask(
                 f"Undo “{step.name}”? It touches {step.documents:,} document{'' if step.documents == 1 else 's'}.",
-                lambda: self._window.controller.undo(asked=True),
+                lambda: self._window.undoing.undo(asked=True),
             )
 
     def _ask_undo_with_later(self, error: object) -> None:
@@ -259,7 +259,7 @@ class Telling(QObject):
             later = "1 later act goes" if count == 1 else f"{count:,} later acts go"
             self._ask(
                 f"Undo “{error.step.name}”? {later} too.",
-                lambda: self._window.controller.undo(with_later=True, asked=True),
+                lambda: self._window.undoing.undo(with_later=True, asked=True),
             )
 
     def _ask(self, words: str, undo: object) -> None:

@@ -39,9 +39,11 @@ from annotator.ui.project_page import ProjectPage
 from annotator.ui.relation_mode import RelationMode
 from annotator.ui.searching import Searching
 from annotator.ui.settings import Settings
+from annotator.ui.stepping import Stepping
 from annotator.ui.telling import Telling
 from annotator.ui.theme import theme_hub
 from annotator.ui.top_row import TopRow
+from annotator.ui.undoing import Undoing
 from annotator.ui.widgets import Hairline
 from annotator.ui.work import LongWork
 
@@ -53,7 +55,9 @@ class MainWindow(QMainWindow):
     """The window of one project."""
 
     controller: Controller
+    undoing: Undoing
     deciding: Deciding
+    stepping: Stepping
     centre: Centre
     relation: RelationMode
     finishing: Finishing
@@ -75,7 +79,9 @@ class MainWindow(QMainWindow):
         self.log = MessageLog(self)
         self.jobs = Jobs(self)
         self.controller = Controller(self)
-        self.deciding = Deciding(self.controller, self.settings)
+        self.undoing = Undoing(self.controller)
+        self.stepping = Stepping(self.controller)
+        self.deciding = Deciding(self.controller, self.settings, self.stepping)
         self.centre = Centre(self.controller)
         self.relation = RelationMode(self.controller, on_screen=self.centre.on_screen)
         self.finishing = Finishing(self.controller, seen=self.centre.view.seen_ids)
@@ -167,7 +173,9 @@ class MainWindow(QMainWindow):
     def facts(self) -> frozenset[str]:
         """Collect what actions ask for."""
         has_found = self.centre.find_bar.isVisible() and bool(self.centre.find_bar.hits)
-        facts = facts_of(self.controller, can_repeat=self.deciding.can_repeat, has_found=has_found)
+        facts = facts_of(
+            self.controller, self.undoing, can_repeat=self.deciding.can_repeat, has_found=has_found
+        )
         # What acts on the article is off where it cannot be seen.
         return facts if self.pages.currentWidget() is self.page else facts & EVERYWHERE
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from annotator import __version__
-from annotator.formats import FORMATS, detect, format_named, sources_in
+from annotator.formats import FORMATS, by_suffix, detect, format_named, sources_in
 from annotator.formats.base import Format, WriteContext, is_accepted
 from annotator.model.document import Tokens
 from annotator.model.errors import FormatError
@@ -41,11 +41,13 @@ def convert(
     read_format: str = "",
     write_format: str = "",
     layout: str = "auto",
+    assume_done: bool = False,
     report: Report = silent,
 ) -> ConvertResult:
     """Read a file or folder and write it in another format.
 
-    The source is read twice: once to know its labels and what would be lost, once to write.
+    The source is read twice: once to know its labels and what would be lost, once to write. `assume_done` takes
+    documents of which the source does not say so as finished: then what has no span there is a negative.
 
     Raises:
         FormatError: a format is unknown or cannot be told, or a file cannot be read or written.
@@ -60,7 +62,8 @@ def convert(
     labels: dict[str, None] = {}
     ends: dict[str, set[tuple[str, str]]] = {}
     names = {each.name for each in dataclasses.fields(found.options)}
-    options = found.options(**({"layout": layout} if "layout" in names else {}))
+    given = {"layout": layout, "assume_done": assume_done}
+    options = found.options(**{name: value for name, value in given.items() if name in names})
 
     def counted() -> Iterator[Record]:
         for record in _read(source, read_format, problems):
@@ -103,7 +106,11 @@ def convert(
 
 def _read(source: Path, read_format: str, problems: Problems) -> Iterator[Record]:
     root = source if source.is_dir() else source.parent
-    for path in sources_in(source):
+
+    def left_out(path: Path, error: FormatError) -> None:
+        problems(Problem(file=path.name, message=f"{error} Left out."))
+
+    for path in sources_in(source, left_out):
         try:
             found = format_named(read_format) if read_format else detect(path)
             if found.read is None:
@@ -116,9 +123,9 @@ def _read(source: Path, read_format: str, problems: Problems) -> Iterator[Record
 
 
 def _by_suffix(target: Path) -> Format:
-    for found in FORMATS:
-        if found.write is not None and any(target.name.endswith(suffix) for suffix in found.suffixes):
-            return found
+    found = by_suffix(target)
+    if found is not None and found.write is not None:
+        return found
     names = ", ".join(each.name for each in FORMATS if each.write is not None)
     raise FormatError(f"The name {target.name} does not tell a format.", f"Say --to with one of: {names}.")
 

@@ -12,10 +12,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from annotator import __version__
-from annotator.formats import FORMATS, format_named
+from annotator.formats import FORMATS, by_suffix, docbin, format_named
 from annotator.formats.base import Format, WriteContext
 from annotator.model.document import Document, Part, State
 from annotator.model.errors import FormatError
@@ -107,7 +106,7 @@ def plan_export(
     losses: list[Loss] = []
     if found.losses is not None:
         stream = records(session, keys, report, text="Checking")
-        losses = found.losses(stream, _format_options(found, options), None)
+        losses = found.losses(stream, _format_options(found, options), None, schema=session.schema)
     spans = sum(session.row(key).spans for key in keys)
     relations = sum(session.row(key).relations for key in keys)
     return ExportPlan(
@@ -138,6 +137,7 @@ def export(
     if not plan.documents:
         raise FormatError(_nothing(session, options), "Finish a document first, or export all documents.")
     chosen = _chosen(session, options)
+    options = _one_layout(session, [each.key for each in chosen], options)
     counts: Counter[str] = Counter()
     files = _files(target, found, options, chosen)
     _make_folder(files[0][0].parent)
@@ -189,8 +189,15 @@ def _writable(name: str) -> Format:
 def _format_options(found: Format, options: ExportOptions) -> object:
     """Give the format's own options, filled with what the export says that they know."""
     names = {each.name for each in dataclasses.fields(found.options)}
-    given: dict[str, Any] = {"layout": options.layout, "partial": options.documents != "done"}
-    return found.options(**{name: value for name, value in given.items() if name in names})
+    return found.options(**({"layout": options.layout} if "layout" in names else {}))
+
+
+def _one_layout(session: Session, keys: Sequence[int], options: ExportOptions) -> ExportOptions:
+    """Settle `auto` once for a whole export, so that all its files have the same layout."""
+    if options.format != docbin.FORMAT.name or options.layout != docbin.AUTO:
+        return options
+    layout = docbin.layout_of(records(session, keys), docbin.DocBinOptions())
+    return dataclasses.replace(options, layout=layout)
 
 
 def _chosen(session: Session, options: ExportOptions) -> list[Document]:
@@ -221,3 +228,9 @@ def _files(
         if documents:
             files.append((folder / f"{part.value}{found.suffixes[0]}", documents))
     return files or [(folder / f"{Part.TRAIN.value}{found.suffixes[0]}", [])]
+
+
+def format_for(target: Path) -> str:
+    """Give the name of the format that a target's name tells; DocBin where it tells none."""
+    found = by_suffix(target)
+    return found.name if found is not None and found.write is not None else docbin.FORMAT.name

@@ -190,7 +190,9 @@ def _records(
                 raise error
             problems(Problem(file=str(source), message=str(error)))
             continue
-        files = sources_in(source)
+        files = sources_in(
+            source, lambda path, error: problems(Problem(file=path.name, message=f"{error} Left out."))
+        )
         root = source if source.is_dir() else source.parent
         for path in files:
             yield from _records_of(path, root, options, problems, alone=alone and path == source)

@@ -12,6 +12,7 @@ from annotator.model.errors import FormatError, LockedError
 from annotator.model.identity import new_id
 from annotator.model.schema import Schema, parse_schema, write_schema
 from annotator.resources_path import resource_path, seeds_folder
+from annotator.store.batches import drop_pending
 from annotator.store.project import SUFFIX, Project
 from annotator.workflows.reporting import Report, silent
 from annotator.workflows.session import Session
@@ -44,13 +45,17 @@ def open_project(
     Raises:
         LockedError, NewerError, ProjectError: it cannot be opened as asked.
     """
+    holder = ""
     try:
-        return Session(Project.open(path, annotator=annotator, read_only=read_only), annotator=annotator)
+        project = Project.open(path, annotator=annotator, read_only=read_only)
     except LockedError as error:
         if not or_read_only:
             raise
         project = Project.open(path, annotator=annotator, read_only=True)
-        return Session(project, annotator=annotator, holder=error.what)
+        holder = error.what
+    if not project.read_only:
+        drop_pending(project)  # what a killed import left
+    return Session(project, annotator=annotator, holder=holder)
 
 
 def preset_schemas() -> list[tuple[str, Schema]]:

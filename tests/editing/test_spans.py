@@ -192,9 +192,7 @@ def test_removing_what_was_labelled_by_hand_or_imported_rejects_nothing(session:
 def test_removing_a_span_takes_its_relations_along(session: Session) -> None:
     document = a_document(session, TEXT)
     ends = {name: key(session, document, name, "PERSON") for name in ("Ada", "Bob")}
-    session.do(
-        commands.AddRelation(document=document, head=ends["Ada"], child=ends["Bob"], label="MET")
-    )
+    session.do(commands.AddRelation(document=document, head=ends["Ada"], child=ends["Bob"], label="MET"))
     spans = accepted(session, document)
     changes = session.do(commands.RemoveSpans((spans[0].key,)))
     assert changes.message == "Removed Ada as PERSON and 1 relation."

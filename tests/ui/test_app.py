@@ -27,7 +27,7 @@ def drop(window: MainWindow, data: QMimeData) -> None:
         Qt.MouseButton.LeftButton,
         Qt.KeyboardModifier.NoModifier,
     )
-    QApplication.sendEvent(window, event)
+    window.dropEvent(event)
 
 
 def files(*paths: Path) -> QMimeData:
@@ -42,8 +42,8 @@ def test_files_dropped_anywhere_are_imported(person: Person, window: MainWindow,
     session = window.controller.session
     assert session is not None
     drop(window, files(article))
-    wait_until(lambda: session.counts().all == 3)
-    assert person.said.startswith(("Imported 1 document", "Candidates for"))
+    wait_until(lambda: person.said.startswith(("Imported 1 document", "Candidates for")))
+    assert session.counts().all == 3
 
 
 def test_a_project_dropped_is_opened(window: MainWindow, project: Path) -> None:
@@ -97,8 +97,8 @@ def test_a_fault_shows_one_dialog_and_work_goes_on(person: Person, window: MainW
     before = sys.excepthook
     stop = watch_for_faults(window)
     try:
+        hook = sys.excepthook
         for _ in range(2):
-            hook = sys.excepthook
             QTimer.singleShot(0, window, lambda: hook(*_a_fault()))
         wait_until(lambda: isinstance(QApplication.activeModalWidget(), CrashDialog))
         person.press("Return")

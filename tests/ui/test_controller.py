@@ -15,7 +15,9 @@ from annotator.ui.deciding import Deciding
 from annotator.ui.finishing import Finishing
 from annotator.ui.selection import Things
 from annotator.ui.settings import Settings
+from annotator.ui.stepping import Stepping
 from annotator.ui.tally import tally
+from annotator.ui.undoing import Undoing
 from annotator.workflows.session import Session
 
 
@@ -34,8 +36,13 @@ def controller(application: QApplication, session: Session) -> Controller:
 
 
 @pytest.fixture
-def deciding(controller: Controller, settings: Settings) -> Deciding:
-    return Deciding(controller, settings)
+def stepping(controller: Controller) -> Stepping:
+    return Stepping(controller)
+
+
+@pytest.fixture
+def deciding(controller: Controller, settings: Settings, stepping: Stepping) -> Deciding:
+    return Deciding(controller, settings, stepping)
 
 
 def said(controller: Controller) -> list[str]:
@@ -69,10 +76,12 @@ def test_an_accepted_span_is_left_by_accepting_again(controller: Controller, dec
     assert controller.selected.readings is not None
 
 
-def test_removing_a_span_says_how_many_relations_go(controller: Controller, deciding: Deciding) -> None:
+def test_removing_a_span_says_how_many_relations_go(
+    controller: Controller, deciding: Deciding, stepping: Stepping
+) -> None:
     heard = said(controller)
     while controller.selected.kind != "relation_candidate":
-        deciding.step(forward=True)
+        stepping.step(forward=True)
     deciding.accept()
     relation = controller.annotations.relations[0]
     controller.select(f"s{relation.head}")
@@ -81,11 +90,11 @@ def test_removing_a_span_says_how_many_relations_go(controller: Controller, deci
 
 
 def test_a_relation_gets_another_type_and_turns_as_the_schema_asks(
-    controller: Controller, deciding: Deciding
+    controller: Controller, deciding: Deciding, stepping: Stepping
 ) -> None:
     heard = said(controller)
     while controller.selected.kind != "relation_candidate":
-        deciding.step(forward=True)
+        stepping.step(forward=True)
     deciding.label("MET")
     assert "does not go" in heard[-1]
     deciding.reverse()
@@ -113,8 +122,9 @@ def test_a_fix_is_one_decision_in_the_tally(controller: Controller, deciding: De
 
 def test_undo_of_what_brought_the_document_is_asked_about(controller: Controller) -> None:
     asked: list[object] = []
-    controller.undo_asked.connect(asked.append)
-    controller.undo()
+    undoing = Undoing(controller)
+    undoing.asked.connect(asked.append)
+    undoing.undo()
     assert len(asked) == 1
     assert controller.document is not None
 

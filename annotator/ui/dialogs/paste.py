@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from annotator.model.document import title_of
 from annotator.ui.dialogs.frame import DialogFrame
@@ -13,7 +13,7 @@ from annotator.ui.dialogs.tables import Choice, ChoiceBox
 from annotator.ui.dialogs.words import counted, language_choices, language_words
 from annotator.ui.fonts import SERIF
 from annotator.ui.theme import theme_hub
-from annotator.ui.widgets import FormField
+from annotator.ui.widgets import FormField, make_label
 from annotator.workflows.session import Session
 
 
@@ -38,9 +38,14 @@ class PasteDialog(DialogFrame):
         self.text_field.setPlaceholderText("Paste or type the text here.")
         fields = [FormField("Title", self.title_field), FormField("Language", self.language_box)]
         self.body.addWidget(RowOfFields(fields, narrowest=200, stretches=(2, 1)))
-        text_row = FormField("Text, kept as it is", self.text_field)
-        text_row.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.body.addWidget(text_row, 1)
+        head = make_label("Text, kept as it is", "label")
+        head.setBuddy(self.text_field)
+        self.text_field.setAccessibleName(head.text())
+        text_row = QVBoxLayout()
+        text_row.setSpacing(4)
+        text_row.addWidget(head)
+        text_row.addWidget(self.text_field, 1)
+        self.body.addLayout(text_row, 1)
         self.cancel_button = self.add_cancel()
         self.paste_button = self.add_button("Make the document", kind="primary", key="Ctrl+Return")
         self.paste_button.clicked.connect(self._go_on)

@@ -1,0 +1,68 @@
+"""What is settled before texts come in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from annotator.model.errors import UserError
+from annotator.model.schema import EntityType, Schema
+from annotator.workflows.importing import ImportOptions, look
+from annotator.workflows.preparing import (
+    first_texts,
+    has_wrong_encoding,
+    languages_in,
+    pipeline_in,
+    readable_formats,
+    role_label,
+)
+
+
+def test_every_source_is_heard_in_turn_and_what_cannot_be_read_is_passed_over(tmp_path: Path) -> None:
+    many = tmp_path / "many"
+    many.mkdir()
+    for number in range(3):
+        (many / f"{number}.txt").write_text(f"Text {number}.", encoding="utf-8")
+    one = tmp_path / "one.jsonl"
+    one.write_text('{"text": "From a line."}\nnot JSON\n', encoding="utf-8")
+    sources = [
+        (many, ImportOptions(language="de")),
+        (one, ImportOptions()),
+        (tmp_path / "gone", ImportOptions()),
+    ]
+    assert first_texts(sources, limit=3) == [("Text 0.", "de"), ("From a line.", ""), ("Text 1.", "de")]
+    assert len(first_texts(sources, limit=9)) == 4
+
+
+def test_a_wrong_encoding_is_told_from_other_faults(tmp_path: Path) -> None:
+    text, line, other = tmp_path / "a.txt", tmp_path / "a.jsonl", tmp_path / "b.jsonl"
+    text.write_bytes("café".encode("cp1252"))
+    line.write_bytes('{"text": "café"}\n'.encode("cp1252"))
+    other.write_text("{broken\n", encoding="utf-8")
+    assert has_wrong_encoding(look(text))
+    assert has_wrong_encoding(look(line))
+    assert not has_wrong_encoding(look(other))
+    assert not has_wrong_encoding(look(text, ImportOptions(encoding="cp1252")))
+
+
+def test_formats_that_can_only_be_written_are_not_offered() -> None:
+    assert {"text", "prodigy", "docbin"} <= {each.name for each in readable_formats()}
+
+
+def test_languages_of_texts_are_counted() -> None:
+    english = (
+        "The minister said that the talks would go on for another day, and that it was not the end of it."
+    )
+    german = "Der Minister sagte, dass die Gespräche noch einen Tag dauern und dass es nicht das Ende ist."
+    assert languages_in([english, german, german, "1 2 3"]) == {"en": 1, "de": 2}
+
+
+def test_a_folder_without_a_pipeline_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="no spaCy pipeline"):
+        pipeline_in(tmp_path)
+
+
+def test_the_label_for_offices_is_found_by_its_name() -> None:
+    assert role_label(Schema((EntityType(name="Position"), EntityType(name="PERSON")))) == "Position"
+    assert role_label(Schema((EntityType(name="PERSON"),))) == ""
