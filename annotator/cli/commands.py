@@ -319,7 +319,8 @@ def info(*, project: Path, as_json: bool) -> None:
             f"{session.name} ({session.path.name}): {_counted(outcome)}, {undecided:,} undecided."
         )
         outcome.lines.append(
-            f"To do {counts.todo:,}, in progress {counts.in_progress:,}, done {counts.done:,}, skipped {counts.skipped:,}."
+            f"To do {counts.todo:,}, in progress {counts.in_progress:,}, "
+            f"done {counts.done:,}, skipped {counts.skipped:,}."
         )
         outcome.lines += [f"  {name}: {count:,}" for (_, name), (count, _) in usage.items()]
     _finish(outcome, as_json=as_json)

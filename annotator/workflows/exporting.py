@@ -194,7 +194,7 @@ def _format_options(found: Format, options: ExportOptions) -> object:
 
 def _one_layout(session: Session, keys: Sequence[int], options: ExportOptions) -> ExportOptions:
     """Settle `auto` once for a whole export, so that all its files have the same layout."""
-    if options.format != docbin.FORMAT.name or options.layout != docbin.AUTO:
+    if options.format != docbin.FORMAT.name or options.layout != "auto":
         return options
     layout = docbin.layout_of(records(session, keys), docbin.DocBinOptions())
     return dataclasses.replace(options, layout=layout)

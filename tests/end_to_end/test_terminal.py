@@ -135,7 +135,7 @@ def test_a_file_that_cannot_be_read_does_not_stop_the_others(
         ("convert", "notes.txt", "out.unknown"),
         ("accept", "p.annot", "--min-score", "7"),
     ],
-    ids=lambda arguments: " ".join(arguments),
+    ids=" ".join,
 )
 def test_what_cannot_be_done_is_said_and_changes_nothing(
     terminal: Terminal,

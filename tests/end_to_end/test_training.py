@@ -53,7 +53,7 @@ def trained_ner(
     """Train a blank NER with a fixed seed until it is good enough; give the epochs and the score against the truth."""
     import spacy
     from spacy.training import Example
-    from spacy.util import fix_random_seed
+    from thinc.api import fix_random_seed
 
     fix_random_seed(7)
     nlp = spacy.blank("en")
@@ -115,7 +115,7 @@ def trained_spancat(documents: list[Any], *, epochs: int) -> Any:
     """Train a blank span categorizer on documents, with a fixed seed."""
     import spacy
     from spacy.training import Example
-    from spacy.util import fix_random_seed
+    from thinc.api import fix_random_seed
 
     fix_random_seed(7)
     nlp = spacy.blank("en")
