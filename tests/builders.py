@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from annotator.model.annotation import Fragment, Fragments, RelationKey, SpanKey
@@ -106,3 +109,18 @@ def propose(
         ]
         articles.add_candidates(session.project, document, proposals)
         articles.refresh_tally(session.project, document)
+
+
+@contextlib.contextmanager
+def as_nobody(folder: Path) -> Iterator[None]:
+    """Act as somebody whom the rights of files in a temporary folder bind: nobody, where the tests are run as root."""
+    if sys.platform == "win32" or os.geteuid() != 0:
+        yield
+        return
+    for each in (folder, *folder.parents[:2]):
+        each.chmod(0o755)
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)

@@ -6,9 +6,8 @@ from the schema, so a relation may be begun at either end.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -20,44 +19,14 @@ from annotator.editing.commands import (
     Command,
     RejectRelation,
 )
-from annotator.model.annotation import Fragments, Relation, Span, SpanKey
-from annotator.model.article import Readings, RelationToDecide
-from annotator.model.candidate import Candidate
+from annotator.model.annotation import Fragments, Relation, Span
+from annotator.model.article import RelationToDecide
 from annotator.ui.controller import Controller
 from annotator.ui.models.article_items import id_of, relation_ends
 from annotator.ui.panels.state import RelationMode as PanelState
 from annotator.ui.panels.state import end_of
+from annotator.ui.partners import Choice, Moved, Partner, Partners
 from annotator.ui.relation_letters import letters_for, matches
-
-
-@dataclass(frozen=True, slots=True)
-class Partner:
-    """Something a relation can end in: item id and what it is now."""
-
-    item: str
-    value: Span | Candidate
-
-    @property
-    def end(self) -> int | SpanKey:
-        """Give the end as commands take it."""
-        return self.value.key if isinstance(self.value, Span) else self.value.what
-
-    @property
-    def label(self) -> str:
-        """Give its label."""
-        return self.value.label
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One type that may join start and target; `turned`: the target is the head."""
-
-    name: str
-    shortcut: str
-    summary: str
-    symmetric: bool
-    turned: bool
-    both_ways: bool
 
 
 class RelationMode(QObject):
@@ -75,8 +44,8 @@ class RelationMode(QObject):
         self._controller = controller
         self._on_screen = on_screen
         self._start: Partner | None = None
-        self._moving: Relation | RelationToDecide | None = None
-        self._moves_head = False
+        self._moved: Moved | None = None
+        self._partners = Partners(controller)
         self._letters: dict[str, str] = {}
         self._known: list[Partner] = []
         self.typed = ""
@@ -102,9 +71,7 @@ class RelationMode(QObject):
     @property
     def moving(self) -> str:
         """Give the type of the relation whose end is moved, or an empty string."""
-        if isinstance(self._moving, RelationToDecide):
-            return self._moving.candidate.label
-        return self._moving.label if self._moving is not None else ""
+        return self._moved.label if self._moved is not None else ""
 
     @property
     def hints(self) -> dict[str, str]:
@@ -136,7 +103,7 @@ class RelationMode(QObject):
         return PanelState(
             start=end_of(self._start.value, text),
             target=end_of(self.target.value, text) if self.target else None,
-            legal=frozenset(self._legal_types()),
+            legal=frozenset([self.moving]) if self.moving else self._partners.types(self._start.label),
             offered=tuple(each.name for each in self.choices),
             only=self.only,
             turned=choice.turned if choice else False,
@@ -147,21 +114,19 @@ class RelationMode(QObject):
     def begin(self) -> None:
         """Begin from the selected span, or move an end of the selected relation."""
         controller, selected = self._controller, self._controller.selected
-        moving: Relation | RelationToDecide | None = selected.relation or selected.to_decide
-        start = self._partner(selected.id) if moving is None else self._kept_end(moving, moves_head=False)
+        relation = selected.relation or selected.to_decide
+        moved = Moved(relation) if relation is not None else None
+        start = self._partners.of_item(selected.id) if moved is None else self._partners.kept_end(moved)
         if start is None:
             controller.message.emit("Select a span first: a relation begins at one.", "note", False)
             return
         self._reset()
-        self._start, self._moving, self._moves_head = start, moving, False
-        if not self._partners():
-            label = start.label
+        self._start, self._moved = start, moved
+        self._known = self._find()
+        if not self._known:
+            where = "document" if self._partners.types(start.label) else "schema"
             self._reset()
-            words = (
-                f"No legal partner for {_a(label)} in this document."
-                if self._has_types(label)
-                else (f"No legal partner for {_a(label)} in this schema.")
-            )
+            words = f"No legal partner for {_a(start.label)} in this {where}."
             controller.message.emit(words, "note", False)
             return
         controller.set_mode("relation")
@@ -190,8 +155,8 @@ class RelationMode(QObject):
         self.left.emit()
 
     def _reset(self) -> None:
-        self._start = self._moving = self.target = None
-        self._moves_head = False
+        self._start = self.target = None
+        self._moved = None
         self._letters = {}
         self._known = []
         self.typed = self.only = ""
@@ -212,7 +177,7 @@ class RelationMode(QObject):
         first, last = self._on_screen()
         middle = self._start.value.fragments[0].start
         middle = min(max(middle, first), last)
-        self._known = self._known or self._partners()
+        self._known = self._known or self._find()
         partners = sorted(self._known, key=lambda each: abs(each.value.fragments[0].start - middle))
         seen = [each for each in partners if first <= each.value.fragments[0].start < last]
         letters = dict(zip((each.item for each in seen), letters_for(len(seen)), strict=True))
@@ -263,7 +228,7 @@ class RelationMode(QObject):
     def only_type(self, name: str) -> None:
         """Ring only the partners that a type may join; the same type again rings all."""
         before, self.only = self.only, "" if self.only == name else name
-        self._known = self._partners()
+        self._known = self._find()
         if not self._known:
             self.only = before
             self._controller.message.emit(f"{name} has no partner here.", "note", False)
@@ -271,7 +236,7 @@ class RelationMode(QObject):
 
     def pick(self, item: str) -> None:
         """Take a partner: with one legal type the relation is made at once, with several the chooser opens."""
-        partner = self._partner(item)
+        partner = self._partners.of_item(item)
         if partner is None or self._start is None:
             return
         if item not in self._letters:
@@ -279,7 +244,7 @@ class RelationMode(QObject):
                 f"{partner.label} takes no relation with {_a(self._start.label)} here.", "note", False
             )
             return
-        choices = self._choices(partner)
+        choices = self._partners.choices(self._start, partner, only=self.only, moved=self._moved)
         if len(choices) == 1:
             self.target = partner
             self._make(choices[0])
@@ -306,21 +271,18 @@ class RelationMode(QObject):
         if not chosen.both_ways:
             self._controller.message.emit(f"{chosen.name} has only one direction here.", "note", False)
             return
-        turned = Choice(
-            chosen.name, chosen.shortcut, chosen.summary, chosen.symmetric, not chosen.turned, both_ways=True
-        )
+        turned = replace(chosen, turned=not chosen.turned)
         self.choices = tuple(turned if each is chosen else each for each in self.choices)
         self.changed.emit()
 
     def other_end(self) -> None:
         """While an end is moved: keep this one and move the other."""
-        if self._moving is None:
+        if self._moved is None:
             return
-        self._moves_head = not self._moves_head
-        kept = self._kept_end(self._moving, moves_head=self._moves_head)
+        moved = replace(self._moved, moves_head=not self._moved.moves_head)
+        kept = self._partners.kept_end(moved)
         if kept is not None:
-            self._start = kept
-            self._known = []
+            self._moved, self._start, self._known = moved, kept, []
             self.reletter()
 
     def offer_words(self, fragments: Fragments) -> None:
@@ -344,21 +306,26 @@ class RelationMode(QObject):
         if made is not None:
             self.pick(id_of(made))
 
+    def _find(self) -> list[Partner]:
+        if self._start is None:
+            return []
+        return self._partners.of_start(self._start, only=self.only, moved=self._moved)
+
     # ------------------------------------------------------------------ making
 
     def _make(self, choice: Choice) -> None:
         controller = self._controller
         command = self._command(choice)
-        replaced, self_document = self._moving, controller.document
-        if command is None or self_document is None:
+        replaced, document = self._moved, controller.document
+        if command is None or document is None:
             return
         changes = controller.do(command)
         if changes is None:
             self.target, self.choices = None, ()
             self.changed.emit()
             return
-        if isinstance(replaced, RelationToDecide):
-            controller.do(RejectRelation(self_document, replaced.candidate.what), quiet=True)
+        if replaced is not None and isinstance(replaced.relation, RelationToDecide):
+            controller.do(RejectRelation(document, replaced.relation.candidate.what), quiet=True)
         self._finish()
         made = next((change.after for change in changes.changes if isinstance(change.after, Relation)), None)
         if made is not None:
@@ -368,100 +335,21 @@ class RelationMode(QObject):
         document, start, target = self._controller.document, self._start, self.target
         if document is None or start is None or target is None:
             return None
-        if isinstance(self._moving, Relation):
+        moved = self._moved
+        if moved is not None and isinstance(moved.relation, Relation):
             end = target.end
             return ChangeRelation(
-                relation=self._moving.key,
-                head=end if self._moves_head else None,
-                child=None if self._moves_head else end,
+                relation=moved.relation.key,
+                head=end if moved.moves_head else None,
+                child=None if moved.moves_head else end,
             )
-        turned = self._moves_head if self._moving is not None else choice.turned
+        turned = moved.moves_head if moved is not None else choice.turned
         head, child = (target, start) if turned else (start, target)
         for each in self._controller.annotations.undecided_relations:
             proposed = relation_ends(self._controller.annotations, each)
             if each.candidate.label == choice.name and proposed == (head.item, child.item):
                 return AcceptRelation(document=document, candidate=each.candidate.what)
         return AddRelation(document=document, head=head.end, child=child.end, label=choice.name)
-
-    # ------------------------------------------------------------------ what is legal
-
-    def _partner(self, item: str) -> Partner | None:
-        thing = self._controller.things.get(item)
-        if isinstance(thing, Span):
-            return Partner(item, thing)
-        if isinstance(thing, Readings):
-            chosen = self._controller.readings_chosen.get(item, 0)
-            return Partner(item, thing.candidates[chosen % len(thing.candidates)])
-        return None
-
-    def _kept_end(self, relation: Relation | RelationToDecide, *, moves_head: bool) -> Partner | None:
-        head, child = relation_ends(self._controller.annotations, relation)
-        return self._partner(child if moves_head else head)
-
-    def _partners(self) -> list[Partner]:
-        start = self._start
-        if start is None:
-            return []
-        found = []
-        for item in self._controller.things.spans:
-            partner = self._partner(item)
-            if partner is not None and item != start.item and self._choices(partner):
-                found.append(partner)
-        return found
-
-    def _choices(self, partner: Partner) -> list[Choice]:
-        """List the types that may join the start with a partner, the likeliest first."""
-        start, schema = self._start, self._controller.schema
-        if start is None:
-            return []
-        if self._moving is not None:
-            head, child = (partner, start) if self._moves_head else (start, partner)
-            found = schema.relation(self.moving)
-            if found is None or not found.allows(head=head.label, child=child.label):
-                return []
-            turned = self._moves_head
-            return [
-                Choice(found.name, found.shortcut, found.summary, found.symmetric, turned, both_ways=False)
-            ]
-        choices = []
-        for each, turned in schema.legal_between(first=start.label, second=partner.label):
-            if self.only and each.name != self.only:
-                continue
-            both = not each.symmetric and each.allows(head=partner.label, child=start.label) and not turned
-            choices.append(
-                Choice(each.name, each.shortcut, each.summary, each.symmetric, turned, both_ways=both)
-            )
-        if len(choices) > 1:
-            counts = self._used(start, partner)
-            choices.sort(key=lambda each: -counts[each.name])
-        return choices
-
-    def _used(self, start: Partner, partner: Partner) -> Counter[str]:
-        """Count how often a type was taken here; one that is proposed for this very pair counts most."""
-        annotations = self._controller.annotations
-        counts: Counter[str] = Counter(relation.label for relation in annotations.relations)
-        for each in annotations.undecided_relations:
-            if {start.item, partner.item} == set(relation_ends(annotations, each)):
-                counts[each.candidate.label] += 1_000_000
-        return counts
-
-    def _legal_types(self) -> set[str]:
-        if self._start is None:
-            return set()
-        if self._moving is not None:
-            return {self.moving}
-        label = self._start.label
-        return {
-            each.name
-            for each in self._controller.schema.relations
-            if not each.heads or not each.children or label in (*each.heads, *each.children)
-        }
-
-    def _has_types(self, label: str) -> bool:
-        return any(
-            not each.heads or not each.children or label in (*each.heads, *each.children)
-            for each in self._controller.schema.relations
-        )
 
 
 def _a(label: str) -> str:

@@ -15,11 +15,12 @@ from pathlib import Path
 from annotator.editing.commands import PublishBatch
 from annotator.formats import detect, format_named, sources_in
 from annotator.formats.base import is_accepted
-from annotator.model.document import content_hash
+from annotator.model.document import Tokens, content_hash
 from annotator.model.errors import FormatError, UserError
 from annotator.model.record import Problem, Record
 from annotator.store import batches
-from annotator.workflows.arrival import Arrival, OnDuplicate
+from annotator.suggest.tokenizing import tokenizer_note
+from annotator.workflows.arrival import Arrival, OnDuplicate, Wanted
 from annotator.workflows.machine import machine_of
 from annotator.workflows.reporting import Report, silent
 from annotator.workflows.session import Session
@@ -229,6 +230,7 @@ def import_records(
     report(0, 0, "Reading")
     batch = batches.begin_batch(project, name=name, at=time.time(), annotator=session.annotator)
     arrival = Arrival(session, batch.key, on_duplicate=OnDuplicate(options.on_duplicate), problem=problems)
+    told: set[str] = set()
     try:
         for chunk in batches.chunks(records, CHUNK):
             languages = [_language(record, options, session) for record in chunk]
@@ -239,7 +241,11 @@ def import_records(
             without = [each.record for each in wanted if each.record.tokens is None]
             texts = [(record.text, record.language) for record in without]
             made = iter(machine_of(session).tokenize(texts) if texts else ())
-            arrival.write([(each, each.record.tokens or next(made)) for each in wanted])
+            cut = [
+                (each, next(made) if each.record.tokens is None else each.record.tokens) for each in wanted
+            ]
+            _tell_of_rules(cut, told, problems)
+            arrival.write(cut)
             report(arrival.documents, 0, f"{arrival.documents:,} documents read")
         step = _publish(session, batch.key, name, arrival)
     except BaseException:
@@ -263,6 +269,15 @@ def import_records(
         first_document=arrival.first_document,
         seconds=time.perf_counter() - began,
     )
+
+
+def _tell_of_rules(cut: Sequence[tuple[Wanted, Tokens]], told: set[str], problems: Problems) -> None:
+    """Say once for each language that has no rules of its own how its texts were cut into tokens."""
+    for wanted, tokens in cut:
+        note = tokenizer_note(tokens, wanted.record.language)
+        if note and note not in told:
+            told.add(note)
+            problems(Problem(file=wanted.record.source, message=note, refused=False))
 
 
 def _language(record: Record, options: ImportOptions, session: Session) -> str:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from annotator import __version__
 from annotator.editing.commands import Retokenize
 from annotator.model.annotation import SpanKey, surface
 from annotator.model.change import ChangeSet
@@ -126,19 +127,23 @@ def _keep(session: Session, found: Suggestions, version: str) -> None:
 
 
 def _text(session: Session, key: int) -> Text:
-    accepted: tuple[SpanKey, ...] = tuple(span.identity for span in articles.spans_of(session.project, key))
+    accepted = tuple(span.identity for span in articles.spans_of(session.project, key))
+    decisions = articles.rejections_of(session.project, key)
+    rejected = tuple(each.what for each in decisions if isinstance(each.what, SpanKey))
     return Text(
         document=key,
         text=session.text(key),
         language=session.document(key).language,
         tokens=session.tokens(key),
         accepted=accepted,
+        rejected=rejected,
     )
 
 
 def _version(settings: Settings) -> str:
     told = json.dumps(
-        [settings.pipeline, dict(settings.mapping), settings.roles, settings.relations], sort_keys=True
+        [__version__, settings.pipeline, dict(settings.mapping), settings.roles, settings.relations],
+        sort_keys=True,
     )
     return hashlib.sha256((told + write_schema(settings.schema)).encode()).hexdigest()[:16]
 

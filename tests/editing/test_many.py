@@ -128,7 +128,7 @@ def test_a_done_document_is_in_progress_again_when_something_is_undecided_there(
     session.do(commands.FinishDocument(document=document, accept_rest=True))
     (span,) = session.annotations(document).spans
     assert span.identity == wider
-    made = {
+    made: dict[str, commands.Command] = {
         "remove": commands.RemoveSpans((span.key,)),
         "move": commands.MoveSpan(span.key, place(session.text(document), "left")),
         "reopen": commands.Reopen(document=document, spans=(span.key,)),

@@ -87,7 +87,7 @@ def export_as(person: Person, name: str, folder: Path) -> Path:
     wait_until(lambda: dialog.plan is not None and dialog.export_button.isEnabled(), what="the plan")
     dialog.export_button.setFocus()
     person.press("Return")
-    wait_until(lambda: dialog.result is not None, patience=120, what="the result")
+    wait_until(lambda: dialog.exported is not None, patience=120, what="the result")
     wait_until(lambda: not person.window.jobs.running, what="the end of writing")
     written = [path for path in set(folder.iterdir()) - before if "manifest" not in path.name]
     person.press("Esc")

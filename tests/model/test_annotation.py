@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,7 +35,7 @@ def characters(stretches: object) -> set[int]:
 def test_fragments_hold_the_same_characters_sorted_and_apart(found: list[tuple[int, int]]) -> None:
     fragments = fragments_of(*found)
     assert characters(fragments) == characters(found)
-    assert all(before.end < after.start for before, after in zip(fragments, fragments[1:], strict=False))
+    assert all(before.end < after.start for before, after in pairwise(fragments))
     assert fragments_of(*fragments) == fragments
 
 

@@ -83,7 +83,9 @@ ADA, BOB, EVE = key(0, 3), key(10, 13), key(20, 23)
 
 def test_candidates_that_share_characters_are_readings_of_one_thing_best_first() -> None:
     long, short, label = key(0, 8), key(4, 8), key(4, 8, "ORG")
-    found = left(candidates=[candidate(short, 0.7), candidate(long, 0.9), candidate(label, 0.8), candidate(BOB)])
+    found = left(
+        candidates=[candidate(short, 0.7), candidate(long, 0.9), candidate(label, 0.8), candidate(BOB)]
+    )
     assert [[each.what for each in group.candidates] for group in found.undecided] == [
         [long, label, short],
         [BOB],
@@ -99,7 +101,9 @@ def test_of_equal_scores_the_longer_reading_is_drawn() -> None:
 
 @given(
     st.lists(
-        st.tuples(st.integers(0, 30), st.integers(1, 6), st.sampled_from("AB"), st.sampled_from([0.3, 0.6, 0.9])),
+        st.tuples(
+            st.integers(0, 30), st.integers(1, 6), st.sampled_from("AB"), st.sampled_from([0.3, 0.6, 0.9])
+        ),
         max_size=12,
     ),
     st.lists(st.tuples(st.integers(0, 30), st.integers(1, 6)), max_size=4),
@@ -117,9 +121,7 @@ def test_readings_part_the_open_candidates(
     found = left(spans=spans, candidates=list(candidates.values()))
     groups = [[each.what for each in group.candidates] for group in found.undecided]
     free = {
-        what
-        for what in candidates
-        if not any(overlaps(what.fragments, each.fragments) for each in spans)
+        what for what in candidates if not any(overlaps(what.fragments, each.fragments) for each in spans)
     }
     assert sorted(what for group in groups for what in group) == sorted(free)
     for group in groups:
@@ -156,9 +158,7 @@ def test_a_span_in_pieces_covers_only_its_pieces() -> None:
 
 
 def test_a_relation_hangs_on_accepted_spans_or_candidates() -> None:
-    found = left(
-        spans=[span(1, ADA)], candidates=[candidate(BOB)], relation_candidates=[proposed(ADA, BOB)]
-    )
+    found = left(spans=[span(1, ADA)], candidates=[candidate(BOB)], relation_candidates=[proposed(ADA, BOB)])
     (one,) = found.undecided_relations
     assert isinstance(one.head, Span)
     assert isinstance(one.child, Candidate)
@@ -221,7 +221,9 @@ def test_two_relations_that_became_one_are_asked_once_with_the_better_score() ->
 
 def test_relations_stand_in_reading_order_after_their_later_end() -> None:
     spans = [span(1, ADA), span(2, BOB), span(3, EVE)]
-    found = left(spans=spans, relation_candidates=[proposed(EVE, BOB), proposed(ADA, EVE), proposed(BOB, ADA)])
+    found = left(
+        spans=spans, relation_candidates=[proposed(EVE, BOB), proposed(ADA, EVE), proposed(BOB, ADA)]
+    )
     assert [(each.candidate.what.head, each.candidate.what.child) for each in found.undecided_relations] == [
         (BOB, ADA),
         (ADA, EVE),

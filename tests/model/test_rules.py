@@ -21,7 +21,9 @@ from annotator.model.rules import (
 )
 from tests.builders import SCHEMA, plain_tokens
 
-texts = st.text(st.sampled_from("ab c.\r\né\u0301\U0001f469\u200d\U0001f680\U0001f1e9\U0001f1ea"), max_size=20)
+texts = st.text(
+    st.sampled_from("ab c.\r\né\u0301\U0001f469\u200d\U0001f680\U0001f1e9\U0001f1ea"), max_size=20
+)
 stretches = st.lists(st.tuples(st.integers(-2, 22), st.integers(-2, 22)), max_size=4)
 
 
@@ -84,10 +86,12 @@ def test_only_what_begins_and_ends_with_a_token_can_be_learnt() -> None:
     assert not is_learnable(tokens, fragments_of((0, 5), (10, 13)))
 
 
-@given(texts, st.data(), st.sampled_from(["left", "right"]), st.sampled_from([-1, 1]), st.booleans())
+@pytest.mark.parametrize("unit", ["token", "character"])
+@given(texts, st.data(), st.sampled_from(["left", "right"]), st.sampled_from([-1, 1]))
 def test_an_edge_moves_to_the_next_place_or_nowhere(
-    text: str, data: st.DataObject, edge: str, by: int, characters: bool
+    unit: str, text: str, data: st.DataObject, edge: str, by: int
 ) -> None:
+    characters = unit == "character"
     tokens = plain_tokens(text)
     borders = [index for index in range(len(text) + 1) if is_grapheme_border(text, index)]
     assume(len(borders) > 1)

@@ -83,7 +83,10 @@ def test_free_keys_leave_out_those_that_are_taken() -> None:
         ("[[entity]]\n", r"s\.toml, entity 1: A type needs a name"),
         ('[[entity]]\nname = " A"\n', r"entity 1: A type needs a name without blanks"),
         ('[[entity]]\nname = "A"\n[[entity]]\nname = 3\n', r"entity 2: name must be text"),
-        (f'[[entity]]\nname = "{"x" * 101}"\n', r"entity 1: A name may have 100 characters; this one has 101"),
+        (
+            f'[[entity]]\nname = "{"x" * 101}"\n',
+            r"entity 1: A name may have 100 characters; this one has 101",
+        ),
         ('[[entity]]\nname = "A\\nB"\n', r"entity 1: A name may not hold control characters"),
         ('[[entity]]\nname = "A\\u0085B"\n', r"entity 1: A name may not hold control characters"),
         ('[[entity]]\nname = "A\\u2028B"\n', r"entity 1: A name may not hold control characters"),

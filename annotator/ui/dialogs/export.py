@@ -72,6 +72,7 @@ class ExportDialog(DialogFrame):
         self.plan: ExportPlan | None = None
         self.exported: ExportResult | None = None
         self._job: Job | None = None
+        self._checks_again = False
         self._writing: Job | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -254,6 +255,7 @@ class ExportDialog(DialogFrame):
     def _check(self) -> None:
         if self._job is not None:
             # The running look is out of date: it ends, and the next begins from its end.
+            self._checks_again = True
             self._job.cancel()
             return
         session, options, target = self._session, self.options, self.target
@@ -277,18 +279,17 @@ class ExportDialog(DialogFrame):
             self.plan = plan
             self.set_fault("")
             self._show_plan()
-        else:
-            self._timer.start()
 
     def _on_check_failed(self, error: object) -> None:
-        if isinstance(error, Cancelled):
-            self._timer.start()
-        elif isinstance(error, UserError):
+        if isinstance(error, UserError) and not isinstance(error, Cancelled):
             self.set_fault(error)
 
     def _on_check_ended(self) -> None:
         self._job = None
         self.progress.hide()
+        if self._checks_again:
+            self._checks_again = False
+            self._timer.start()
 
     def _show_plan(self) -> None:
         plan = self.plan

@@ -61,6 +61,7 @@ class MappingEditor(QWidget):
         self._failed: dict[str, str] = {}
         self._targets: dict[str, str] = {}
         self._job: Job | None = None
+        self._looks_again = False
         self._build()
         self._offer_pipelines()
 
@@ -178,7 +179,10 @@ class MappingEditor(QWidget):
         """Find the first hits of the chosen pipeline, unless that was done or is not wanted."""
         pipeline = self.pipeline
         wanted = pipeline is not None and self.pipeline_card.isChecked()
-        if pipeline is None or not wanted or self._job is not None:
+        if pipeline is None or not wanted:
+            return
+        if self._job is not None:
+            self._looks_again = True
             return
         if pipeline.name in self._found or pipeline.name in self._failed:
             return
@@ -197,7 +201,7 @@ class MappingEditor(QWidget):
         job.progress.connect(
             while_alive(self, lambda done, total, _text: self.progress.set_progress(done, total))
         )
-        job.finished.connect(while_alive(self, lambda found: self._keep(pipeline.name, found)))
+        job.finished.connect(while_alive(self, lambda found: self._keep(job, pipeline.name, found)))
         job.failed.connect(while_alive(self, lambda error: self._on_failed(pipeline.name, error)))
         job.ended.connect(while_alive(self, self._on_ended))
         self._show()
@@ -213,7 +217,10 @@ class MappingEditor(QWidget):
         if self._job is not None:
             self._job.cancel()
 
-    def _keep(self, name: str, found: _Found) -> None:
+    def _keep(self, job: Job, name: str, found: _Found) -> None:
+        if job.is_stopping:
+            # It was stopped too late to notice, and may have seen other texts.
+            return
         self._found[name] = found
         self._show()
 
@@ -226,8 +233,9 @@ class MappingEditor(QWidget):
         self._job = None
         self.progress.hide()
         self._show_pipeline()
-        # Another pipeline may have been chosen meanwhile, or other texts.
-        if self.isVisible():
+        # Only what was asked for meanwhile: a job that the window stopped must not begin anew.
+        if self._looks_again and self.isVisible():
+            self._looks_again = False
             self.look()
 
     # ------------------------------------------------------------------ showing

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from annotator.model.errors import UserError
+from annotator.model.errors import Cancelled, UserError
 from annotator.ui.dialogs.parts import while_alive
 from annotator.ui.icons import pixmap
 from annotator.ui.jobs import Job, Work
@@ -179,7 +179,10 @@ class Sources(QObject):
             self.looked.emit(source.path)
 
     def _refuse(self, source: Source, error: object) -> None:
-        if isinstance(error, UserError):
+        if isinstance(error, Cancelled):
+            # Whoever stopped this one wants no other to begin.
+            self._waiting.clear()
+        elif isinstance(error, UserError):
             self._keep(source, SourceLook(path=source.path, format="", title="", refusal=str(error)))
 
     def _on_ended(self) -> None:

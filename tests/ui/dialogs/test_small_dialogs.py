@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from annotator.editing.commands import AcceptMany, AcceptSpan, RenameDocument, S
 from annotator.model.annotation import Kind
 from annotator.model.document import Part, State
 from annotator.ui.actions import ACTIONS
+from annotator.ui.dialogs import mapping_editor
 from annotator.ui.dialogs.about import AboutDialog, distributions, licence_of
 from annotator.ui.dialogs.accept_above import AcceptAboveDialog
 from annotator.ui.dialogs.crash import CrashDialog, report_of
@@ -29,8 +31,9 @@ from annotator.ui.dialogs.tables import VALUE
 from annotator.ui.jobs import Jobs
 from annotator.ui.settings import Settings
 from annotator.workflows.projects import open_project
+from annotator.workflows.reporting import Report
 from annotator.workflows.session import Session
-from annotator.workflows.suggesting import PipelineInfo
+from annotator.workflows.suggesting import MappingRow, PipelineInfo
 from tests.builders import a_document, marked, propose
 from tests.ui.dialogs.conftest import Show
 
@@ -332,3 +335,31 @@ def test_a_read_only_project_changes_nothing(
         assert not button.isEnabled()
     history.close()
     other.close()
+
+
+@pytest.mark.usefixtures("pipeline")
+def test_a_look_that_the_window_stops_does_not_begin_anew(
+    monkeypatch: pytest.MonkeyPatch,
+    session: Session,
+    jobs: Jobs,
+    show: Show,
+    wait: Wait,
+    pipeline: PipelineInfo,
+) -> None:
+    looks: list[int] = []
+
+    def slow(_texts: object, _pipeline: object, _schema: object, report: Report) -> list[MappingRow]:
+        looks.append(1)
+        for number in range(1000):
+            time.sleep(0.005)
+            report(number, 1000, "Looking")
+        return []
+
+    monkeypatch.setattr(mapping_editor, "first_hits", slow)
+    dialog = MappingDialog(session, jobs.run)
+    show(dialog)
+    QTest.qWait(60)
+    jobs.close()
+    QTest.qWait(120)
+    assert looks == [1]
+    assert dialog.isVisible()
