@@ -9,7 +9,7 @@ from typing import Any
 
 from annotator.model.annotation import Kind
 from annotator.model.change import Batch, BatchState, Tokenization
-from annotator.model.document import Document, Tokens
+from annotator.model.document import Document, State, Tokens
 from annotator.model.identity import new_id
 from annotator.model.schema import Type
 from annotator.store.documents import VISIBLE
@@ -81,6 +81,23 @@ def next_position(project: Project) -> int:
     """Give the place behind the last document."""
     last = project.value("SELECT max(position) FROM document")
     return 0 if last is None else last + 1
+
+
+def unfinish(project: Project, document: int) -> None:
+    """Put a document that came as done back to in progress where something in it is undecided; inside `writing`."""
+    project.connection.execute(
+        "UPDATE document SET state = ?2 WHERE key = ?1 "
+        "AND EXISTS (SELECT 1 FROM tally WHERE tally.document = ?1 AND undecided)",
+        (document, State.IN_PROGRESS.value),
+    )
+
+
+def is_known(project: Project, *, source: str, content: str) -> bool:
+    """Tell whether a visible document with this text came from this file or record."""
+    rows = project.rows(
+        f"SELECT 1 FROM document WHERE source = ? AND hash = ? AND {VISIBLE} LIMIT 1", (source, content)
+    )
+    return bool(rows)
 
 
 def known_by_source(project: Project, source: str) -> Known | None:

@@ -120,7 +120,14 @@ def _file() -> Iterator[Action]:
     yield row(
         "import", "Import…", "Bring in texts, JSONL, DocBin and other files", "Ctrl+I", "write", "import"
     )
-    yield row("import_folder", "Import a folder…", "Bring in all files of a folder", "", "write", "folder")
+    yield row(
+        "import_folder",
+        "Import a folder…",
+        "Bring in all files of a folder",
+        "Ctrl+Shift+I",
+        "write",
+        "folder",
+    )
     tip = "Make a document of the text on the clipboard"
     yield row("paste_text", "Paste text as a document…", tip, "Ctrl+V", "write", "file")
     yield row("export", "Export…", "Write files that train a model", "Ctrl+E", "project", "export")
@@ -137,7 +144,9 @@ def _edit() -> Iterator[Action]:
     yield row("redo", "Redo", "Do again what was taken back", "Ctrl+Shift+Z Ctrl+Y", "redo", "redo")
     tip = "Do the last act again, on what is selected now"
     yield row("repeat", "Repeat", tip, ".", "write repeat", "refresh", scope="article")
-    yield row("history", "History…", "See what was done, and go back to before it", "", "project", "clock")
+    yield row(
+        "history", "History…", "See what was done, and go back to before it", "Ctrl+H", "project", "clock"
+    )
     row.line()
     yield row("copy", "Copy", "Copy the selected words", "Ctrl+C", "words", "copy", scope="article")
     row.line()
@@ -183,22 +192,24 @@ def _view() -> Iterator[Action]:
     tip = "Show the text alone as long as the key is down"
     yield row("plain", "Plain text while held", tip, "H", "document", "eye_off", scope="article", check=True)
     tip = "Show what was rejected, struck out"
-    yield row("rejected", "Rejected candidates", tip, "", "document", check=True)
-    yield row("compact", "Compact lines", "Set the lines closer, without tags and arcs", check=True)
+    yield row("rejected", "Rejected candidates", tip, "Ctrl+Shift+R", "document", check=True)
+    yield row(
+        "compact", "Compact lines", "Set the lines closer, without tags and arcs", "Ctrl+Shift+C", check=True
+    )
     row.line()
-    for theme, text in (
-        ("system", "As the system"),
-        ("light", "Light"),
-        ("dark", "Dark"),
-        ("high_contrast", "High contrast"),
+    for theme, text, keys in (
+        ("system", "As the system", "F7"),
+        ("light", "Light", "Shift+F7"),
+        ("dark", "Dark", "Ctrl+F7"),
+        ("high_contrast", "High contrast", "Ctrl+Shift+F7"),
     ):
-        yield row(f"theme_{theme}", text, f"Theme: {text.lower()}", parent="Theme", check=True)
+        yield row(f"theme_{theme}", text, f"Theme: {text.lower()}", keys, parent="Theme", check=True)
     yield row("larger", "Larger", "Larger article text", "Ctrl++ Ctrl+=", parent="Text size")
     yield row("smaller", "Smaller", "Smaller article text", "Ctrl+-", parent="Text size")
     yield row("normal_size", "Normal", "Article text at its normal size", "Ctrl+0", parent="Text size")
     row.line()
     yield row("full_screen", "Full screen", "Use the whole screen", "F11", check=True)
-    yield row("messages", "Messages…", "Read the messages of this sitting again", "", "", "comment")
+    yield row("messages", "Messages…", "Read the messages of this sitting again", "Ctrl+M", "", "comment")
 
 
 def _document() -> Iterator[Action]:
@@ -208,7 +219,7 @@ def _document() -> Iterator[Action]:
     tip, keys = "Leave this document out, saying why, and go on", "Ctrl+Shift+Return Ctrl+Shift+Enter"
     yield row("skip", "Skip with a reason…", tip, keys, needs, "state_skipped")
     tip = "Take the document back from done or skipped"
-    yield row("unfinish", "Back to work", tip, "", "write closed", "state_open")
+    yield row("unfinish", "Back to work", tip, "Ctrl+Shift+U", "write closed", "state_open")
     row.line()
     yield row("next_document", "Next document", "Open the next document", "Ctrl+PgDown", "document")
     yield row("previous_document", "Previous document", "Open the document before", "Ctrl+PgUp", "document")
@@ -224,12 +235,12 @@ def _document() -> Iterator[Action]:
     yield row("flag", "Flag the document", tip, "B", needs, "flag", scope="article", check=True)
     yield row("rename", "Rename…", "Give the document another title", "F2", needs, "edit")
     tip = "Source, language, words, part, history"
-    yield row("document_info", "About this document…", tip, "", "document", "info")
+    yield row("document_info", "About this document…", tip, "Alt+Return", "document", "info")
     row.line()
     tip = "Keep the document, but out of exports and counts"
-    yield row("exclude", "Leave out of exports", tip, "", needs, check=True)
+    yield row("exclude", "Leave out of exports", tip, "Ctrl+Shift+X", needs, check=True)
     tip = "Take the document out; undo brings it back"
-    yield row("remove_document", "Remove from the project…", tip, "", needs, "trash")
+    yield row("remove_document", "Remove from the project…", tip, "Ctrl+Shift+Delete", needs, "trash")
 
 
 def _candidates() -> Iterator[Action]:
@@ -284,9 +295,9 @@ def _candidates() -> Iterator[Action]:
     yield row("accept_above", "Accept all above a score…", tip, "Ctrl+Shift+A", "write document", "check")
     row.line()
     tip = "Look for candidates in this document again"
-    yield row("suggest_here", "Make candidates here", tip, "", "write document", "wand")
+    yield row("suggest_here", "Make candidates here", tip, "F5", "write document", "wand")
     tip = "Look for candidates in all unfinished documents again"
-    yield row("suggest_all", "Make candidates everywhere", tip, "", "write", "wand")
+    yield row("suggest_all", "Make candidates everywhere", tip, "Shift+F5", "write", "wand")
 
 
 def _edges(row: _Menu) -> Iterator[Action]:
@@ -333,13 +344,13 @@ def _while_picking() -> Iterator[Action]:
 def _tools_and_help() -> Iterator[Action]:
     row = _Menu("Tools")
     tip = "Change labels, colours, keys and guidelines"
-    yield row("schema", "Labels and relations…", tip, "", "project", "tag")
+    yield row("schema", "Labels and relations…", tip, "Ctrl+L", "project", "tag")
     tip = "Choose the pipeline and what its labels become"
-    yield row("mapping", "Where candidates come from…", tip, "", "write", "wand")
+    yield row("mapping", "Where candidates come from…", tip, "Ctrl+Shift+L", "write", "wand")
     row = _Menu("Help")
     yield row("keys", "All keys", "List every key", "F1", "", "keyboard", article_keys="?")
     row.line()
-    yield row("about", "About annotator", "Version, licences, where things are", "", "", "info")
+    yield row("about", "About annotator", "Version, licences, where things are", "Shift+F1", "", "info")
 
 
 ACTIONS: tuple[Action, ...] = (

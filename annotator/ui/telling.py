@@ -65,6 +65,7 @@ class Telling(QObject):
             self._window.centre.strips.take_down(name)
         self._show_place()
         self._show_nothing_left()
+        self._show_no_candidates()
         self.show_hints()
         self.show_facts()
 
@@ -73,6 +74,7 @@ class Telling(QObject):
             self._window.centre.strips.take_down("undo")
         self._show_place()
         self._show_nothing_left()
+        self._show_no_candidates()
         self.show_hints()
         self.show_facts()
 
@@ -245,6 +247,34 @@ class Telling(QObject):
             tone="good",
         )
         strips.show_strip("nothing_left", strip)
+
+    def _show_no_candidates(self) -> None:
+        """Say so where the suggesters found nothing in an article nobody has worked on."""
+        window = self._window
+        controller, strips = window.controller, window.centre.strips
+        session, info = controller.session, controller.info
+        is_bare = (
+            session is not None
+            and info is not None
+            and controller.writable
+            and info.state is State.TODO
+            and not controller.annotations.left
+            and not controller.annotations.decided
+            and self._stays != info.key
+        )
+        row = session.row(info.key) if is_bare and session is not None and info is not None else None
+        if row is None or not row.suggested:
+            strips.take_down("no_candidates")
+            return
+        why = row.skipped_by_suggester or "Nothing was found that fits this schema."
+        words = f"No candidates in this article. {why.rstrip('.')}. Select words and press a label key."
+        strip = make_strip(
+            words,
+            Answer(text="Where they come from", run=window.places.show_mapping),
+            Answer(text="Mark done", run=window.finishing.finish, key="Ctrl+Enter"),
+            icon_name="wand",
+        )
+        strips.show_strip("no_candidates", strip)
 
     def _ask_undo(self, step: object) -> None:
         if isinstance(step, Step):

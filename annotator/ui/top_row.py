@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenuBar, QSizePolicy, QToolButton, QWidget
 
 from annotator.ui import fonts, icons
@@ -17,6 +17,10 @@ BUTTONS = ("undo", "redo", "", "relation", "finish", "", "documents_panel", "wor
 """The actions that have a button; an empty name is a gap with a line."""
 
 
+_MENUS_ONLY = 760
+"""Below this width of the window (pixels at 100 %) only the panels have buttons."""
+_NARROW = 100
+"""Below this width (pixels at 100 %) the command field shows its icon alone."""
 _PLAIN = {"documents_panel", "work_panel"}
 
 
@@ -41,6 +45,7 @@ class TopRow(QWidget):
         self._row.addWidget(self.field)
         self._row.addSpacing(8)
         self.buttons: dict[str, QToolButton] = {}
+        self._dispensable: list[QWidget] = []
         theme_hub().changed.connect(self._on_scale_changed)
         self._on_scale_changed()
 
@@ -48,7 +53,9 @@ class TopRow(QWidget):
         """Make the buttons of the actions."""
         for name in BUTTONS:
             if not name:
-                self._row.addWidget(_Divider(self))
+                divider = _Divider(self)
+                self._row.addWidget(divider)
+                self._dispensable.append(divider)
                 continue
             button = QToolButton(self)
             button.setAutoRaise(True)
@@ -66,10 +73,22 @@ class TopRow(QWidget):
             button.setToolTip(BY_ID[name].tooltip)
             self._row.addWidget(button)
             self.buttons[name] = button
+            if name not in _PLAIN:
+                self._dispensable.append(button)
         self._on_scale_changed()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where it is very narrow (large text), the menus keep their room; what the buttons do stands in them."""
+        for widget in self._dispensable:
+            widget.setVisible(self.width() >= theme_hub().px(_MENUS_ONLY))
 
     def _on_scale_changed(self) -> None:
         hub = theme_hub()
+        self._fit()
         self.setFixedHeight(hub.px(40))
         for button in self.buttons.values():
             button.setIconSize(QSize(hub.px(16), hub.px(16)))
@@ -94,11 +113,13 @@ class CommandField(QWidget):
     def sizeHint(self) -> QSize:
         hub = theme_hub()
         window = self.window().width()
+        if window < hub.px(900):
+            return QSize(hub.px(36), hub.px(30))  # the menus need the room more
         return QSize(hub.px(300 if window >= hub.px(1400) else 230), hub.px(30))
 
     def minimumSizeHint(self) -> QSize:
         hub = theme_hub()
-        return QSize(hub.px(120), hub.px(30))
+        return QSize(hub.px(36), hub.px(30))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.wanted.emit()
@@ -120,6 +141,9 @@ class CommandField(QWidget):
         icon = area.adjusted(hub.px(9), 0, 0, 0)
         icon.setWidth(hub.px(16))
         icons.paint_icon(painter, "search", icon, theme.dim)
+        if self.width() < hub.px(_NARROW):
+            painter.end()
+            return
         cap = key_words(BY_ID["palette"].key)
         size = key_cap_size(cap)
         place = area.adjusted(area.width() - size.width() - hub.px(7), 0, -hub.px(7), 0)

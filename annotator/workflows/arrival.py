@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -55,7 +55,7 @@ class Arrival:
         self._on_duplicate = on_duplicate
         self._problem = problem
         self._seed = str(session.project.setting("id", ""))
-        self._position = batches.next_position(session.project)
+        self._position = 0
         self._types: dict[tuple[Kind, str], int] = {}
         self._met_sources: set[str] = set()
         self._met_hashes: set[str] = set()
@@ -74,17 +74,17 @@ class Arrival:
         self.read_spans += sum(map(is_accepted, record.spans))
         self.read_relations += sum(map(is_accepted, record.relations))
         content = content_hash(record.text)
-        same_place = batches.known_by_source(self._project, record.source) if record.source else None
-        if same_place is not None and same_place.hash == content:
+        if record.source and batches.is_known(self._project, source=record.source, content=content):
             self.duplicates += 1
             return None
+        same_place = batches.known_by_source(self._project, record.source) if record.source else None
         seen_here = content in self._met_hashes
         if seen_here or batches.known_by_hash(self._project, content) is not None:
             if self._on_duplicate is not OnDuplicate.KEEP:
                 self.duplicates += 1
                 self._told(record, "its text is in the project already, under another name; left out")
                 return None
-        elif self._is_unwanted(record, known=same_place is not None):
+        elif record.source and self._is_unwanted(record, known=same_place is not None):
             self.duplicates += 1
             self._told(record, "another text is known under this name; left out")
             return None
@@ -95,9 +95,9 @@ class Arrival:
 
     def _is_unwanted(self, record: Record, *, known: bool) -> bool:
         """Tell whether a record is left out because another text has its name, in the project or in this import."""
-        if not known and record.source not in self._met_sources:
-            return False
-        return self._on_duplicate is OnDuplicate.SKIP or (self._replaces and not known)
+        if record.source in self._met_sources:
+            return self._on_duplicate is not OnDuplicate.KEEP
+        return known and self._on_duplicate is OnDuplicate.SKIP
 
     @property
     def _replaces(self) -> bool:
@@ -112,6 +112,7 @@ class Arrival:
     def write(self, chunk: Sequence[tuple[Wanted, Tokens]]) -> None:
         """Write records with their tokens, in one transaction."""
         with self._project.writing():
+            self._position = batches.next_position(self._project)
             for wanted, tokens in chunk:
                 self._write(wanted, tokens)
 
@@ -123,6 +124,8 @@ class Arrival:
         layer = batches.add_document(self._project, document, text=record.text, tokens=tokens)
         self._write_annotations(document, layer, record)
         articles.refresh_tally(self._project, document.key, arriving=True)
+        if document.state is State.DONE:
+            batches.unfinish(self._project, document.key)
         self.documents += 1
         if self.first_document is None:
             self.first_document = document.key
@@ -133,7 +136,7 @@ class Arrival:
         carried = carry_over(self._session.annotations(old), old_text=self._session.text(old), record=record)
         for what in carried.lost:
             self._told(record, f"{what} could not be carried over: the text around it changed")
-        return carried.record
+        return replace(carried.record, part=record.part or self._session.document(old).part)
 
     def _document(self, record: Record, content: str) -> Document:
         identity = record.id if record.id and not self._is_taken(record.id) else new_id()
@@ -168,7 +171,7 @@ class Arrival:
     def _write_annotations(self, document: Document, layer: int, record: Record) -> None:
         keys: dict[int, int] = {}
         proposals: list[Proposal] = []
-        seen: set[SpanKey] = set()
+        seen: dict[SpanKey, int] = {}
         for index, span in enumerate(record.spans):
             what = span.identity
             self._type(Kind.SPAN, span.label)
@@ -177,10 +180,10 @@ class Arrival:
             elif span.rejected:
                 self._reject(document, layer, what, span)
             elif what in seen:
-                self._told(record, f"{span.label} stands twice at {span.fragments[0].start}", refused=True)
+                keys[index] = seen[what]
+                self._told(record, f"{span.label} stands twice at {span.fragments[0].start}; one was left out")
             else:
-                seen.add(what)
-                keys[index] = batches.add_span(
+                keys[index] = seen[what] = batches.add_span(
                     self._project,
                     fragments=fragments_to_text(span.fragments),
                     values=self._values(document, layer, self._type(Kind.SPAN, span.label), span, "span"),
@@ -191,7 +194,7 @@ class Arrival:
                 document, layer, record, relation, keys=keys, proposals=proposals, joined=joined
             )
         articles.add_candidates(self._project, document.key, proposals, types=self._named_types())
-        self.spans += len(keys)
+        self.spans += len(seen)
 
     def _write_relation(
         self,
@@ -215,13 +218,19 @@ class Arrival:
             self._reject(document, layer, what, relation)
         elif head is None or child is None:
             self._told(record, f"{relation.label} lost an end that was not accepted; left out")
-        elif (head, child, relation.label) in joined:
+        elif not joined.isdisjoint(self._pairs(head, child, relation.label)):
             self._told(record, f"{relation.label} stands twice between the same spans; one was left out")
         else:
             joined.add((head, child, relation.label))
             values = self._values(document, layer, type_key, relation, "relation")
             batches.add_relation(self._project, head=head, child=child, values=values)
             self.relations += 1
+
+    def _pairs(self, head: int, child: int, label: str) -> set[tuple[int, int, str]]:
+        """Give a relation as it could stand: a symmetric one either way."""
+        kind = self._project.types.schema.relation(label)
+        pairs = {(head, child, label)}
+        return pairs | {(child, head, label)} if kind is not None and kind.symmetric else pairs
 
     def _values(
         self, document: Document, layer: int, type_key: int, item: RecordSpan | RecordRelation, table: str

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from annotator.editing.commands import ExtendSchema
-from annotator.model.errors import FormatError, LockedError
+from annotator.model.errors import FormatError, LockedError, ProjectError
 from annotator.model.identity import new_id
 from annotator.model.schema import Schema, parse_schema, write_schema
 from annotator.resources_path import resource_path, seeds_folder
@@ -24,16 +24,23 @@ def new_project(path: Path, *, name: str, schema: Schema, language: str, annotat
     Raises:
         UserError: something is there already, or the place cannot be written.
     """
+    if not path.name:
+        raise ProjectError(f"{path} is a folder.", "Name a file in it.")
     if path.suffix != SUFFIX:
         path = path.with_name(path.name + SUFFIX)
     project = Project.create(path, annotator=annotator)
     session = Session(project, annotator=annotator)
-    project.set_setting("name", name)
-    project.set_setting("language", language)
-    project.set_setting("id", new_id())
-    project.set_setting("created", time.time())
-    if schema.entities or schema.relations:
-        session.do(ExtendSchema(replace(schema, language=language)))
+    try:
+        project.set_setting("name", name)
+        project.set_setting("language", language)
+        project.set_setting("id", new_id())
+        project.set_setting("created", time.time())
+        if schema.entities or schema.relations:
+            session.do(ExtendSchema(replace(schema, language=language)))
+    except BaseException:
+        session.close()
+        path.unlink(missing_ok=True)
+        raise
     return session
 
 
@@ -53,8 +60,12 @@ def open_project(
             raise
         project = Project.open(path, annotator=annotator, read_only=True)
         holder = error.what
-    if not project.read_only:
-        drop_pending(project)  # what a killed import left
+    try:
+        if not project.read_only:
+            drop_pending(project)  # what a killed import left
+    except BaseException:
+        project.close()
+        raise
     return Session(project, annotator=annotator, holder=holder)
 
 
@@ -121,8 +132,11 @@ def sample_project(folder: Path, *, annotator: str, report: Report = silent) -> 
     try:
         sources = sorted(seeds_folder().glob("*.txt"))
         import_documents(session, sources, ImportOptions(languages=seed_languages()), report)
-    finally:
+    except BaseException:
         session.close()
+        path.unlink(missing_ok=True)
+        raise
+    session.close()
     return path
 
 

@@ -40,8 +40,8 @@ def test_an_action_is_complete(action: Action) -> None:
     assert action.tip
     assert action.menu in MENUS or action.scope == "relation"
     assert set(action.needs) <= set(FACTS)
-    if action.keys:
-        assert key_words(action.key) in action.tooltip
+    assert action.keys, "every act has a key"
+    assert key_words(action.key) in action.tooltip
     if action.icon:
         assert action.icon in icons.names()
 

@@ -307,3 +307,21 @@ def test_hints_follow_the_selection_and_drop_from_the_right(person: Person, wind
 
 def test_title_names_the_project(person: Person, window: MainWindow) -> None:
     assert window.windowTitle() == "News – annotator"
+
+
+def test_an_article_without_candidates_says_what_to_do(
+    person: Person, window: MainWindow, tmp_path: Path
+) -> None:
+    article = tmp_path / "plain.txt"
+    article.write_text("nothing in here", encoding="utf-8")
+    session = window.controller.session
+    assert session is not None
+    window.work.import_paths([article])
+    wait_until(lambda: session.counts().all == 3 and not window.jobs.running)
+    window.controller.open_document(session.documents(limit=3)[-1].key)
+    strip = window.centre.strips.get("no_candidates")
+    assert strip is not None
+    assert strip.accessibleName().startswith("No candidates in this article.")
+    person.press("Ctrl+Home", "Down", "1")
+    assert window.controller.annotations.spans
+    assert window.centre.strips.get("no_candidates") is None

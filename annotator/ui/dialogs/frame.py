@@ -6,7 +6,7 @@ Enter presses the primary button, Esc closes. What cannot be done is said in the
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -160,11 +160,6 @@ class DialogFrame(QDialog):
             event.accept()
             return
         super().keyPressEvent(event)
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        # The cross in the frame of the window asks what Esc asks.
-        event.ignore()
-        self.reject()
 
     def showEvent(self, event: QShowEvent) -> None:
         for button in self.findChildren(Button):

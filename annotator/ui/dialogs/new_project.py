@@ -34,6 +34,12 @@ _STEPS = ("Sources", "Schema", "Candidates")
 _NEXT = ("Next: schema", "Next: candidates", "Make the project")
 
 
+def usual_folder() -> Path:
+    """Give the folder in which documents are kept on this system, where there is one, else the home folder."""
+    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    return Path(documents) if documents and Path(documents).is_dir() else Path.home()
+
+
 class NewProjectDialog(DialogFrame):
     """Three steps in one dialog; `plan_made(NewProjectPlan)` when the project was made.
 
@@ -55,8 +61,7 @@ class NewProjectDialog(DialogFrame):
     ) -> None:
         super().__init__("New project", parent, scrolls=True)
         self._make = make
-        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        self._folder = folder or Path(documents or Path.home())
+        self._folder = folder or usual_folder()
         self._names_itself = self._places_itself = self._maps_itself = True
         self._was_settled = False
         self.sources = Sources(run, self)

@@ -278,3 +278,12 @@ def test_a_look_that_ends_after_its_dialog_is_gone_does_no_harm(
     with qtbot.waitSignal(dialog.destroyed):
         dialog.deleteLater()
     wait()
+
+
+def test_the_cross_of_the_window_asks_as_escape_does(dialog: NewProjectDialog) -> None:
+    QTest.keyClicks(dialog.name_field, "News")
+    dialog.close()
+    assert dialog.isVisible()
+    assert dialog._question.isVisible()
+    dialog._question.buttons[0].click()
+    assert not dialog.isVisible()

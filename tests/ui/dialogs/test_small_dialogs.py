@@ -339,12 +339,7 @@ def test_a_read_only_project_changes_nothing(
 
 @pytest.mark.usefixtures("pipeline")
 def test_a_look_that_the_window_stops_does_not_begin_anew(
-    monkeypatch: pytest.MonkeyPatch,
-    session: Session,
-    jobs: Jobs,
-    show: Show,
-    wait: Wait,
-    pipeline: PipelineInfo,
+    monkeypatch: pytest.MonkeyPatch, session: Session, jobs: Jobs, show: Show
 ) -> None:
     looks: list[int] = []
 
