@@ -21,10 +21,10 @@ def _open_window(project: Path | None, annotator: str) -> int:
     return show(project, annotator=annotator)
 
 
-def _draw_picture(project: Path, target: Path, theme: str) -> None:
+def _draw_picture(project: Path, target: Path, theme: str, annotator: str) -> None:
     from annotator.ui.app import make_picture
 
-    make_picture(project, target, theme=theme)
+    make_picture(project, target, theme=theme, annotator=annotator)
 
 
 if __name__ == "__main__":

@@ -50,7 +50,7 @@ class Faces:
     """What the terminal is handed to open the other face of the program."""
 
     open_window: Callable[[Path | None, str], int]
-    draw_picture: Callable[[Path, Path, str], None]
+    draw_picture: Callable[[Path, Path, str, str], None]
 
 
 @click.command("open", hidden=True)
@@ -70,7 +70,7 @@ def open_window(
         click.get_current_context().exit(faces.open_window(project, annotator_name()))
     if project is None:
         raise UserError("A picture needs a project.", "Name one.")
-    faces.draw_picture(project, picture, theme)
+    faces.draw_picture(project, picture, theme, annotator_name())
 
 
 program.add_command(open_window)
@@ -81,7 +81,7 @@ for _command in COMMANDS:
 def run(
     *,
     open_window: Callable[[Path | None, str], int],
-    draw_picture: Callable[[Path, Path, str], None],
+    draw_picture: Callable[[Path, Path, str, str], None],
     arguments: list[str] | None = None,
 ) -> None:
     """Run the program; ends the process with 0, 1 (some records refused) or 2 (nothing done)."""

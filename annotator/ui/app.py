@@ -90,7 +90,13 @@ def account_name() -> str:
 
 
 def make_picture(
-    path: Path, target: Path, *, size: tuple[int, int] = USUAL, theme: str = "light", seconds: float = 60.0
+    path: Path,
+    target: Path,
+    *,
+    size: tuple[int, int] = USUAL,
+    theme: str = "light",
+    annotator: str = "",
+    seconds: float = 60.0,
 ) -> None:
     """Draw the window with a project's first document open and its first candidate selected, as a PNG file.
 
@@ -100,7 +106,7 @@ def make_picture(
         UserError: the project cannot be opened. OSError: the file cannot be written.
     """
     app = make_application()
-    window = MainWindow(annotator=account_name(), settings=Settings())
+    window = MainWindow(annotator=annotator or account_name(), settings=Settings())
     try:
         style.choose("high_contrast" if theme == "contrast" else theme)
         window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)

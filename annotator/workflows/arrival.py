@@ -135,7 +135,7 @@ class Arrival:
         self.replaced.append(old)
         carried = carry_over(self._session.annotations(old), old_text=self._session.text(old), record=record)
         for what in carried.lost:
-            self._told(record, f"{what} could not be carried over: the text around it changed")
+            self._told(record, what)
         return replace(carried.record, part=record.part or self._session.document(old).part)
 
     def _document(self, record: Record, content: str) -> Document:
@@ -181,7 +181,9 @@ class Arrival:
                 self._reject(document, layer, what, span)
             elif what in seen:
                 keys[index] = seen[what]
-                self._told(record, f"{span.label} stands twice at {span.fragments[0].start}; one was left out")
+                self._told(
+                    record, f"{span.label} stands twice at {span.fragments[0].start}; one was left out"
+                )
             else:
                 keys[index] = seen[what] = batches.add_span(
                     self._project,

@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
-from annotator.model.annotation import Fragment, Span, surface
+from annotator.formats.base import is_accepted
+from annotator.model.annotation import (
+    Fragment,
+    Fragments,
+    Provenance,
+    Rejection,
+    Relation,
+    RelationKey,
+    Span,
+    SpanKey,
+    surface,
+)
 from annotator.model.article import Annotations
 from annotator.model.record import Record, RecordRelation, RecordSpan
 
@@ -14,61 +26,123 @@ CONTEXT = 20
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """The record with what could be carried over, and the words of what could not."""
+    """The record with what could be carried over, and a clause on each accepted thing that could not."""
 
     record: Record
     lost: tuple[str, ...]
 
 
 def carry_over(annotations: Annotations, *, old_text: str, record: Record) -> Carried:
-    """Add the accepted spans and relations of the old document to a record, as far as their surroundings stand."""
-    spans = list(record.spans)
-    known = {span.identity: index for index, span in enumerate(spans)}
-    places: dict[int, int] = {}
-    lost: list[str] = []
+    """Add the decisions on the old document to a record, as far as their surroundings stand; the record goes first."""
+    carrying = _Carrying(record, old_text)
     for span in annotations.spans:
-        fragments = _found(span, old_text, record.text)
-        if fragments is None:
-            lost.append(f"{surface(old_text, span.fragments)} ({span.label})")
-            continue
-        moved = _as_record(span, fragments)
-        if moved.identity not in known:
-            known[moved.identity] = len(spans)
-            spans.append(moved)
-        places[span.key] = known[moved.identity]
-    relations = list(record.relations)
-    there = {(each.head, each.child, each.label) for each in relations}
+        carrying.span(span)
     for relation in annotations.relations:
-        head, child = places.get(relation.head), places.get(relation.child)
+        carrying.relation(relation, annotations)
+    for rejection in annotations.rejections:
+        carrying.rejection(rejection)
+    spans, relations = tuple(carrying.spans), tuple(carrying.relations)
+    return Carried(replace(record, spans=spans, relations=relations), tuple(carrying.lost))
+
+
+class _Carrying:
+    """The record as it grows, and where the old spans have gone."""
+
+    def __init__(self, record: Record, old_text: str) -> None:
+        self.spans = list(record.spans)
+        self.relations = list(record.relations)
+        self.lost: list[str] = []
+        self._old, self._new = old_text, record.text
+        self._accepted = {span.identity: index for index, span in enumerate(self.spans) if is_accepted(span)}
+        self._refused = {span.identity for span in self.spans if span.rejected}
+        self._places: dict[int, int] = {}
+        self._joined = {(each.head, each.child, each.label) for each in self.relations if is_accepted(each)}
+
+    def span(self, span: Span) -> None:
+        """Carry an accepted span over."""
+        words = f"{surface(self._old, span.fragments)} ({span.label})"
+        fragments = self._found(span.fragments)
+        if fragments is None:
+            self.lost.append(f"{words} could not be carried over: the text around it changed")
+            return
+        what = SpanKey(fragments, span.label)
+        if what in self._refused:
+            self.lost.append(f"{words} could not be carried over: the new file rejects it")
+            return
+        if what not in self._accepted:
+            self._accepted[what] = len(self.spans)
+            self.spans.append(
+                RecordSpan(
+                    fragments=fragments,
+                    label=span.label,
+                    flagged=span.flagged,
+                    note=span.note,
+                    attributes=span.attributes,
+                    **_told(span.provenance),
+                )
+            )
+        self._places[span.key] = self._accepted[what]
+
+    def relation(self, relation: Relation, annotations: Annotations) -> None:
+        """Carry an accepted relation over, where its ends were."""
+        head, child = self._places.get(relation.head), self._places.get(relation.child)
         if head is None or child is None:
-            lost.append(f"a relation {relation.label}")
-        elif (head, child, relation.label) not in there:
-            relations.append(RecordRelation(head=head, child=child, label=relation.label, note=relation.note))
-    return Carried(replace(record, spans=tuple(spans), relations=tuple(relations)), tuple(lost))
+            ends = [annotations.span(key) for key in (relation.head, relation.child)]
+            words = " → ".join(surface(self._old, end.fragments) for end in ends if end is not None)
+            self.lost.append(f"{relation.label} ({words}) could not be carried over: it lost an end")
+        elif (head, child, relation.label) not in self._joined:
+            self._joined.add((head, child, relation.label))
+            self.relations.append(
+                RecordRelation(
+                    head=head,
+                    child=child,
+                    label=relation.label,
+                    flagged=relation.flagged,
+                    note=relation.note,
+                    attributes=relation.attributes,
+                    **_told(relation.provenance),
+                )
+            )
+
+    def rejection(self, rejection: Rejection) -> None:
+        """Carry a rejection over, so that nothing is proposed again; what the new file accepts stays accepted."""
+        told = _told(rejection.provenance)
+        if isinstance(rejection.what, SpanKey):
+            what = self._moved(rejection.what)
+            if what is not None and what not in self._accepted and what not in self._refused:
+                self._refused.add(what)
+                self.spans.append(
+                    RecordSpan(fragments=what.fragments, label=what.label, rejected=True, **told)
+                )
+            return
+        self._relation_rejection(rejection.what, told)
+
+    def _relation_rejection(self, rejected: RelationKey, told: dict[str, Any]) -> None:
+        ends = [self._moved(end) for end in (rejected.head, rejected.child)]
+        head, child = (None if end is None else self._accepted.get(end) for end in ends)
+        if head is None or child is None or (head, child, rejected.label) in self._joined:
+            return
+        self.relations.append(
+            RecordRelation(head=head, child=child, label=rejected.label, rejected=True, **told)
+        )
+
+    def _moved(self, what: SpanKey) -> SpanKey | None:
+        fragments = self._found(what.fragments)
+        return None if fragments is None else SpanKey(fragments, what.label)
+
+    def _found(self, fragments: Fragments) -> Fragments | None:
+        """Find the same words between the same neighbours, where they stand but once."""
+        found = []
+        for start, end in fragments:
+            before = self._old[max(0, start - CONTEXT) : start]
+            needle = before + self._old[start : end + CONTEXT]
+            place = self._new.find(needle)
+            if place < 0 or self._new.find(needle, place + 1) >= 0:
+                return None
+            moved = place + len(before)
+            found.append(Fragment(moved, moved + end - start))
+        return tuple(found)
 
 
-def _found(span: Span, old: str, new: str) -> tuple[Fragment, ...] | None:
-    fragments = []
-    for start, end in span.fragments:
-        before = old[max(0, start - CONTEXT) : start]
-        after = old[end : end + CONTEXT]
-        needle = before + old[start:end] + after
-        place = new.find(needle)
-        if place < 0 or new.find(needle, place + 1) >= 0:
-            return None
-        moved = place + len(before)
-        fragments.append(Fragment(moved, moved + end - start))
-    return tuple(fragments)
-
-
-def _as_record(span: Span, fragments: tuple[Fragment, ...]) -> RecordSpan:
-    return RecordSpan(
-        fragments=fragments,
-        label=span.label,
-        annotator=span.provenance.annotator,
-        how=span.provenance.how,
-        at=span.provenance.at,
-        flagged=span.flagged,
-        note=span.note,
-        attributes=span.attributes,
-    )
+def _told(provenance: Provenance) -> dict[str, Any]:
+    return {"annotator": provenance.annotator, "how": provenance.how, "at": provenance.at}

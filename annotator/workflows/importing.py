@@ -173,6 +173,7 @@ def import_text(
     """
     if not text.strip():
         raise UserError("There is no text to paste.", "Copy some text first.")
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # halves of characters
     record = Record(text=text, title=title, language=language, source=f"pasted {content_hash(text)[:12]}")
     options = ImportOptions(on_duplicate=OnDuplicate.SKIP, language=language)
     return import_records(
@@ -185,18 +186,30 @@ def _records(
 ) -> Iterator[tuple[Record, str, str]]:
     """Read every source; a file that cannot be read is a problem, or the end of it where it is the only one."""
     for source in sources:
-        if not source.exists():
-            error = FormatError(f"{source} is not there.", "Look at its name.")
+        try:
+            files = _files(source, problems)
+        except FormatError as error:
             if alone:
-                raise error
+                raise
             problems(Problem(file=str(source), message=str(error)))
             continue
-        files = sources_in(
-            source, lambda path, error: problems(Problem(file=path.name, message=f"{error} Left out."))
-        )
         root = source if source.is_dir() else source.parent
         for path in files:
             yield from _records_of(path, root, options, problems, alone=alone and path == source)
+
+
+def _files(source: Path, problems: Problems) -> list[Path]:
+    def left_out(path: Path, error: FormatError) -> None:
+        problems(Problem(file=path.name, message=f"{error} Left out."))
+
+    try:
+        if source.exists():
+            return sources_in(source, left_out)
+    except OSError as error:
+        raise FormatError(
+            f"{source} may not be read: {error.strerror}.", "Ask for the right to read it."
+        ) from error
+    raise FormatError(f"{source} is not there.", "Look at its name.")
 
 
 def _records_of(
