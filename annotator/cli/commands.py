@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -12,8 +12,10 @@ from typing import Any
 
 import click
 
-from annotator.cli.output import Outcome, progress
+from annotator.cli.output import Outcome, place_of, progress
 from annotator.editing.commands import AcceptMany
+from annotator.model.errors import UserError
+from annotator.model.record import Problem
 from annotator.workflows.session import Session
 
 Target = click.Path(path_type=Path)
@@ -127,7 +129,17 @@ def import_(
         outcome.lines.append(f"{done.duplicates:,} were known already and left out.")
     if done.new_types:
         outcome.lines.append(f"New types: {', '.join(done.new_types)}.")
+    if outcome.exit_code and not done.documents and not done.duplicates:
+        if as_json:
+            outcome.show(as_json=True)
+        raise UserError(_nothing_done(done.problems, done.problems_total))
     _finish(outcome, as_json=as_json)
+
+
+def _nothing_done(problems: Sequence[Problem], total: int) -> str:
+    first = next(problem for problem in problems if problem.refused)
+    more = f" (and {total - 1:,} more)" if total > 1 else ""
+    return f"Nothing was imported. {place_of(first)}{first.message}{more}"
 
 
 @click.command("suggest")
@@ -230,14 +242,13 @@ def export(
     as_json: bool,
 ) -> None:
     """Write decisions to a file that trains a model."""
-    from annotator.workflows.exporting import ExportOptions, format_for
+    from annotator.workflows.exporting import ExportOptions, format_for, options_from
     from annotator.workflows.exporting import export as write
-    from annotator.workflows.manifest import options_like
 
     chosen = write_format or format_for(target)
     options = ExportOptions(format=chosen, layout=layout, part=part, documents=documents)
     if like is not None:
-        options = ExportOptions(**options_like(like))
+        options = options_from(like)
     with opened(project, read_only=True) as session, progress(as_json=as_json) as report:
         done = write(session, target, options, report)
     outcome = Outcome(

@@ -68,9 +68,30 @@ class Annotations:
         return len(self.undecided) + len(self.undecided_relations)
 
     @property
+    def rejected(self) -> int:
+        """Count what was rejected, as a person counts.
+
+        Readings of one thing, which share characters, are one; what a fix put in place of something is none.
+        """
+        places = []
+        count = 0
+        for rejection in self.rejections:
+            if rejection.reason in {Reason.WRONG_LABEL, Reason.WRONG_EXTENT}:
+                continue
+            if isinstance(rejection.what, SpanKey):
+                places.append((rejection.what.fragments[0].start, rejection.what.fragments[-1].end))
+            else:
+                count += 1
+        end = -1
+        for start, stop in sorted(places):
+            count += start >= end
+            end = max(end, stop)
+        return count
+
+    @property
     def decided(self) -> int:
         """Count what was decided, spans and relations, accepted and rejected."""
-        return len(self.spans) + len(self.relations) + len(self.rejections)
+        return len(self.spans) + len(self.relations) + self.rejected
 
 
 def annotations_of(

@@ -176,7 +176,7 @@ def refresh_tally(project: Project, document: int, *, arriving: bool = False) ->
     found = annotations_in(project, document, arriving=arriving)
     project.connection.execute(
         "INSERT OR REPLACE INTO tally (document, spans, relations, rejected, undecided) VALUES (?, ?, ?, ?, ?)",
-        (document, len(found.spans), len(found.relations), len(found.rejections), found.left),
+        (document, len(found.spans), len(found.relations), found.rejected, found.left),
     )
     if not arriving:
         project.keep("article", document, found)  # counting it changed nothing that was read

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from annotator.model.annotation import Origin, Reason, SpanKey
+from annotator.model.annotation import Origin
 from annotator.model.article import Annotations
 
 
@@ -50,26 +50,8 @@ def tally(annotations: Annotations) -> Tally:
     return Tally(
         accepted=sum(origin in {Origin.CANDIDATE, Origin.IMPORTED} for origin in origins),
         changed=origins.count(Origin.FIXED),
-        rejected=_rejected(annotations),
+        rejected=annotations.rejected,
         added=origins.count(Origin.MANUAL),
         left=annotations.left,
     )
 
-
-def _rejected(annotations: Annotations) -> int:
-    """Count what was rejected; readings of one thing, which share characters, are one."""
-    fixes = {Reason.WRONG_LABEL, Reason.WRONG_EXTENT}
-    count, end = 0, -1
-    places = []
-    for rejection in annotations.rejections:
-        if rejection.reason in fixes:
-            continue
-        if isinstance(rejection.what, SpanKey):
-            fragments = rejection.what.fragments
-            places.append((fragments[0].start, fragments[-1].end))
-        else:
-            count += 1
-    for start, stop in sorted(places):
-        count += start >= end
-        end = max(end, stop)
-    return count

@@ -243,8 +243,7 @@ class MainWindow(QMainWindow):
         self.settings.annotator = name
         session = self.controller.session
         if session is not None:
-            session.annotator = name
-            session.editor.annotator = name
+            session.call_annotator(name)
         self.telling.show_facts()
 
     def keep_place(self) -> None:

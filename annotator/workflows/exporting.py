@@ -166,6 +166,21 @@ def export(
     )
 
 
+def options_from(path: Path) -> ExportOptions:
+    """Give the choices of an earlier export from its manifest.
+
+    Raises:
+        FormatError: it is not one, or one whose choices this version does not know.
+    """
+    told = manifests.options_like(path)
+    known = {each.name for each in dataclasses.fields(ExportOptions)}
+    if not set(told) <= known or not all(isinstance(value, str) for value in told.values()):
+        raise FormatError(
+            f"{path.name} is not the manifest of an export, or of another version.", "Choose a manifest.json."
+        )
+    return ExportOptions(**told)
+
+
 def _nothing(session: Session, options: ExportOptions) -> str:
     if options.documents == "done" and not session.counts().done:
         return "No document is done yet, so there is nothing to export."

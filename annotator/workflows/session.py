@@ -69,6 +69,10 @@ class Session:
         self._origin: Session | None = None
         self.machine: Machine | None = None
 
+    def call_annotator(self, name: str) -> None:
+        """Keep decisions from now on under another name."""
+        self.annotator = self.editor.annotator = name
+
     @property
     def path(self) -> Path:
         """Give the project file."""

@@ -12,9 +12,12 @@ from annotator import __version__
 from annotator.editing.commands import Retokenize
 from annotator.model.annotation import SpanKey, surface
 from annotator.model.change import ChangeSet
+from annotator.model.document import State
+from annotator.model.errors import StaleError
 from annotator.model.record import Problem
 from annotator.model.schema import EntityType, Schema, write_schema
 from annotator.store import articles, batches
+from annotator.store import documents as documents_of
 from annotator.suggest.base import PIPELINE, Settings, Suggestions, Text
 from annotator.suggest.mapping import default_mapping
 from annotator.workflows.machine import Machine, machine_of
@@ -86,8 +89,8 @@ def suggest(
 ) -> SuggestReport:
     """Make candidates for documents, or for all unfinished ones that have none yet; `again` remakes them.
 
-    A document whose candidates come from the same suggesters and settings is passed over. What was made before
-    a cancel is kept.
+    Done and skipped documents are passed over (nothing in a done one may be undecided), and so are those that went
+    meanwhile. What was made before a cancel is kept.
 
     Raises:
         UserError: no suggester can run. Cancelled: the person stopped.
@@ -96,12 +99,14 @@ def suggest(
     version = _version(settings)
     if documents is None:
         documents = session.document_keys() if again else session.without_candidates()
-    spans = relations = done = 0
+    spans = relations = done = passed = 0
     skipped: list[Skipped] = []
     report(0, len(documents), "Making candidates")
     for chunk in batches.chunks(documents, CHUNK):
-        made = machine_of(session).propose([_text(session, key) for key in chunk], settings)
+        texts = [_text(session, key) for key in chunk if _is_open(session, key)]
+        made = machine_of(session).propose(texts, settings) if texts else []
         with session.project.writing():
+            made = [found for found in made if _is_open(session, found.document)]
             for found in made:
                 _keep(session, found, version)
         for found in made:
@@ -109,14 +114,24 @@ def suggest(
             spans += len(left.undecided)
             relations += len(left.undecided_relations)
             if found.skipped:
-                skipped.append(Skipped(found.document, session.row(found.document).title, found.skipped))
-        done += len(chunk)
+                title = documents_of.document(session.project, found.document, hidden=True).title
+                skipped.append(Skipped(found.document, title, found.skipped))
+        done += len(made)
+        passed += len(chunk)
         session.tell(ChangeSet(documents=frozenset(chunk), candidates=True))
-        report(done, len(documents), f"Making candidates, {done:,} of {len(documents):,}")
+        report(passed, len(documents), f"Making candidates, {passed:,} of {len(documents):,}")
     problems = tuple(Problem(file=each.title, message=each.reason, refused=False) for each in skipped)
     return SuggestReport(
         documents=done, spans=spans, relations=relations, skipped=tuple(skipped), problems=problems
     )
+
+
+def _is_open(session: Session, key: int) -> bool:
+    """Tell whether a document is there and not finished."""
+    try:
+        return session.document(key).state in (State.TODO, State.IN_PROGRESS)
+    except StaleError:
+        return False
 
 
 def _keep(session: Session, found: Suggestions, version: str) -> None:

@@ -357,7 +357,7 @@ class Editing(RuleBasedStateMachine):
             assert (row.spans, row.relations, row.rejected) == (
                 len(found.spans),
                 len(found.relations),
-                len(found.rejections),
+                found.rejected,
             )
 
 

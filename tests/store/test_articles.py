@@ -35,7 +35,7 @@ def check_counts(session: Session) -> None:
     for row in session.documents():
         found = session.annotations(row.key)
         counted = (row.spans, row.relations, row.rejected, row.undecided)
-        assert counted == (len(found.spans), len(found.relations), len(found.rejections), found.left), row
+        assert counted == (len(found.spans), len(found.relations), found.rejected, found.left), row
 
 
 def test_counts_agree_with_the_rows_after_every_command_undo_and_redo(session: Session) -> None:
