@@ -129,8 +129,8 @@ def test_two_texts_of_one_name_do_not_both_take_the_place_of_the_old(session: Se
     assert (report.replaced, report.duplicates) == (1, 1)
 
 
-OLD = "Yesterday afternoon [Ada](PERSON) met her friend [Bob](PERSON) in the very quiet old town of [Paris](GPE)."
-NEW = "An introduction. Yesterday afternoon Ada met her friend Bob in the very quiet new town of Paris."
+OLD = "Yesterday afternoon [Ada](PERSON) met her friend [Bob](PERSON) in the very, very quiet old town of [Paris](GPE)."
+NEW = "An introduction. Yesterday afternoon Ada met her friend Bob in the very, very quiet new town of Paris."
 
 
 def test_replacing_carries_decisions_over_and_lists_the_rest(session: Session) -> None:
@@ -154,7 +154,7 @@ def test_replacing_carries_decisions_over_and_lists_the_rest(session: Session) -
     assert session.document(new).part is Part.TEST
     assert (report.replaced, report.documents) == (1, 1)
     assert [problem.message for problem in report.problems] == [
-        "An introduction. Yesterday afternoon Ada met her friend Bob in the very quiet new…: " + rest
+        "An introduction. Yesterday afternoon Ada met her friend Bob in the very, very quiet new…: " + rest
         for rest in (
             "Paris (GPE) could not be carried over: the text around it changed.",
             "VISITED (Ada → Paris) could not be carried over: it lost an end.",

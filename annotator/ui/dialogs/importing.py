@@ -48,7 +48,7 @@ class ImportDialog(DialogFrame):
         self._session = session
         self.sources = Sources(run, self)
         self.drop_area = DropArea()
-        self.drop_area.dropped.connect(self.sources.add)
+        self.drop_area.dropped.connect(self._take)
         self.source_table = SourceTable(self.sources)
         self.duplicates_box = ChoiceBox(_DUPLICATES)
         duplicates = FormField("Documents that are known already", self.duplicates_box)
@@ -79,6 +79,11 @@ class ImportDialog(DialogFrame):
             self.import_button.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self.drop_area.files_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _take(self, paths: Sequence[Path]) -> None:
+        """Add what was chosen; Enter then imports it."""
+        self.sources.add(paths)
+        self.import_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_duplicates(self) -> None:
         self._hint.setText(_HINTS[str(self.duplicates_box.value)])
@@ -122,7 +127,7 @@ class ImportDialog(DialogFrame):
 
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
-        self.sources.add(dropped_paths(event))
+        self._take(dropped_paths(event))
 
     def reject(self) -> None:
         """Close and look no further."""
