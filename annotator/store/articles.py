@@ -110,8 +110,9 @@ def set_candidates(
 ) -> None:
     """Replace the candidates of a document; inside `writing`. Proposals of types that are gone are dropped."""
     connection = project.connection
+    marks = ", ".join("?" * len(KEPT))
     connection.execute(
-        "DELETE FROM candidate WHERE document = ? AND suggester NOT IN (?, ?)", (document, *KEPT)
+        f"DELETE FROM candidate WHERE document = ? AND suggester NOT IN ({marks})", (document, *KEPT)
     )
     add_candidates(project, document, proposals)
     connection.execute(
@@ -120,8 +121,10 @@ def set_candidates(
     )
 
 
-KEPT = ("hand", "file")
-"""Suggesters whose candidates a new run leaves: what a person took back, and what came with an import."""
+SAME_WORDS = "same words"
+"""Suggester of candidates that a person asked for: the words of a span, at other places."""
+KEPT = ("hand", "file", SAME_WORDS)
+"""Suggesters whose candidates a new run leaves: what a person took back or asked for, and what came with an import."""
 
 
 def add_candidates(

@@ -86,8 +86,7 @@ def test_what_is_left_out_removed_skipped_or_undone_never_goes_out(
     session.do(commands.ExcludeDocuments(documents=(documents[0],)))
     assert exported(session, tmp_path) == [session.text(documents[1])]
     session.do(commands.RemoveDocuments((documents[1],)))
-    assert exported(session, tmp_path, documents="decided") == [] if False else True
-    with pytest.raises(FormatError, match="No document is done yet"):
+    with pytest.raises(FormatError, match="No document fits this choice"):
         exported(session, tmp_path)
 
 
@@ -117,7 +116,7 @@ def test_the_result_counts_what_was_read_and_written(
 
 def test_nothing_to_export_is_said_with_what_to_do(session: Session, tmp_path: Path) -> None:
     a_document(session, TEXTS[0])
-    with pytest.raises(FormatError, match="No document is done yet.*Finish a document first"):
+    with pytest.raises(FormatError, match=r"No document is done yet.*Finish a document first"):
         export(session, tmp_path / "out.jsonl")
     session.do(commands.AcceptMany(done=True))
     with pytest.raises(FormatError, match="No document fits this choice"):
@@ -199,7 +198,7 @@ def test_a_stopped_or_refused_export_leaves_the_old_file(
         folder.chmod(0o555)
         with (
             as_nobody(tmp_path),
-            pytest.raises(FormatError, match="cannot be (written|made)|may not be changed"),
+            pytest.raises(FormatError, match=r"cannot be (written|made)|may not be changed"),
         ):
             export(session, target, ExportOptions(format="prodigy"))
         with as_nobody(tmp_path), pytest.raises(FormatError, match="cannot be made"):
@@ -319,7 +318,7 @@ def test_a_conversion_that_cannot_be_is_refused(tmp_path: Path) -> None:
         convert(source, tmp_path / "out.jsonl", read_format="xyz")
     empty = tmp_path / "empty.jsonl"
     empty.write_text("{broken\n")
-    with pytest.raises(FormatError, match="Nothing in empty.jsonl could be read"):
+    with pytest.raises(FormatError, match=r"Nothing in empty\.jsonl could be read"):
         convert(empty, tmp_path / "out.jsonl")
     assert not (tmp_path / "out.jsonl").exists()
     done = convert(source, tmp_path / "out.jsonl")

@@ -59,7 +59,17 @@ def test_a_project_open_elsewhere_can_be_read(tmp_path: Path) -> None:
 def test_the_preset_is_what_the_seeds_are_labelled_with() -> None:
     ((name, schema),) = preset_schemas()
     assert name == "news"
-    assert [each.name for each in schema.entities] == "PERSON ROLE ORG GPE LOC FAC NORP DATE EVENT".split()
+    assert [each.name for each in schema.entities] == [
+        "PERSON",
+        "ROLE",
+        "ORG",
+        "GPE",
+        "LOC",
+        "FAC",
+        "NORP",
+        "DATE",
+        "EVENT",
+    ]
     assert [each.name for each in schema.relations if each.symmetric] == ["MET", "SPOKE_WITH"]
     assert load_schema("news") == schema
     assert all(each.guideline for each in schema.entities)
@@ -80,10 +90,10 @@ def test_a_schema_that_cannot_be_read_says_why(tmp_path: Path) -> None:
         load_schema(str(tmp_path))
     path = tmp_path / "own.toml"
     path.write_bytes(b'name = "caf\xe9"')
-    with pytest.raises(FormatError, match="own.toml is not UTF-8: byte 0xe9 at 11"):
+    with pytest.raises(FormatError, match=r"own\.toml is not UTF-8: byte 0xe9 at 11"):
         load_schema(str(path))
     path.write_text("[[entity")
-    with pytest.raises(FormatError, match="own.toml is not TOML"):
+    with pytest.raises(FormatError, match=r"own\.toml is not TOML"):
         load_schema(str(path))
     with pytest.raises(FormatError, match="cannot be written"):
         save_schema(SCHEMA, tmp_path / "no" / "x.toml", name="x")

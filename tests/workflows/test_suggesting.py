@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from annotator.editing import commands
+from annotator.model.change import ChangeSet
 from annotator.model.document import State
 from annotator.model.errors import Cancelled
 from annotator.model.schema import EntityType, Schema
@@ -78,7 +79,11 @@ def test_a_document_that_goes_while_candidates_are_made_stops_nothing(
     session: Session, machine: PlainMachine
 ) -> None:
     first, second = paste(session, "Ada left."), paste(session, "Ada stayed.")
-    machine.before_answer = lambda: session.do(commands.RemoveDocuments((first,))) and None
+
+    def remove() -> None:
+        session.do(commands.RemoveDocuments((first,)))
+
+    machine.before_answer = remove
     done = suggest(session, documents=[first, second, 999])
     assert (done.documents, done.spans) == (1, 1)
     session.undo(None)
@@ -101,12 +106,14 @@ def test_what_was_made_before_a_stop_is_kept(session: Session) -> None:
 
 def test_listeners_hear_which_documents_have_new_candidates(session: Session) -> None:
     document = paste(session, "Ada left.")
-    heard = []
+    heard: list[ChangeSet] = []
     stop = session.listen(heard.append)
     suggest(session)
     stop()
     suggest(session, again=True)
-    assert [(each.candidates, each.documents, each.step) for each in heard] == [(True, {document}, None)]
+    assert [(each.candidates, each.documents, each.step) for each in heard] == [
+        (True, frozenset({document}), None)
+    ]
 
 
 def test_what_proposes_is_kept_with_the_project(session: Session) -> None:

@@ -273,6 +273,7 @@ class NewProjectDialog(DialogFrame):
             first: Path = paths[0]
             self._set_name(first.name if first.is_dir() else first.stem)
         self.sources.add(paths)
+        self.next_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _set_name(self, name: str) -> None:
         self.name_field.setText(name)
