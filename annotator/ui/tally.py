@@ -54,4 +54,3 @@ def tally(annotations: Annotations) -> Tally:
         added=origins.count(Origin.MANUAL),
         left=annotations.left,
     )
-
