@@ -56,6 +56,10 @@ def undo(project: Project, steps: Sequence[int], *, with_later: bool, at: float,
         return _revert(project, targets, first, kind=StepKind.UNDO, at=at, annotator=annotator)
     except ConflictError as error:
         later = _in_the_way(project, targets)
+        if not later and isinstance(error, _UndecidedError):  # by the machine alone: no act is to blame
+            return _revert(
+                project, targets, first, kind=StepKind.UNDO, at=at, annotator=annotator, check=False
+            )
         if not later:
             raise StaleError(f"“{first.name}” cannot be undone: what it made is used elsewhere.") from error
         raise UndoRefusedError(first, later) from error
@@ -119,11 +123,15 @@ def _check_alone(project: Project, key: int, targets: Sequence[int]) -> None:
         raise ConflictError("later acts name what it made")
 
 
+class _UndecidedError(ConflictError):
+    """Something would be undecided in a document that is done."""
+
+
 def _check_done(project: Project, steps: Sequence[int], before: Mapping[int, int]) -> None:
     """Refuse to leave something undecided in a document that is done; the counts are those of now."""
     left = journal.undecided_in_done(project, steps)
     if any(count > before.get(key, 0) for key, count in left.items()):
-        raise ConflictError("something would be undecided in a document that is done")
+        raise _UndecidedError
 
 
 def _on_batch(project: Project, key: int) -> list[int]:
@@ -151,7 +159,14 @@ def redo(project: Project, entry: int, *, at: float, annotator: str) -> Reverted
 
 
 def _revert(
-    project: Project, targets: Sequence[int], first: Step, *, kind: StepKind, at: float, annotator: str
+    project: Project,
+    targets: Sequence[int],
+    first: Step,
+    *,
+    kind: StepKind,
+    at: float,
+    annotator: str,
+    check: bool = True,
 ) -> Reverted:
     forward = kind is StepKind.REDO
     changes: list[Change] = []
@@ -166,7 +181,8 @@ def _revert(
             changes += journal.revert(project, key, forward=forward)
         touched = journal.documents_of(project, targets)
         journal.refresh_tallies(project, touched)
-        _check_done(project, targets, left)
+        if check and not forward:
+            _check_done(project, targets, left)
         types = any(isinstance(change.row, EntityType | RelationType) for change in changes)
         batch = any(isinstance(change.row, Batch) for change in changes)
         step = journal.close_step(project, step, touched, everywhere=types or batch)

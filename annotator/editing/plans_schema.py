@@ -211,8 +211,9 @@ def _merge(planner: Planner, command: MergeTypes) -> Plan:
             replace(rejection, what=_renamed(rejection.what, source.name, target.name, command.kind)),
         )
     for document, proposal in proposals_with(planner.project, source.key):
-        what = _renamed(proposal.what, source.name, target.name, command.kind)
-        plan.proposals.append((document, replace(proposal, what=what)))
+        if planner.annotations(document).asks(proposal.what):  # what was decided need not be asked again
+            what = _renamed(proposal.what, source.name, target.name, command.kind)
+            plan.proposals.append((document, replace(proposal, what=what)))
     if command.kind is Kind.SPAN:
         _without_end(planner, plan, source.name, target.name)
     plan.remove(source)

@@ -62,6 +62,12 @@ class Annotations:
         """Give the accepted span of a row key, or None."""
         return self._by_key.get(key)
 
+    def asks(self, what: SpanKey | RelationKey) -> bool:
+        """Tell whether a candidate is left to decide."""
+        if isinstance(what, RelationKey):
+            return any(each.candidate.what == what for each in self.undecided_relations)
+        return any(each.what == what for group in self.undecided for each in group.candidates)
+
     @property
     def left(self) -> int:
         """Count what is left to decide, spans and relations."""

@@ -179,6 +179,7 @@ def _is_final_jamo(code: int) -> bool:
 
 
 _VIRAMAS = "\u094d\u09cd\u0acd\u0b4d\u0c4d\u0d4d"
+_VIRAMA_BLOCKS = frozenset(ord(virama) >> 7 for virama in _VIRAMAS)
 
 
 def _is_virama_pair(before: str, after: str) -> bool:
@@ -186,7 +187,7 @@ def _is_virama_pair(before: str, after: str) -> bool:
 
     The blocks of these scripts are laid out alike: consonants have the same places in each.
     """
-    if before not in _VIRAMAS or ord(before) >> 7 != ord(after) >> 7:
+    if before not in _VIRAMAS or ord(after) >> 7 not in _VIRAMA_BLOCKS:
         return False
     place = ord(after) & 0x7F
     return 0x15 <= place <= 0x39 or 0x58 <= place <= 0x5F

@@ -58,6 +58,17 @@ def test_a_french_digit_row_goes_by_place(
     assert stroke_of(press(ord(text.upper()), modifiers, text=text, scan=scan)) == stroke
 
 
+@pytest.mark.parametrize("scan", [61, 20, 58], ids=["us", "de", "fr"])
+def test_the_question_mark_goes_by_its_sign_wherever_it_lies(on_x11: None, scan: int) -> None:
+    event = press(Qt.Key.Key_Question, Modifier.ShiftModifier, text="?", scan=scan)
+    assert stroke_of(event) == "?"
+
+
+@pytest.mark.parametrize(("key", "stroke"), [(Qt.Key.Key_F10, "Shift+F10"), (Qt.Key.Key_Menu, "Shift+Menu")])
+def test_the_keys_of_the_menu_make_strokes(qapp: QGuiApplication, key: int, stroke: str) -> None:
+    assert stroke_of(press(key, Modifier.ShiftModifier)) == stroke
+
+
 def test_french_a_and_q_go_by_character(on_x11: None) -> None:
     # The key left of S on a French keyboard types q, where others have A.
     assert stroke_of(press(Qt.Key.Key_Q, text="q", scan=38)) == "Q"

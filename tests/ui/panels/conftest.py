@@ -35,6 +35,7 @@ def panel(qtbot: QtBot, state: WorkState) -> WorkPanel:
     qtbot.addWidget(made)
     made.resize(304, 900)
     made.set_state(state)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
     return made

@@ -46,9 +46,9 @@ def panel(qtbot: QtBot, listing: Listing) -> DocumentsPanel:
     made.resize(272, 600)
     made.set_session(cast("Session", listing))
     made.set_current(1)
-    made.show()
-    made.activateWindow()
-    qtbot.waitExposed(made)
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
     return made
 
 
