@@ -170,7 +170,9 @@ def suggest(*, project: Path, pipeline: str, again: bool, as_json: bool) -> None
     "--min-score", type=click.FloatRange(0.0, 1.0), default=0.0, help="Only candidates of this score or more."
 )
 @click.option("--label", default=None, help="Only candidates of this type.")
-@click.option("--done", is_flag=True, help="Mark documents in which nothing is left as done.")
+@click.option(
+    "--done", is_flag=True, help="Mark documents done in which something was decided and nothing is left."
+)
 @_json_option
 def accept(*, project: Path, min_score: float, label: str | None, done: bool, as_json: bool) -> None:
     """Accept undecided candidates, in one step."""

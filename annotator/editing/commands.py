@@ -135,7 +135,8 @@ class AcceptMany:
     Args:
         documents: row keys, or None for all documents.
         minimum: lowest score taken. label: only this label. words: only this surface text.
-        kinds: spans, relations or both. done: mark the documents done where nothing is left.
+        kinds: spans, relations or both.
+        done: mark documents done where nothing is left; one that holds no decision at all was read by nobody.
     """
 
     documents: tuple[int, ...] | None = None

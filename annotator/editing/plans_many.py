@@ -30,7 +30,8 @@ def _accept_many(planner: Planner, command: AcceptMany) -> Plan:
         relations += added_relations
         if len(plan.changes) > before:
             planner.begin_document(plan, key)
-        if command.done and not planner.left_after(plan, key):
+        was_read = added_spans or added_relations or planner.annotations(key).decided
+        if command.done and was_read and not planner.left_after(plan, key):
             finished += planner.document(key).state is not State.DONE
             planner.finish_document(plan, key)
     if not plan.changes:

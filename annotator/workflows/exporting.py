@@ -246,6 +246,17 @@ def _files(
 
 
 def format_for(target: Path) -> str:
-    """Give the name of the format that a target's name tells; DocBin where it tells none."""
+    """Give the name of the format that a target's name tells; DocBin for a name without an ending.
+
+    Raises:
+        FormatError: it ends in something that no format has.
+    """
     found = by_suffix(target)
-    return found.name if found is not None and found.write is not None else docbin.FORMAT.name
+    if found is not None and found.write is not None:
+        return found.name
+    if target.suffix:
+        names = ", ".join(each.name for each in export_formats())
+        raise FormatError(
+            f"The name {target.name} does not tell a format.", f"Say --format with one of: {names}."
+        )
+    return docbin.FORMAT.name
