@@ -247,11 +247,12 @@ def export(
     from annotator.workflows.exporting import ExportOptions, format_for, options_from
     from annotator.workflows.exporting import export as write
 
-    chosen = write_format or format_for(target)
-    options = ExportOptions(format=chosen, layout=layout, part=part, documents=documents)
-    if like is not None:
-        options = options_from(like)
     with opened(project, read_only=True) as session, progress(as_json=as_json) as report:
+        if like is not None:
+            options = options_from(like)
+        else:
+            chosen = write_format or format_for(target)
+            options = ExportOptions(format=chosen, layout=layout, part=part, documents=documents)
         done = write(session, target, options, report)
     outcome = Outcome(
         documents=done.documents,

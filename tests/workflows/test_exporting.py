@@ -209,14 +209,15 @@ def test_a_stopped_or_refused_export_leaves_the_old_file(
 
 
 def test_the_name_of_a_target_tells_its_format() -> None:
-    told = {name: format_for(Path(name)) for name in ("a.spacy", "a.jsonl", "a.annot.jsonl", "a", "a.x")}
+    told = {name: format_for(Path(name)) for name in ("a.spacy", "a.jsonl", "a.annot.jsonl", "a")}
     assert told == {
         "a.spacy": "docbin",
         "a.jsonl": "prodigy",
         "a.annot.jsonl": "native",
         "a": "docbin",
-        "a.x": "docbin",
     }
+    with pytest.raises(FormatError, match="--format"):
+        format_for(Path("a.xyz"))
     assert {"docbin", "prodigy", "native"} <= {each.name for each in export_formats()}
 
 
