@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-Scope = Literal["window", "article", "relation"]
+Scope = Literal["window", "article", "relation", "jump", "letter"]
 MENUS = ("File", "Edit", "View", "Document", "Candidates", "Relations", "Tools", "Help")
 """The menus, in the order in which they stand."""
 DIGITS = tuple("1234567890")
@@ -25,9 +25,10 @@ class Action:
         id: stable name. text: as in the menu, an ellipsis when something is asked.
         keys: strokes such as `Ctrl+K`, `Shift+A`, `Return`; the first is the one that is shown.
         scope: where the keys act: `window` everywhere, `article` while the article has the focus,
-            `relation` while a partner is picked.
+            `relation` while a partner is picked, `jump` while letters stand over the words, `letter` while the
+            letter of a label is waited for.
         article_keys: further strokes of a window action that act in the article alone.
-        menu: which menu; group: entries of one group stand together. Empty menu: relation mode only.
+        menu: which menu; group: entries of one group stand together. Empty menu: in a mode only.
         icon: name of an icon, or empty. tip: what it does, in a sentence without the key.
         needs: facts that must hold for it to be possible (`facts.py`).
         check: it can be ticked.
@@ -153,7 +154,11 @@ def _edit() -> Iterator[Action]:
     yield row("find", "Find in this document…", "Find words in this document", "Ctrl+F", "document", "search")
     yield row("find_next", "Find next", "Go to the next place found", "F3", "found")
     yield row("find_previous", "Find previous", "Go to the place found before", "Shift+F3", "found")
+    tip = "Find the documents that hold some words, and mark them there"
+    yield row("find_in_project", "Find in all documents…", tip, "Ctrl+Shift+F", "project", "search")
     row.line()
+    tip = "Put letters over the words on screen; typing them selects a word"
+    yield row("jump", "Jump to a word", tip, "J", "document", scope="article")
     for name, text, key in (
         ("word_left", "Word to the left", "Left"),
         ("word_right", "Word to the right", "Right"),
@@ -170,6 +175,8 @@ def _edit() -> Iterator[Action]:
         yield row(name, text, tip, key, "document", scope="article", parent="Move")
     tip = "Leave the mode, close what is open, drop the selection"
     yield row("escape", "One step out", tip, "Esc", "document", scope="article")
+    tip = "Open the menu of what is selected"
+    yield row("context_menu", "Menu of the selection", tip, "Shift+F10 Menu", "document", scope="article")
     row.line()
     tip = "Look, text size, your name, what a decision does next"
     yield row("settings", "Settings…", tip, "Ctrl+,", "", "settings")
@@ -273,6 +280,8 @@ def _candidates() -> Iterator[Action]:
     yield row("label", "Give this label", tip, keys, needs, "tag", scope="article", shown_keys="1–9, 0")
     tip, shown = "Labels 11 to 20", "Shift+1–9, 0"
     yield row("label_more", "Give a label beyond ten", tip, more, needs, scope="article", shown_keys=shown)
+    tip = "Give the label that has a letter: L, then that letter"
+    yield row("label_letter", "Give a label by its letter…", tip, "L", needs, scope="article")
     tip = "Type to find a label or relation type"
     yield row("find_label", "Find a label…", tip, "E", needs, "search", scope="article")
     row.line()
@@ -291,6 +300,10 @@ def _candidates() -> Iterator[Action]:
     yield row("accept_alike", "Accept all alike", tip, "Shift+A", "write alike", scope="article")
     tip = "Reject the same words with the same label in this document"
     yield row("reject_alike", "Reject all alike", tip, "Shift+X", "write alike", scope="article")
+    tip, needs = "Propose these words with this label wherever they stand in this document", "write same"
+    yield row("same_here", "Same words in this document", tip, "O", needs, scope="article")
+    tip = "Propose these words with this label wherever they stand in the project"
+    yield row("same_everywhere", "Same words in all documents", tip, "Shift+O", needs, scope="article")
     tip = "Accept candidates from a score on"
     yield row("accept_above", "Accept all above a score…", tip, "Ctrl+Shift+A", "write document", "check")
     row.line()
@@ -341,6 +354,20 @@ def _while_picking() -> Iterator[Action]:
     yield row("only_type_more", "Only this type, beyond ten", tip, keys, scope="relation", shown_keys=shown)
 
 
+def _while_lettered() -> Iterator[Action]:
+    row = _Menu("")
+    for name, text, tip, keys in (
+        ("jump_next", "Words further on", "Scroll on and put the letters over the words there", "PgDown"),
+        ("jump_previous", "Words before", "Scroll back and put the letters over the words there", "PgUp"),
+        ("jump_back", "Forget a letter", "Forget the letter typed last, or leave", "Backspace"),
+        ("leave_jump", "One step out", "Take the letters away", "Esc"),
+    ):
+        yield row(name, text, tip, keys, scope="jump")
+    tip = "Give the label that is marked in the list"
+    yield row("take_letter", "Give the marked label", tip, "Return Enter", scope="letter")
+    yield row("leave_letters", "One step out", "Give no label", "Esc Backspace", scope="letter")
+
+
 def _tools_and_help() -> Iterator[Action]:
     row = _Menu("Tools")
     tip = "Change labels, colours, keys and guidelines"
@@ -362,6 +389,7 @@ ACTIONS: tuple[Action, ...] = (
     *_relations(),
     *_tools_and_help(),
     *_while_picking(),
+    *_while_lettered(),
 )
 """Every action, in the order of the menus."""
 BY_ID = {action.id: action for action in ACTIONS}

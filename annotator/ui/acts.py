@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QRect, Qt
@@ -63,23 +64,30 @@ class Acts:
             QGuiApplication.clipboard().setText(words)
             controller.message.emit("Copied.", "note", False)
 
-    def find_label(self) -> None:
-        """Offer the labels to find by typing."""
+    def find_label(self, *, take: Callable[[str], None] | None = None) -> None:
+        """Offer the labels to find by typing; `take` is told which, else the selection gets it."""
         window = self._window
         selected = window.controller.selected
         window.label_finder.open(
             window.controller.schema,
             relations=selected.kind in {"relation", "relation_candidate"},
-            rect=self._selected_rect(),
+            rect=self.selected_rect(),
             room=window.centre.rect(),
+            take=take,
         )
 
-    def _selected_rect(self) -> QRect:
-        """Give where the selection lies, in the centre's pixels."""
+    def selected_rect(self) -> QRect:
+        """Give where the selection lies, or the partner that a type is chosen for, in the centre's pixels."""
         window = self._window
         selected, view = window.controller.selected, window.centre.view
         is_text = selected.kind == "text"
-        rect = view.rect_of_text(selected.fragments[0].start) if is_text else view.rect_of(selected.id)
+        target = window.relation.target
+        if target is not None:
+            rect = view.rect_of(target.item)
+        elif is_text:
+            rect = view.rect_of_text(selected.fragments[0].start)
+        else:
+            rect = view.rect_of(selected.id)
         top_left = view.viewport().mapTo(window.centre, rect.topLeft())
         return QRect(top_left, rect.size())
 
@@ -87,6 +95,11 @@ class Acts:
         """Scroll by a page and give the letters to the partners there."""
         self._window.centre.view.page(1 if forward else -1)
         self._window.relation.reletter()
+
+    def jump_page(self, *, forward: bool) -> None:
+        """Scroll by a page and put the letters over the words there."""
+        self._window.centre.view.page(1 if forward else -1)
+        self._window.jump.follow()
 
     def escape(self) -> None:
         """Go one step out: a drawer, the marks of a search, the first press of finishing, the selection."""
@@ -126,6 +139,7 @@ class Acts:
 
     def filter(self) -> None:
         """Go to the filter of the documents."""
+        self._window.project_search.end()
         self._window.page.show_panel("documents", shown=True)
         self._window.page.documents.focus_filter()
 

@@ -322,6 +322,10 @@ class Deciding:
         """Tell whether there was an act to repeat."""
         return self._last is not None
 
+    def remember(self, act: Callable[[], None]) -> None:
+        """Let an act done elsewhere be the one that `repeat` does again."""
+        self._last = act
+
     def repeat(self) -> None:
         """Do the last act again on what is selected now."""
         if self._last is not None:

@@ -20,6 +20,7 @@ FACTS = {
     "relation": "Select a relation first.",
     "labelled": "Select words, a span or a relation first.",
     "words": "Select words or a span first.",
+    "same": "Select words, a span or a candidate first.",
     "left": "Nothing is left to decide here.",
     "undo": "Nothing to undo.",
     "redo": "Nothing to redo.",
@@ -35,9 +36,9 @@ EVERYWHERE = frozenset({"project", "write", "undo", "redo"})
 
 _BY_KIND = {
     "none": (),
-    "text": ("labelled", "words"),
-    "span": ("item", "decided", "span", "alike", "labelled", "words"),
-    "candidate": ("item", "span", "alike", "labelled", "words"),
+    "text": ("labelled", "words", "same"),
+    "span": ("item", "decided", "span", "alike", "labelled", "words", "same"),
+    "candidate": ("item", "span", "alike", "labelled", "words", "same"),
     "relation": ("item", "decided", "relation", "labelled"),
     "relation_candidate": ("item", "relation", "labelled"),
     "rejection": ("item", "decided", "words"),

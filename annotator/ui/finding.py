@@ -33,6 +33,20 @@ def find_all(text: str, words: str, *, limit: int = LIMIT) -> list[Fragment]:
     return found
 
 
+def find_apart(text: str, words: str, *, limit: int = LIMIT) -> list[Fragment]:
+    """List where any of some words stands, code points, as the index of words finds it: the last may go on."""
+    parts = [re.escape(part) for part in words.split() if any(map(str.isalnum, part))]
+    if not parts:
+        return []
+    each = [rf"(?<!\w){part}(?!\w)" for part in parts[:-1]] + [rf"(?<!\w){parts[-1]}\w*"]
+    found = []
+    for match in re.finditer("|".join(each), text, re.IGNORECASE):
+        found.append(Fragment(match.start(), match.end()))
+        if len(found) >= limit:
+            break
+    return found
+
+
 class FindBar(QWidget):
     """A field with next and previous.
 
@@ -50,6 +64,7 @@ class FindBar(QWidget):
         self.hits: Sequence[Fragment] = ()
         self.current = -1
         self._begin = 0
+        self._apart = ""
         row = QHBoxLayout(self)
         row.setContentsMargins(20, 5, 12, 5)
         row.setSpacing(8)
@@ -75,9 +90,13 @@ class FindBar(QWidget):
         row.addWidget(close)
         self.hide()
 
-    def open(self, text: str, *, words: str, begin: int) -> None:
-        """Search a text; `words` stand in the field, the hit at or behind `begin` (code points) is the first."""
+    def open(self, text: str, *, words: str, begin: int, apart: bool = False) -> None:
+        """Search a text; `words` stand in the field, the hit at or behind `begin` (code points) is the first.
+
+        `apart` marks each of the words where they do not stand together, until others are typed.
+        """
         self._text, self._begin = text, begin
+        self._apart = words if apart else ""
         self.show()
         if words and "\n" not in words:
             self.field.setText(words)
@@ -111,6 +130,8 @@ class FindBar(QWidget):
     def _search(self, *, quiet: bool = False) -> None:
         words = self.field.text()
         self.hits = find_all(self._text, words)
+        if not self.hits and words == self._apart:
+            self.hits = find_apart(self._text, words)
         behind = (index for index, hit in enumerate(self.hits) if hit.start >= self._begin)
         self.current = -1 if quiet or not self.hits else next(behind, 0)
         set_wrong(self.field, bool(words.strip()) and not self.hits)

@@ -25,8 +25,21 @@ _LABEL = Hint(("1–9",), "label")
 _EDGES = (Hint(("S", "D"), "left edge"), Hint(("F", "G"), "right edge"))
 _NEXT = Hint(("Tab",), "next")
 _HINTS: dict[str, tuple[Hint, ...]] = {
-    "none": (_NEXT, Hint(("← →",), "word"), Hint(("Ctrl ↓",), "next span"), Hint(("Ctrl F",), "find")),
-    "text": (_LABEL, Hint(("E",), "find a label"), *_EDGES, Hint(("Esc",), "drop"), _NEXT),
+    "none": (
+        _NEXT,
+        Hint(("← →",), "word"),
+        Hint(("J",), "jump to a word"),
+        Hint(("Ctrl ↓",), "next span"),
+        Hint(("Ctrl F",), "find"),
+    ),
+    "text": (
+        _LABEL,
+        Hint(("E",), "find a label"),
+        *_EDGES,
+        Hint(("O",), "same words"),
+        Hint(("Esc",), "drop"),
+        _NEXT,
+    ),
     "candidate": (
         Hint(("A",), "accept"),
         Hint(("X",), "reject"),
@@ -43,6 +56,7 @@ _HINTS: dict[str, tuple[Hint, ...]] = {
         *_EDGES,
         Hint(("R",), "relation"),
         Hint(("U",), "undecided"),
+        Hint(("O",), "same words"),
         Hint(("N",), "note"),
         _NEXT,
     ),
@@ -88,6 +102,18 @@ _HINTS: dict[str, tuple[Hint, ...]] = {
         Hint(("↑", "↓"), "choose"),
         Hint(("Space",), "turn round"),
         Hint(("Esc",), "back"),
+    ),
+    "jump": (
+        Hint(("letters",), "select the word"),
+        Hint(("Backspace",), "forget a letter"),
+        Hint(("PgDn",), "further on"),
+        Hint(("Esc",), "leave"),
+    ),
+    "letters": (
+        Hint(("letter",), "this label"),
+        Hint(("↑", "↓"), "choose"),
+        Hint(("Enter",), "take it"),
+        Hint(("Esc",), "leave"),
     ),
     "read_only": (
         Hint(("Ctrl ↓",), "next span"),

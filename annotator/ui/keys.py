@@ -7,6 +7,7 @@ carried out here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import get_args
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
@@ -30,6 +31,8 @@ _NAMED = {
     Qt.Key.Key_End: "End",
     Qt.Key.Key_PageUp: "PgUp",
     Qt.Key.Key_PageDown: "PgDown",
+    Qt.Key.Key_F10: "F10",
+    Qt.Key.Key_Menu: "Menu",
 }
 _X11_DIGITS = {10 + index: digit for index, digit in enumerate(DIGITS)}
 _WINDOWS_DIGITS = {2 + index: digit for index, digit in enumerate(DIGITS)}
@@ -112,7 +115,7 @@ class KeyMap:
     """
 
     def __init__(self, actions: Sequence[Action] = ACTIONS) -> None:
-        self._by_scope: dict[Scope, dict[str, Action]] = {"window": {}, "article": {}, "relation": {}}
+        self._by_scope: dict[Scope, dict[str, Action]] = {scope: {} for scope in get_args(Scope)}
         for action in actions:
             for key in action.keys:
                 self._add(action.scope, key, action)

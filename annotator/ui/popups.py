@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QScrollArea, QWidget
@@ -73,6 +75,7 @@ class LabelFinder(Floating):
         self._types: tuple[EntityType | RelationType, ...] = ()
         self._found: list[str] = []
         self._schema = Schema()
+        self._then: Callable[[str], None] | None = None
         self.setAccessibleName("Find a label")
         self.field = QLineEdit(self)
         self.field.setPlaceholderText("Type to find a label")
@@ -91,9 +94,18 @@ class LabelFinder(Floating):
         self.column.addSpacing(6)
         self.column.addWidget(self._scroll)
 
-    def open(self, schema: Schema, *, relations: bool, rect: QRect, room: QRect) -> None:
-        """Offer the labels, or the relation types, of a schema at a rectangle."""
+    def open(
+        self,
+        schema: Schema,
+        *,
+        relations: bool,
+        rect: QRect,
+        room: QRect,
+        take: Callable[[str], None] | None = None,
+    ) -> None:
+        """Offer the labels, or relation types, of a schema at a rectangle; `take` is told instead of `taken`."""
         self._schema = schema
+        self._then = take
         self._types = schema.relations if relations else schema.entities
         self.field.clear()
         self._search()
@@ -136,7 +148,7 @@ class LabelFinder(Floating):
     def _take(self, index: int) -> None:
         if 0 <= index < len(self._found):
             self.leave()
-            self.taken.emit(self._found[index])
+            (self._then or self.taken.emit)(self._found[index])
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is not self.field:

@@ -39,6 +39,8 @@ class Telling(QObject):
         window.undoing.refused.connect(self._ask_undo_with_later)
         window.relation.changed.connect(self.show_relation)
         window.relation.left.connect(self.show_relation)
+        window.jump.changed.connect(self._show_jump)
+        window.letters.changed.connect(self.show_hints)
         window.finishing.ready_changed.connect(self._show_ready)
         window.jobs.changed.connect(self._show_place)
         window.status.undo_wanted.connect(window.undoing.undo)
@@ -120,7 +122,11 @@ class Telling(QObject):
         window = self._window
         controller, mode = window.controller, window.relation
         selected = controller.selected
-        if mode.is_on:
+        if window.letters.is_on:
+            situation = "letters"
+        elif window.jump.is_on:
+            situation = "jump"
+        elif mode.is_on:
             situation = "chooser" if mode.choices else "relation_move" if mode.moving else "relation_mode"
         elif controller.document is None:
             situation = "empty"
@@ -133,6 +139,11 @@ class Telling(QObject):
         readings = selected.readings
         has_readings = readings is not None and len(readings.candidates) > 1
         window.centre.hint_bar.show_hints(hints_for(situation, has_readings=has_readings))
+
+    def _show_jump(self) -> None:
+        """Show letters over the words, or take them away."""
+        self._window.centre.view.set_word_hints(self._window.jump.hints)
+        self.show_hints()
 
     def show_relation(self) -> None:
         """Show rings and letters, the strip and the chooser of the relation mode, or take them away."""

@@ -19,6 +19,7 @@ from annotator.ui import icons, style
 from annotator.ui.actions import ACTIONS, Action
 from annotator.ui.acts import Acts
 from annotator.ui.article_keys import ArticleKeys
+from annotator.ui.article_menu import ArticleMenu
 from annotator.ui.centre import Centre
 from annotator.ui.controller import Controller
 from annotator.ui.deciding import Deciding
@@ -26,6 +27,7 @@ from annotator.ui.facts import EVERYWHERE, facts_of, hindrance
 from annotator.ui.finishing import Finishing
 from annotator.ui.handlers import run
 from annotator.ui.jobs import Jobs
+from annotator.ui.label_letters import LabelLetters
 from annotator.ui.menus import Menus
 from annotator.ui.messages import MessageLog, StatusRow
 from annotator.ui.opening import SUFFIX, Projects
@@ -36,7 +38,9 @@ from annotator.ui.panels.work import WorkPanel
 from annotator.ui.places import Places
 from annotator.ui.popups import LabelFinder, TypeChooser
 from annotator.ui.project_page import ProjectPage
+from annotator.ui.project_search import ProjectSearch
 from annotator.ui.relation_mode import RelationMode
+from annotator.ui.same_places import SamePlaces
 from annotator.ui.searching import Searching
 from annotator.ui.settings import Settings
 from annotator.ui.stepping import Stepping
@@ -45,6 +49,7 @@ from annotator.ui.theme import theme_hub
 from annotator.ui.top_row import TopRow
 from annotator.ui.undoing import Undoing
 from annotator.ui.widgets import Hairline
+from annotator.ui.word_jump import WordJump
 from annotator.ui.work import LongWork
 
 SMALLEST = (960, 600)
@@ -68,6 +73,11 @@ class MainWindow(QMainWindow):
     telling: Telling
     panel_wiring: PanelWiring
     page: ProjectPage
+    jump: WordJump
+    letters: LabelLetters
+    same_places: SamePlaces
+    project_search: ProjectSearch
+    article_menu: ArticleMenu
 
     def __init__(self, *, annotator: str, settings: Settings | None = None) -> None:
         super().__init__()
@@ -84,6 +94,9 @@ class MainWindow(QMainWindow):
         self.deciding = Deciding(self.controller, self.settings, self.stepping)
         self.centre = Centre(self.controller)
         self.relation = RelationMode(self.controller, on_screen=self.centre.on_screen)
+        self.jump = WordJump(self.controller, on_screen=self.centre.view.visible_range)
+        self.letters = LabelLetters(self)
+        self.same_places = SamePlaces(self)
         self.finishing = Finishing(self.controller, seen=self.centre.view.seen_ids)
         self.projects = Projects(self)
         self.work = LongWork(self)
@@ -92,6 +105,9 @@ class MainWindow(QMainWindow):
         self.places = Places(self)
         self.telling = Telling(self)
         self.panel_wiring = PanelWiring(self)
+        # After the panels' wiring: a document that is chosen is open before its words are marked.
+        self.project_search = ProjectSearch(self)
+        self.article_menu = ArticleMenu(self)
         self._connect()
         self._restore()
         self.telling.show_all()
@@ -121,7 +137,13 @@ class MainWindow(QMainWindow):
         self.label_finder = LabelFinder(self.centre)
         self.palette_box = Palette(self, Searching(self).entries)
         self.keys = ArticleKeys(
-            self.centre.view, self.controller, self.relation, run=self.run, hindrance=self.hindrance
+            self.centre.view,
+            self.controller,
+            self.relation,
+            jump=self.jump,
+            letters=self.letters,
+            run=self.run,
+            hindrance=self.hindrance,
         )
 
     def _connect(self) -> None:
@@ -143,6 +165,7 @@ class MainWindow(QMainWindow):
         self.centre.partner_clicked.connect(self.relation.pick)
         self.centre.words_clicked.connect(self.relation.offer_words)
         self.centre.view.scrolled.connect(self.relation.follow)
+        self.centre.view.scrolled.connect(self.jump.follow)
         self.centre.hint_bar.keys_wanted.connect(self._on_keys_wanted)
         self.top.palette_wanted.connect(self.acts.palette)
         self.label_finder.taken.connect(self._on_label_found)

@@ -15,7 +15,7 @@ TRICKY = (
     "é\u0301\u0300\u0489\u20dd"
     "\U0001f468\U0001f469\U0001f467\u200d\U0001f680\ufe0f\u2764\U0001f3fd\U0001f44d©™↔"
     "\U0001f1e9\U0001f1ea\U0001f1eb\U0001f3f4\U000e0067\U000e0062\U000e007f"
-    "\u0915\u094d\u0937\u093f\u0928\u0947\u0995\u09cd\u09af\u200c\u0bb7\u0bbf\u0b95"
+    "\u0915\u094d\u0937\u093f\u0928\u0947\u0995\u09cd\u09af\u200c"
     "\u0e17\u0e35\u0e48\u0e19\u0e33\u0eb3"
     "\u1100\u1161\u11a8\uac00\uac01\ua960\ud7b0\ud7cb"
     "\u0600\u06dd\u070f北京\u3099\uff9e"
@@ -96,8 +96,9 @@ def test_borders_are_those_that_qt_draws(name: str) -> None:
     assert [*grapheme_starts(text), len(text)] == borders_of_qt(text)
 
 
-# Qt goes beyond the annex for Tamil, Kannada and some more scripts; those viramas are not drawn here.
-@given(st.text(st.sampled_from(TRICKY), max_size=12))
+# Qt goes beyond the annex for Tamil, Kannada and some more scripts, and cuts a flag right behind an emoji in two;
+# those are not drawn here.
+@given(st.text(st.sampled_from([sign for sign in TRICKY if sign not in "🇩🇪🇫"]), max_size=12))
 def test_nothing_is_cut_that_qt_keeps_whole(text: str) -> None:
     allowed = set(borders_of_qt(text))
     assert [start for start in grapheme_starts(text) if start not in allowed] == []

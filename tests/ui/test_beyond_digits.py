@@ -11,8 +11,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from annotator.editing.commands import AddType, ChangeType, SetState
+from annotator.model.annotation import Kind
 from annotator.model.document import State
-from annotator.model.schema import EntityType
+from annotator.model.schema import EntityType, RelationType, parse_schema, write_schema
+from annotator.ui.dialogs.schema_page import SchemaPage
+from annotator.ui.widgets import key_words
 from annotator.ui.window import MainWindow
 from annotator.workflows.importing import import_text
 from tests.builders import place
@@ -99,6 +102,43 @@ def test_relation_types_have_letters_too(person: Person, window: MainWindow) -> 
     person.press("L", "H")
     (relation,) = window.controller.annotations.relations
     assert relation.label == "HOLDS_ROLE"
+
+
+def test_the_page_of_the_schema_gives_a_label_its_letter(person: Person, window: MainWindow) -> None:
+    window.places.show_schema(kind=Kind.SPAN, name="GPE")
+    page = window.pages.currentWidget()
+    assert isinstance(page, SchemaPage)
+    box = page.form.key_box
+    box.choose("L g")
+    box.activated.emit(box.currentIndex())
+    schema = window.controller.schema
+    assert [each.shortcut for each in schema.entities if each.name == "GPE"] == ["L g"]
+    assert key_words("L g") == "L g"
+    assert parse_schema(write_schema(schema)).entities[2].shortcut == "L g"
+    page.closed.emit()
+    person.press("L", "G")
+    assert [span.label for span in window.controller.annotations.spans] == ["GPE"]
+
+
+def test_in_the_chooser_of_a_relation_l_and_a_letter_take_a_type(person: Person, window: MainWindow) -> None:
+    knows = RelationType(name="KNOWS", heads=("PERSON",), children=("PERSON",), shortcut="L k")
+    assert window.controller.do(AddType(knows)) is not None
+    person.press("Tab", "R")
+    babbage = place(window.controller.text, "Charles Babbage")
+    things = window.controller.things
+    item = next(
+        each
+        for each in window.relation.hints
+        if (thing := things.get(each)) and things.fragments(thing) == babbage
+    )
+    person.press(window.relation.hints[item])
+    assert len(window.relation.choices) == 2
+    person.press("L")
+    assert [row.text for row in window.letters.rows.rows] == ["KNOWS"]
+    person.press("K")
+    (relation,) = window.controller.annotations.relations
+    assert relation.label == "KNOWS"
+    assert not window.relation.is_on
 
 
 # ---------------------------------------------------------------------- the same words

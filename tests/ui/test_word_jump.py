@@ -67,15 +67,14 @@ def test_letters_mean_nothing_else_meanwhile_and_escape_leaves_with_the_selectio
     person: Person, window: MainWindow
 ) -> None:
     person.press("J", "A", "X", "1")
-    assert window.jump.is_on
+    assert window.controller.mode == "jump"
     assert window.controller.annotations.decided == 0
     person.press("B")
     assert person.said == "No word has the letters B."
     person.press("S", "Backspace")
-    assert window.jump.is_on
-    assert window.jump.typed == ""
+    assert (window.controller.mode, window.jump.typed) == ("jump", "")
     person.press("Esc")
-    assert not window.jump.is_on
+    assert window.controller.mode == "decide"
     assert (person.kind, person.words) == ("candidate", "President")
     assert window.centre.view.state.word_hints == {}
 

@@ -345,9 +345,7 @@ class ArticleSurface(QAbstractScrollArea):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
-            item = self.state.selection.id
-            place = self.hit.rect_of(item).bottomLeft() if item else QPoint(self.left, 20)
-            self.context_requested.emit(item, self.viewport().mapToGlobal(place))
+            self.context_requested.emit(self.state.selection.id, QPoint())
             return
         hit = self.hit.at(QPointF(event.pos()))
         if hit is not None and hit.kind == "span":

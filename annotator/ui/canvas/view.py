@@ -23,7 +23,8 @@ from annotator.ui.theme import Theme
 class ArticleView(ArticleSurface):
     """Shows an article with its spans and relations, lets a person select and drag, and tells what they did.
 
-    Signals: `selection_changed(Selection)`, `item_activated(id)` on a click, `context_requested(id, global place)`,
+    Signals: `selection_changed(Selection)`, `item_activated(id)` on a click, `context_requested(id, global place)`
+    with a null place where the keyboard asked,
     `fragments_dragged(id, fragments)` when an edge was let go, `text_selected(fragments)`,
     `relation_dropped(relation, "head" or "child", span)`, `hovered(id)`, `jumped(span)` just before a jump to a far
     partner, `scrolled()`, `seen_changed()`, `font_size_changed(pixels)`.

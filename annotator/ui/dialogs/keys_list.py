@@ -13,8 +13,18 @@ from annotator.ui.dialogs.tables import VALUE, PlainTable, cell
 from annotator.ui.dialogs.words import counted
 from annotator.ui.widgets import SearchField, key_words, make_label
 
-_SCOPES = {"window": "everywhere", "article": "in the article", "relation": "while a partner is picked"}
-_PICKING = "Picking a partner"
+_SCOPES = {
+    "window": "everywhere",
+    "article": "in the article",
+    "relation": "while a partner is picked",
+    "jump": "while words have letters",
+    "letter": "after L",
+}
+_MODES = {
+    "relation": "Picking a partner",
+    "jump": "Jumping to a word",
+    "letter": "Giving a label by its letter",
+}
 
 
 class KeysDialog(DialogFrame):
@@ -43,7 +53,7 @@ class KeysDialog(DialogFrame):
         self._model.clear()
         self._model.setHorizontalHeaderLabels(["Keys", "What they do", "Where"])
         count = 0
-        for group in (*MENUS, _PICKING):
+        for group in (*MENUS, *_MODES.values()):
             found = [each for each in ACTIONS if _group(each) == group and each.key and _fits(each, words)]
             if not found:
                 continue
@@ -84,7 +94,7 @@ class KeysDialog(DialogFrame):
 
 
 def _group(action: Action) -> str:
-    return action.menu or _PICKING
+    return action.menu or _MODES[action.scope]
 
 
 def _fits(action: Action, words: list[str]) -> bool:
