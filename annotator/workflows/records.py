@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from annotator.model.annotation import Provenance, RelationKey
+from annotator.model.annotation import Provenance, Rejection, RelationKey
 from annotator.model.record import Record, RecordRelation, RecordSpan
 from annotator.workflows.reporting import Report, silent
 from annotator.workflows.session import Session
@@ -41,23 +41,7 @@ def record_of(session: Session, key: int) -> Record:
         )
         for relation in found.relations
     ]
-    by_identity = {span.identity: index for index, span in enumerate(spans)}
-    for rejection in found.rejections:
-        what = rejection.what
-        if isinstance(what, RelationKey):
-            head, child = by_identity.get(what.head), by_identity.get(what.child)
-            if head is not None and child is not None:
-                relations.append(
-                    RecordRelation(
-                        head=head, child=child, label=what.label, rejected=True, **_told(rejection.provenance)
-                    )
-                )
-        else:
-            spans.append(
-                RecordSpan(
-                    fragments=what.fragments, label=what.label, rejected=True, **_told(rejection.provenance)
-                )
-            )
+    _add_rejected(found.rejections, spans, relations)
     return Record(
         text=session.text(key),
         source=document.source,
@@ -75,6 +59,29 @@ def record_of(session: Session, key: int) -> Record:
         metadata=document.metadata,
         attributes=document.attributes,
     )
+
+
+def _add_rejected(
+    rejections: Iterable[Rejection], spans: list[RecordSpan], relations: list[RecordRelation]
+) -> None:
+    """Add what was rejected; a rejected relation only where both its ends were accepted."""
+    by_identity = {span.identity: index for index, span in enumerate(spans)}
+    for rejection in rejections:
+        what = rejection.what
+        if isinstance(what, RelationKey):
+            head, child = by_identity.get(what.head), by_identity.get(what.child)
+            if head is not None and child is not None:
+                relations.append(
+                    RecordRelation(
+                        head=head, child=child, label=what.label, rejected=True, **_told(rejection.provenance)
+                    )
+                )
+        else:
+            spans.append(
+                RecordSpan(
+                    fragments=what.fragments, label=what.label, rejected=True, **_told(rejection.provenance)
+                )
+            )
 
 
 def _told(provenance: Provenance) -> dict[str, Any]:

@@ -39,9 +39,9 @@ def test_a_day_is_said_as_people_say_it(moment: str, words: str) -> None:
 
 
 def test_a_path_at_home_begins_with_a_tilde_and_is_read_back() -> None:
-    path = Path.home() / "work" / "news.annot"
-    assert path_words(path) == "~/work/news.annot"
-    assert path_of(" ~/work/news.annot ") == path
+    path = Path.home() / "corpus" / "news.annot"
+    assert path_words(path) == "~/corpus/news.annot"
+    assert path_of(" ~/corpus/news.annot ") == path
     assert path_words(Path("/media/stick/news.annot")) == "/media/stick/news.annot"
 
 
