@@ -308,7 +308,7 @@ def _candidates() -> Iterator[Action]:
     yield row("accept_above", "Accept all above a score…", tip, "Ctrl+Shift+A", "write document", "check")
     row.line()
     tip = "Look for candidates in this document again"
-    yield row("suggest_here", "Make candidates here", tip, "F5", "write document", "wand")
+    yield row("suggest_here", "Make candidates here", tip, "F5", "write document unfinished", "wand")
     tip = "Look for candidates in all unfinished documents again"
     yield row("suggest_all", "Make candidates everywhere", tip, "Shift+F5", "write", "wand")
 

@@ -8,9 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 
+from annotator.editing.commands import FinishDocument
 from annotator.model.annotation import How, Origin
 from annotator.model.document import State
-from annotator.ui.actions import ACTIONS
+from annotator.ui.actions import ACTIONS, BY_ID
 from annotator.ui.window import MainWindow
 from annotator.workflows.projects import open_project
 from tests.ui.driving import Person, wait_until
@@ -270,6 +271,19 @@ def test_disabled_actions_say_why_by_being_off(person: Person, window: MainWindo
     window.projects.close()
     enabled = {name for name, action in window.menus.actions.items() if action.isEnabled()}
     assert enabled & {"import", "export", "schema", "finish", "accept"} == set()
+
+
+def test_candidates_are_made_anew_only_where_work_goes_on(person: Person, window: MainWindow) -> None:
+    assert window.menus.actions["suggest_here"].isEnabled()
+    document = window.controller.document
+    session = window.controller.session
+    assert document is not None
+    assert session is not None
+    session.do(FinishDocument(document=document, accept_rest=True), initiator=person)
+    assert window.controller.document == document
+    window.update_actions()
+    assert not window.menus.actions["suggest_here"].isEnabled()
+    assert "back to work" in window.hindrance(BY_ID["suggest_here"])
 
 
 def test_article_keys_are_no_shortcuts_of_the_window(window: MainWindow) -> None:
