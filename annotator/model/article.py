@@ -7,7 +7,7 @@ readings of one thing to decide; the best is drawn.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from annotator.model.annotation import (
@@ -54,19 +54,39 @@ class Annotations:
     undecided: tuple[Readings, ...] = ()
     undecided_relations: tuple[RelationToDecide, ...] = ()
     _by_key: dict[int, Span] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _rejected: list[int] = field(init=False, repr=False, compare=False, default_factory=list)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_by_key", {span.key: span for span in self.spans})
+    def knowing(self, by_key: Mapping[int, Span], rejected: int | None) -> Annotations:
+        """Take over its spans by row key, and how many rejections count, where that is known; gives itself."""
+        self._by_key.update(by_key)
+        if rejected is not None:
+            self._rejected.append(rejected)
+        return self
 
     def span(self, key: int) -> Span | None:
         """Give the accepted span of a row key, or None."""
+        if not self._by_key:
+            self._by_key.update((span.key, span) for span in self.spans)
         return self._by_key.get(key)
+
+    def accepted(self, what: SpanKey) -> Span | None:
+        """Give the accepted span of this place and label, the last one where there are several."""
+        return accepted_as(what, self.spans)
+
+    def group_of(self, what: SpanKey) -> Readings | None:
+        """Give the readings of which a candidate is one; None where it is not left to decide."""
+        groups = self.undecided
+        index = bisect_left(groups, what, key=_best_of)
+        if index < len(groups) and _best_of(groups[index]) == what:
+            return groups[index]
+        others = (group for group in groups if len(group.candidates) > 1)
+        return next((group for group in others if any(each.what == what for each in group.candidates)), None)
 
     def asks(self, what: SpanKey | RelationKey) -> bool:
         """Tell whether a candidate is left to decide."""
         if isinstance(what, RelationKey):
             return any(each.candidate.what == what for each in self.undecided_relations)
-        return any(each.what == what for group in self.undecided for each in group.candidates)
+        return self.group_of(what) is not None
 
     @property
     def left(self) -> int:
@@ -79,6 +99,8 @@ class Annotations:
 
         Readings of one thing, which share characters, are one; what a fix put in place of something is none.
         """
+        if self._rejected:
+            return self._rejected[0]
         places = []
         count = 0
         for rejection in self.rejections:
@@ -92,6 +114,7 @@ class Annotations:
         for start, stop in sorted(places):
             count += start >= end
             end = max(end, stop)
+        self._rejected.append(count)
         return count
 
     @property
@@ -122,7 +145,7 @@ def annotations_of(
     open_candidates = [
         each for each in candidates if each.what not in rejected and not taken.meet(each.fragments)
     ]
-    undecided = _readings(open_candidates)
+    undecided = readings_of(open_candidates)
     return Annotations(
         spans,
         relations,
@@ -183,13 +206,24 @@ def moved_span(end: SpanKey, spans: Iterable[Span]) -> Span | None:
     )
 
 
+def accepted_as(what: SpanKey, spans: Sequence[Span]) -> Span | None:
+    """Find the span of a place and label among spans in reading order; the last one where there are several."""
+    found = None
+    for index in range(bisect_left(spans, what.fragments, key=_fragments), len(spans)):
+        if spans[index].fragments != what.fragments:
+            break
+        if spans[index].label == what.label:
+            found = spans[index]
+    return found
+
+
 def reading_place(item: RelationToDecide) -> tuple[int, int, int, str]:
     """Give the place of a relation in reading order: right after its later end."""
     starts = sorted((item.head.fragments[0].start, item.child.fragments[0].start), reverse=True)
     return starts[0], 1, starts[1], item.candidate.label
 
 
-def _readings(candidates: Sequence[Candidate]) -> tuple[Readings, ...]:
+def readings_of(candidates: Sequence[Candidate]) -> tuple[Readings, ...]:
     """Group candidates that share characters with a better one; each group is one thing to decide."""
     ordered = sorted(candidates, key=lambda each: (-each.score, -_length(each.fragments), each.what))
     by_start = sorted(ordered, key=lambda each: each.fragments[0].start)
@@ -212,6 +246,14 @@ def _readings(candidates: Sequence[Candidate]) -> tuple[Readings, ...]:
         others.sort(key=lambda each: (-each.score, each.what))
         groups.append(Readings((leader, *others)))
     return tuple(sorted(groups, key=lambda group: group.best.what))
+
+
+def _best_of(group: Readings) -> SpanKey:
+    return group.candidates[0].what
+
+
+def _fragments(span: Span) -> Fragments:
+    return span.fragments
 
 
 def _length(fragments: Fragments) -> int:

@@ -25,6 +25,23 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A span that a person asked to be proposed: undecided like any candidate, but theirs, so that undo takes it back.
+
+    Args:
+        reason: why, as a person reads it. annotator: who asked. at: seconds since 1970.
+    """
+
+    key: int
+    document: int
+    what: SpanKey
+    reason: str
+    annotator: str
+    at: float
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """All proposals for one span that nobody has decided, best first."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from annotator.model.annotation import Rejection, Relation, Span
+from annotator.model.candidate import Asked
 from annotator.model.document import Document, Tokens
 from annotator.model.schema import EntityType, RelationType
 
@@ -40,7 +41,7 @@ class Tokenization:
     version: int = 0
 
 
-Row = Document | Tokenization | Span | Relation | Rejection | EntityType | RelationType | Batch
+Row = Document | Tokenization | Span | Relation | Rejection | Asked | EntityType | RelationType | Batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +60,16 @@ class Change:
 
 
 class StepKind(StrEnum):
-    """An act, the undoing of steps, or the redoing of what was undone."""
+    """An act, the undoing of steps, the redoing of what was undone, or what nothing undoes.
+
+    `REMOVAL` removed something for good; `PAST` is an entry before the end of undo, which a repair had to set.
+    """
 
     ACT = "act"
     UNDO = "undo"
     REDO = "redo"
+    REMOVAL = "removal"
+    PAST = "past"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +79,7 @@ class Step:
     Args:
         documents: how many documents it touches.
         undone: it was undone and not redone since.
+        redoable: it is an undo that can be taken back.
         targets: for an undo or a redo, keys of the acts it is about.
     """
 
@@ -84,6 +91,7 @@ class Step:
     annotator: str
     documents: int
     undone: bool = False
+    redoable: bool = False
     targets: tuple[int, ...] = ()
 
 

@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from operator import eq
 from typing import Any
 
 
@@ -30,9 +31,9 @@ class Part(StrEnum):
     TEST = "test"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Tokens:
-    """The tokens of one text.
+    """The tokens of one text; two are equal where they say the same, in whatever kind of sequence.
 
     Args:
         starts: code point offset of each token, rising.
@@ -48,6 +49,20 @@ class Tokens:
 
     def __len__(self) -> int:
         return len(self.starts)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Tokens):
+            return NotImplemented
+        return self.tokenizer == other.tokenizer and all(
+            len(mine) == len(theirs) and all(map(eq, mine, theirs))
+            for mine, theirs in (
+                (self.starts, other.starts),
+                (self.ends, other.ends),
+                (self.sentences, other.sentences),
+            )
+        )
+
+    __hash__ = None  # type: ignore[assignment] # they are compared, never looked up
 
     def at(self, offset: int) -> int:
         """Give the index of the token that holds a code point, or of the next one; may equal `len(self)`."""
@@ -89,8 +104,7 @@ class Document:
     """What the project knows about one document, without its text.
 
     Args:
-        key: row key. id: UUIDv7. batch: row key of the import that brought it.
-        position: place in the project's file order.
+        key: row key; documents stand in its order. id: UUIDv7. batch: row key of the import that brought it.
         length: code points of the text.
         hash: `content_hash` of the text. source: file or record it came from.
         group: documents of one group share a part; empty means the document alone.
@@ -101,7 +115,6 @@ class Document:
     key: int
     id: str
     batch: int
-    position: int
     title: str
     language: str
     length: int

@@ -6,11 +6,14 @@ count grapheme clusters; only this module turns one into the other. Nothing is b
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 
 PARAGRAPH_ENDS = ("\r\n", "\n", "\r", "\u2028", "\u2029")
 _ZERO_WIDTH_JOINER = "\u200d"
+_JOINING = re.compile("[^\x00-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]")
+"""Not letters and signs of Latin script: none of those is a part of a longer character."""
 
 
 class Utf16Map:
@@ -93,6 +96,20 @@ def is_grapheme_border(text: str, offset: int) -> bool:
     while run >= 0 and _is_regional(text[run]):
         run -= 1
     return (offset - 1 - run) % 2 == 0
+
+
+def may_join(text: str) -> bool:
+    """Tell whether any two neighbours of a text, line ends apart, may be parts of one character as people see it."""
+    return not text.isascii() and _JOINING.search(text) is not None
+
+
+def whole_graphemes(text: str, start: int, end: int) -> tuple[int, int]:
+    """Widen a stretch of a text until it cuts no grapheme cluster (a line end of two is one)."""
+    while not is_grapheme_border(text, start):
+        start -= 1
+    while not is_grapheme_border(text, end):
+        end += 1
+    return start, end
 
 
 def grapheme_starts(text: str) -> list[int]:

@@ -13,9 +13,11 @@ from annotator.model.annotation import Fragments, How, SpanKey
 from annotator.model.document import Part, State, Tokens
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class RecordSpan:
-    """A span of a record.
+    """A span of a record; nobody changes one.
+
+    It is not frozen, since such a one takes seven times as long to make, and files hold millions.
 
     Args:
         id: stable id where the file has one or the project gave one.
@@ -111,10 +113,33 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """One thing that a target cannot hold, and where it is.
+
+    Args:
+        document: what its document is called. id: stable id of that document, empty where it has none.
+        label: of the span or relation; empty where it is the document itself. words: what it stands on, or joins.
+        places: fragments of the span, or of both ends of the relation; empty where it is the document itself.
+    """
+
+    document: str
+    id: str = ""
+    label: str = ""
+    words: str = ""
+    places: tuple[Fragments, ...] = ()
+
+    def __str__(self) -> str:
+        """Say it in one line: `first.txt: PERSON “Ada” at 14`."""
+        if not self.places:
+            return self.document
+        return f"{self.document}: {self.label} “{self.words}” at {self.places[0][0].start:,}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Loss:
-    """Something of which a target format cannot hold `count`; `examples` name up to twenty places."""
+    """Something of which a target format cannot hold `count`; `examples` are up to twenty of them."""
 
     kind: str
     count: int
     message: str
-    examples: tuple[str, ...] = ()
+    examples: tuple[Example, ...] = ()

@@ -8,13 +8,12 @@ from collections.abc import Iterable
 from annotator.model.annotation import Fragment, Fragments, SpanKey, fragments_of
 from annotator.model.document import Tokens
 from annotator.model.errors import RuleError
-from annotator.model.offsets import is_grapheme_border
+from annotator.model.limits import FRAGMENT_LIMIT
+from annotator.model.offsets import is_grapheme_border, whole_graphemes
 from annotator.model.schema import RelationType, Schema
 
-FRAGMENT_LIMIT = 50
-"""Most fragments of one span."""
-TEXT_LIMIT = 50_000_000
-"""Longest text of a document, in code points."""
+Placed = tuple[int, int, int]
+"""First token of a span, last token + 1, and which span it is."""
 
 
 def checked_fragments(text: str, pairs: Iterable[tuple[int, int]]) -> Fragments:
@@ -29,7 +28,7 @@ def checked_fragments(text: str, pairs: Iterable[tuple[int, int]]) -> Fragments:
             raise RuleError(
                 f"A span from {start} to {end} does not lie in this text of {len(text)} characters."
             )
-    fragments = fragments_of(*pairs)
+    fragments = fragments_of(*pairs) if len(pairs) != 1 else (Fragment(*pairs[0]),)
     if not fragments or len(fragments) > FRAGMENT_LIMIT:
         raise RuleError(f"A span has 1 to {FRAGMENT_LIMIT} fragments; this one has {len(fragments)}.")
     for start, end in fragments:
@@ -47,12 +46,10 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def snapped(tokens: Tokens, fragments: Fragments) -> Fragments | None:
-    """Widen every fragment to token borders; None if one holds no token."""
-    pairs = [tokens.snap(start, end) for start, end in fragments]
-    if any(pair is None for pair in pairs):
-        return None
-    return fragments_of(*(pair for pair in pairs if pair is not None))
+def uncut(text: str, fragments: Fragments) -> Fragments:
+    """Widen what is chosen until it cuts no character as people see it, nor a line end of two."""
+    pairs = [whole_graphemes(text, start, end) for start, end in fragments]
+    return fragments if pairs == list(fragments) else fragments_of(*pairs)
 
 
 def is_learnable(tokens: Tokens, fragments: Fragments) -> bool:
@@ -105,3 +102,20 @@ def check_relation(schema: Schema, *, head: SpanKey, child: SpanKey, label: str)
     if not relation.allows(head=head.label, child=child.label):
         raise RuleError(f"{label} does not go from {head.label} to {child.label} in this schema.")
     return relation
+
+
+def without_overlaps(placed: Iterable[Placed]) -> tuple[list[Placed], list[Placed]]:
+    """Split spans into those that can stand side by side, in text order, and the others: longest first, then first.
+
+    `doc.ents` of spaCy, whose tokens belong to one entity each, holds the former.
+    """
+    kept, dropped = [], []
+    taken: set[int] = set()
+    for each in sorted(placed, key=lambda place: (place[0] - place[1], place[0])):
+        tokens = range(each[0], each[1])
+        if taken.isdisjoint(tokens):
+            taken.update(tokens)
+            kept.append(each)
+        else:
+            dropped.append(each)
+    return sorted(kept), dropped

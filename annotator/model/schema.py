@@ -8,17 +8,23 @@ from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from annotator.model.errors import FormatError, RuleError
+from annotator.model.limits import (
+    GUIDELINE_LIMIT,
+    LABEL_LIMIT,
+    SCHEMA_SIZE,
+    SHOWN_LIMIT,
+    SUMMARY_LIMIT,
+    TYPE_LIMIT,
+)
+from annotator.model.wording import is_unprintable
 
 COLORS = ("blue", "slate", "teal", "orange", "coral", "indigo", "pink", "olive", "violet")
 """Names of the nine hues, in the order in which new types take them."""
-NAME_LIMIT = 100
-"""Longest name of a type, in code points."""
 DIGITS = "1234567890"
 _SHORTCUT = re.compile(r"(Shift\+)?[0-9]|L [^\W\d_]")
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -157,10 +163,40 @@ def check_name(name: str) -> None:
     """
     if not name or name != name.strip():
         raise RuleError("A type needs a name without blanks at its ends.")
-    if len(name) > NAME_LIMIT:
-        raise RuleError(f"A name may have {NAME_LIMIT} characters; this one has {len(name)}.")
-    if any(unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in name):
-        raise RuleError("A name may not hold control characters or line ends.")
+    if len(name) > LABEL_LIMIT:
+        raise RuleError(f"A name may have {LABEL_LIMIT} characters; this one has {len(name)}.")
+    if not name.isprintable() and any(map(is_unprintable, name)):
+        raise RuleError(
+            "A name may not hold control characters, line ends, or marks that turn the direction of writing."
+        )
+
+
+def check_words(each: Type) -> None:
+    """Refuse a type with a name, a name on screen, a summary or a guideline that no project takes in.
+
+    Raises:
+        RuleError: the name cannot be, or one of the others is too long or would be shown as something else.
+    """
+    check_name(each.name)
+    for what, written, limit in (
+        ("The name on screen", each.shown, SHOWN_LIMIT),
+        ("The summary", each.summary, SUMMARY_LIMIT),
+        ("The guideline", each.guideline, GUIDELINE_LIMIT),
+    ):
+        if len(written) > limit:
+            raise RuleError(f"{what} may have {limit:,} characters; this one has {len(written):,}.")
+    if any(is_unprintable(character) for character in each.shown):
+        raise RuleError("The name on screen may not hold control characters or line ends.")
+
+
+def check_count(kind: str, count: int) -> None:
+    """Refuse more types of a kind than a project takes in.
+
+    Raises:
+        RuleError: too many.
+    """
+    if count > TYPE_LIMIT:
+        raise RuleError(f"There may be {TYPE_LIMIT:,} {kind}s; these are {count:,}.")
 
 
 def parse_schema(content: str, *, source: str = "the schema") -> Schema:
@@ -170,10 +206,16 @@ def parse_schema(content: str, *, source: str = "the schema") -> Schema:
         FormatError: not TOML, a type without a name or with a wrong or doubled key, a wrong colour, or a relation
             with an unknown end.
     """
+    if len(content) > SCHEMA_SIZE:
+        raise FormatError(f"{source} is larger than any schema: {len(content):,} characters.")
     try:
         data = tomllib.loads(content)
     except tomllib.TOMLDecodeError as error:
         raise FormatError(f"{source} is not TOML: {error}.", "Mend the line it names.") from error
+    except (RecursionError, ValueError, OverflowError) as error:  # nested too deep, a number too long
+        raise FormatError(
+            f"{source} holds what no schema does: nested too deep, or a number too long."
+        ) from error
     entities = [_entity(item, number, source) for number, item in enumerate(_tables(data, "entity", source))]
     names = [each.name for each in entities]
     relations = [
@@ -185,8 +227,8 @@ def parse_schema(content: str, *, source: str = "the schema") -> Schema:
     schema = Schema(
         tuple(entities),
         tuple(relations),
-        title=str(data.get("title", "")),
-        language=str(data.get("language", "")),
+        title=_text(data, "title", source),
+        language=_text(data, "language", source),
     )
     return schema.with_defaults()
 
@@ -250,6 +292,10 @@ def _tables(data: Mapping[str, Any], name: str, source: str) -> list[Mapping[str
     found = data.get(name, [])
     if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
         raise FormatError(f"{source}: {name} must be written as [[{name}]] tables.")
+    try:
+        check_count(f"{name} type", len(found))
+    except RuleError as error:
+        raise FormatError(f"{source}: {error.what}") from error
     return found
 
 
@@ -264,6 +310,8 @@ def _names(item: Mapping[str, Any], field_name: str, where: str, known: list[str
     value = item.get(field_name, [])
     if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
         raise FormatError(f"{where}: {field_name} must be a list of entity types.")
+    if len(value) > TYPE_LIMIT:
+        raise FormatError(f"{where}: {field_name} names more types than there may be.")
     unknown = next((name for name in value if name not in known), None)
     if unknown is not None:
         raise FormatError(f"{where}: {unknown!r} in {field_name} is not an entity type of this schema.")
@@ -271,9 +319,11 @@ def _names(item: Mapping[str, Any], field_name: str, where: str, known: list[str
 
 
 def _shared_fields(item: Mapping[str, Any], where: str) -> dict[str, Any]:
-    name = _text(item, "name", where)
+    name, shown, summary, guideline = (
+        _text(item, field_name, where) for field_name in ("name", "shown", "summary", "guideline")
+    )
     try:
-        check_name(name)
+        check_words(EntityType(name=name, shown=shown, summary=summary, guideline=guideline))
     except RuleError as error:
         raise FormatError(f"{where}: {error.what}") from error
     shortcut = _text(item, "key", where)
@@ -285,9 +335,9 @@ def _shared_fields(item: Mapping[str, Any], where: str) -> dict[str, Any]:
     return {
         "name": name,
         "shortcut": shortcut,
-        "shown": _text(item, "shown", where),
-        "summary": _text(item, "summary", where),
-        "guideline": _text(item, "guideline", where),
+        "shown": shown,
+        "summary": summary,
+        "guideline": guideline,
     }
 
 

@@ -7,7 +7,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from PySide6.QtCore import QTextBoundaryFinder
 
-from annotator.model.offsets import GraphemeMap, Utf16Map, grapheme_starts, is_grapheme_border
+from annotator.model.offsets import (
+    GraphemeMap,
+    Utf16Map,
+    grapheme_starts,
+    is_grapheme_border,
+    may_join,
+    whole_graphemes,
+)
 
 #: Characters that join, split or surprise; drawn far more often than chance would.
 TRICKY = (
@@ -108,3 +115,26 @@ def test_a_place_outside_the_text_cuts_nothing() -> None:
     assert is_grapheme_border("ab", 0)
     assert is_grapheme_border("ab", 2)
     assert is_grapheme_border("", 0)
+
+
+@given(texts, st.data())
+def test_a_stretch_widens_to_the_least_that_cuts_nothing(text: str, data: st.DataObject) -> None:
+    start, end = sorted((data.draw(st.integers(0, len(text))), data.draw(st.integers(0, len(text)))))
+    low, high = whole_graphemes(text, start, end)
+    borders = {0, *grapheme_starts(text), len(text)}
+    assert low == max(border for border in borders if border <= start)
+    assert high == min(border for border in borders if border >= end)
+
+
+@given(text=texts)
+@example("naïve “quotes” – €5…")
+def test_where_nothing_may_join_every_offset_is_a_border_but_inside_a_line_end(text: str) -> None:
+    if not may_join(text):
+        inside = {index for index in range(1, len(text)) if text[index - 1 : index + 1] == "\r\n"}
+        assert set(grapheme_starts(text)) == set(range(len(text))) - inside
+
+
+def test_letters_with_accents_and_usual_quotes_join_nothing() -> None:
+    assert not may_join("Łódź, “Ōkawa” – 5 € …")
+    assert may_join("e\u0301")
+    assert may_join("नमस्ते")

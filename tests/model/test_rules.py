@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 from annotator.model.annotation import Fragment, SpanKey, fragments_of
 from annotator.model.document import Tokens
 from annotator.model.errors import RuleError
+from annotator.model.limits import FRAGMENT_LIMIT
 from annotator.model.offsets import is_grapheme_border
 from annotator.model.rules import (
-    FRAGMENT_LIMIT,
     check_relation,
     checked_fragments,
     is_learnable,
     moved_edge,
-    snapped,
     trimmed,
+    uncut,
 )
 from tests.builders import SCHEMA, plain_tokens
 
@@ -73,11 +73,16 @@ def test_blanks_are_taken_off_both_ends() -> None:
     assert trimmed("   ", 0, 3) == (3, 3)
 
 
-def test_every_fragment_widens_to_its_tokens() -> None:
-    tokens = plain_tokens("heart and lung disease")
-    assert snapped(tokens, fragments_of((1, 3), (16, 18))) == fragments_of((0, 5), (15, 22))
-    assert snapped(tokens, fragments_of((0, 5), (5, 6))) == fragments_of((0, 5))
-    assert snapped(tokens, fragments_of((5, 6))) is None
+@given(texts, st.data())
+def test_what_is_chosen_widens_until_it_cuts_no_character(text: str, data: st.DataObject) -> None:
+    places = st.integers(0, len(text))
+    pairs = data.draw(st.lists(st.tuples(places, places), max_size=3))
+    fragments = fragments_of(*(pair for pair in pairs if pair[0] < pair[1]))
+    whole = uncut(text, fragments)
+    assert all(is_grapheme_border(text, edge) for fragment in whole for edge in fragment)
+    assert all(any(low <= start and end <= high for low, high in whole) for start, end in fragments)
+    assert uncut(text, whole) == whole
+    assert uncut("ab\r\n👩\u200d🚀", fragments_of((1, 3), (5, 6))) == fragments_of((1, 7))
 
 
 def test_only_what_begins_and_ends_with_a_token_can_be_learnt() -> None:
@@ -92,7 +97,9 @@ def test_an_edge_moves_to_the_next_place_or_nowhere(
     unit: str, text: str, data: st.DataObject, edge: str, by: int
 ) -> None:
     characters = unit == "character"
-    tokens = plain_tokens(text)
+    # A tokenizer that knows no graphemes may cut them.
+    cuts = sorted({0, len(text), *data.draw(st.sets(st.integers(0, len(text)), max_size=6))})
+    tokens = data.draw(st.sampled_from([plain_tokens(text), Tokens(cuts[:-1], cuts[1:])]))
     borders = [index for index in range(len(text) + 1) if is_grapheme_border(text, index)]
     assume(len(borders) > 1)
     chosen = sorted(

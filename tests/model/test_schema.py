@@ -21,9 +21,9 @@ from annotator.model.schema import (
 )
 from tests.builders import SCHEMA
 
-names = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1, max_size=12).filter(
-    lambda name: name == name.strip()
-)
+turning = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+lines = st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"], exclude_characters=turning)
+names = st.text(lines, min_size=1, max_size=12).filter(lambda name: name == name.strip())
 sayings = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 colors = st.sampled_from([*COLORS, "#12abEF"])
 
@@ -35,7 +35,11 @@ def schemas(draw: st.DrawFn) -> Schema:
     ends = st.lists(st.sampled_from(entity_names), max_size=3) if entity_names else st.just([])
     entities = [
         EntityType(
-            name=name, color=draw(colors), shown=draw(sayings), summary=draw(sayings), guideline=draw(sayings)
+            name=name,
+            color=draw(colors),
+            shown=draw(st.text(lines, max_size=30)),
+            summary=draw(sayings),
+            guideline=draw(sayings),
         )
         for name in entity_names
     ]

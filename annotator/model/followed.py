@@ -1,0 +1,356 @@
+"""The annotations of one document, followed from act to act: what an act did not touch is not looked at again.
+
+Pure. `annotations_of` says what stands in a document; this gives the very same from what it was before and the rows
+that were changed, at a cost that hangs on the act and hardly on the document. Candidates are those of the beginning.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right, insort
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from annotator.model.annotation import (
+    Fragments,
+    Reason,
+    Rejection,
+    Relation,
+    RelationKey,
+    Span,
+    SpanKey,
+    overlaps,
+)
+from annotator.model.article import (
+    Annotations,
+    Readings,
+    RelationToDecide,
+    accepted_as,
+    identity_of,
+    reading_place,
+    readings_of,
+)
+from annotator.model.candidate import Candidate, RelationCandidate
+from annotator.model.change import Change
+
+Stretch = tuple[int, int]
+"""First code point of something and the end of its last, what lies between its fragments included."""
+_Identity = tuple[SpanKey, SpanKey, str]
+_Resolved = tuple[_Identity, Span | Candidate, Span | Candidate]
+
+
+class FollowedArticle:
+    """What stands in a document, and what it takes to follow changes of its rows.
+
+    Args:
+        found: what `annotations_of` made of these very candidates.
+        candidates, relation_candidates: everything proposed, decided or not, as given there.
+    """
+
+    def __init__(
+        self,
+        found: Annotations,
+        candidates: Sequence[Candidate],
+        relation_candidates: Sequence[RelationCandidate],
+    ) -> None:
+        self.annotations = found
+        self._candidates = candidates
+        self._relation_candidates = relation_candidates
+        self._rows: _Rows | None = None
+        self._open: _OpenCandidates | None = None
+        self._relations: _OpenRelations | None = None
+
+    def follow(self, changes: Iterable[Change]) -> Annotations:
+        """Take over what an act made of spans, relations and rejections of this document; gives what stands now.
+
+        Raises:
+            LookupError: the act changed what does not stand here; nothing can be said of the article any more.
+        """
+        rows = self._rows
+        if rows is None:  # only what is worked on pays for this
+            rows = self._rows = _Rows(self.annotations)
+            self._open = _OpenCandidates(self._candidates, self.annotations)
+            self._relations = _OpenRelations(self._relation_candidates, rows, self._open, self.annotations)
+        assert self._open is not None, "all three are made together"
+        assert self._relations is not None, "all three are made together"
+        touched = rows.change(changes)
+        if touched:
+            touched |= self._open.decide(touched, rows)
+            self._relations.decide(touched, rows, self._open)
+            before = self.annotations
+            rejections = tuple(rows.rejections)
+            is_same = rejections == before.rejections
+            self.annotations = Annotations(
+                tuple(rows.spans),
+                tuple(rows.relations),
+                before.rejections if is_same else rejections,
+                tuple(self._open.groups),
+                tuple(self._relations.shown),
+            ).knowing(rows.by_key, before.rejected if is_same else None)
+        return self.annotations
+
+
+class _Rows:
+    """The decisions: spans in reading order, relations and rejections by row key."""
+
+    def __init__(self, found: Annotations) -> None:
+        self.spans = list(found.spans)
+        self.relations = list(found.relations)
+        self.rejections = list(found.rejections)
+        self.by_key = {span.key: span for span in found.spans}
+        self.joined = Counter((each.head, each.child, each.label) for each in found.relations)
+        self._reasons: dict[SpanKey | RelationKey, list[Reason]] = {}
+        for rejection in found.rejections:
+            self._reasons.setdefault(rejection.what, []).append(rejection.reason)
+        self._longest = max((span.end - span.start for span in found.spans), default=0)
+
+    def change(self, changes: Iterable[Change]) -> set[Stretch]:
+        """Put rows in place; give where something may be decided otherwise than before."""
+        ends: set[int] = set()
+        spans: dict[int, list[Span]] = {}
+        touched: set[Stretch] = set()
+        for change in changes:
+            for row, is_new in ((change.before, False), (change.after, True)):
+                if isinstance(row, Span):
+                    self._put_span(row, is_new=is_new)
+                    spans.setdefault(row.key, []).append(row)
+                    touched.add((row.start, row.end))
+                elif isinstance(row, Relation):
+                    _put_by_key(self.relations, row, is_new=is_new)
+                    self.joined[row.head, row.child, row.label] += 1 if is_new else -1
+                    ends |= {row.head, row.child}
+                elif isinstance(row, Rejection):
+                    self._put_rejection(row, is_new=is_new)
+                    what = row.what
+                    keys = [what] if isinstance(what, SpanKey) else [what.head, what.child]
+                    touched.update(_stretch(key.fragments) for key in keys)
+        for key in ends:
+            known = [self.by_key[key]] if key in self.by_key else spans.get(key, [])
+            touched.update((span.start, span.end) for span in known)
+        return touched
+
+    def meeting(self, stretch: Stretch) -> Iterator[Span]:
+        """Give the spans, in reading order, whose stretch shares a character with another."""
+        start, end = stretch
+        spans = self.spans
+        for index in range(bisect_left(spans, start - self._longest, key=_start), len(spans)):
+            if spans[index].start >= end:
+                return
+            if spans[index].end > start:
+                yield spans[index]
+
+    def is_rejected(self, what: SpanKey | RelationKey) -> bool:
+        """Tell whether something was rejected for whatever reason."""
+        return what in self._reasons
+
+    def is_gone(self, what: SpanKey) -> bool:
+        """Tell whether an end was rejected, and not only fixed to another extent."""
+        return any(reason is not Reason.WRONG_EXTENT for reason in self._reasons.get(what, ()))
+
+    def accepted(self, what: SpanKey) -> Span | None:
+        """Give the span that has this place and label, the last one where there are several."""
+        return accepted_as(what, self.spans)
+
+    def moved(self, what: SpanKey) -> Span | None:
+        """Give the span that a candidate became when only its extent was fixed; the first in reading order."""
+        found = self.meeting(_stretch(what.fragments))
+        return next(
+            (each for each in found if each.label == what.label and overlaps(each.fragments, what.fragments)),
+            None,
+        )
+
+    def _put_span(self, span: Span, *, is_new: bool) -> None:
+        if is_new:
+            insort(self.spans, span, key=_order)
+            self.by_key[span.key] = span
+            self._longest = max(self._longest, span.end - span.start)
+        else:
+            before = self.by_key.pop(span.key)
+            del self.spans[bisect_left(self.spans, _order(before), key=_order)]
+
+    def _put_rejection(self, rejection: Rejection, *, is_new: bool) -> None:
+        _put_by_key(self.rejections, rejection, is_new=is_new)
+        reasons = self._reasons.setdefault(rejection.what, [])
+        if is_new:
+            reasons.append(rejection.reason)
+        else:
+            reasons.remove(rejection.reason)
+            if not reasons:
+                del self._reasons[rejection.what]
+
+
+class _OpenCandidates:
+    """The candidates of spans that are undecided, in groups of readings.
+
+    Candidates whose stretches meet, directly or by others, are a patch; what is decided in one says nothing of another.
+    """
+
+    def __init__(self, candidates: Sequence[Candidate], found: Annotations) -> None:
+        self.groups = list(found.undecided)
+        self.by_what = {each.what: each for group in found.undecided for each in group.candidates}
+        self._patches: list[list[Candidate]] = []
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        for each in sorted(candidates, key=lambda each: each.fragments[0].start):
+            start, end = _stretch(each.fragments)
+            if self._ends and start < self._ends[-1]:
+                self._patches[-1].append(each)
+                self._ends[-1] = max(self._ends[-1], end)
+            else:
+                self._patches.append([each])
+                self._starts.append(start)
+                self._ends.append(end)
+
+    def decide(self, touched: Iterable[Stretch], rows: _Rows) -> set[Stretch]:
+        """Decide anew what meets some stretches; give the stretches of what was looked at."""
+        patches = {
+            patch
+            for start, end in touched
+            for patch in range(bisect_right(self._ends, start), bisect_left(self._starts, end))
+        }
+        for patch in patches:
+            self._decide(patch, rows)
+        return {(self._starts[patch], self._ends[patch]) for patch in patches}
+
+    def _decide(self, patch: int, rows: _Rows) -> None:
+        stretch = self._starts[patch], self._ends[patch]
+        spans = [span.fragments for span in rows.meeting(stretch)]
+        is_open = [
+            each
+            for each in self._patches[patch]
+            if not rows.is_rejected(each.what)
+            and not any(overlaps(fragments, each.fragments) for fragments in spans)
+        ]
+        for each in self._patches[patch]:
+            self.by_what.pop(each.what, None)
+        self.by_what.update((each.what, each) for each in is_open)
+        first = bisect_left(self.groups, stretch[0], key=_group_start)
+        last = bisect_left(self.groups, stretch[1], key=_group_start)
+        before = {group.candidates: group for group in self.groups[first:last]}
+        self.groups[first:last] = [before.get(group.candidates, group) for group in readings_of(is_open)]
+
+
+class _OpenRelations:
+    """The candidates of relations that are undecided, each once, however many proposals come to the same."""
+
+    def __init__(
+        self,
+        candidates: Sequence[RelationCandidate],
+        rows: _Rows,
+        is_open: _OpenCandidates,
+        found: Annotations,
+    ) -> None:
+        self.shown = list(found.undecided_relations)
+        self._order: list[tuple[object, int]] = []
+        self._places: dict[_Identity, tuple[object, int]] = {}
+        self._candidates = candidates
+        self._resolved: list[_Resolved | None] = [_resolve(each, rows, is_open) for each in candidates]
+        self._alike: dict[_Identity, list[int]] = {}
+        for number, resolved in enumerate(self._resolved):
+            if resolved is not None:
+                self._alike.setdefault(resolved[0], []).append(number)
+        for each in self.shown:
+            identity = identity_of(each.head), identity_of(each.child), each.candidate.label
+            place = reading_place(each), self._alike[identity][0]
+            self._places[identity] = place
+            self._order.append(place)
+        self._ends = sorted(
+            (*_stretch(end.fragments), number)
+            for number, each in enumerate(candidates)
+            for end in (each.what.head, each.what.child)
+        )
+        self._longest = max((end - start for start, end, _ in self._ends), default=0)
+
+    def decide(self, touched: Iterable[Stretch], rows: _Rows, is_open: _OpenCandidates) -> None:
+        """Decide anew the candidates that have an end in some stretches."""
+        identities: dict[_Identity, None] = {}
+        for number in {number for stretch in touched for number in self._ending_in(stretch)}:
+            before = self._resolved[number]
+            after = self._resolved[number] = _resolve(self._candidates[number], rows, is_open)
+            if before is not None:
+                self._alike[before[0]].remove(number)
+                identities[before[0]] = None
+            if after is not None:
+                insort(self._alike.setdefault(after[0], []), number)
+                identities[after[0]] = None
+        for identity in identities:
+            self._show(identity)
+
+    def _ending_in(self, stretch: Stretch) -> Iterator[int]:
+        for index in range(bisect_left(self._ends, (stretch[0] - self._longest,)), len(self._ends)):
+            start, end, number = self._ends[index]
+            if start > stretch[1]:
+                return
+            if end >= stretch[0]:
+                yield number
+
+    def _show(self, identity: _Identity) -> None:
+        """Put the best of the candidates that come to the same in its place, if any is left."""
+        old: RelationToDecide | None = None
+        place = self._places.pop(identity, None)
+        if place is not None:
+            index = bisect_left(self._order, place)
+            old = self.shown.pop(index)
+            del self._order[index]
+        numbers = self._alike[identity]
+        if not numbers:
+            del self._alike[identity]
+            return
+        best = max(numbers, key=lambda number: (self._candidates[number].score, -number))
+        resolved = self._resolved[best]
+        assert resolved is not None, "it was resolved to this identity"
+        made = RelationToDecide(candidate=self._candidates[best], head=resolved[1], child=resolved[2])
+        place = reading_place(made), numbers[0]
+        index = bisect_left(self._order, place)
+        self._order.insert(index, place)
+        self.shown.insert(index, old if old == made and old is not None else made)
+        self._places[identity] = place
+
+
+def _resolve(candidate: RelationCandidate, rows: _Rows, is_open: _OpenCandidates) -> _Resolved | None:
+    """Find what a relation candidate would join now; None where it is decided or an end is gone."""
+    what = candidate.what
+    head, child = (_end(each, rows, is_open) for each in (what.head, what.child))
+    if head is None or child is None or head is child or rows.is_rejected(what):
+        return None
+    identity = identity_of(head), identity_of(child), candidate.label
+    if rows.is_rejected(RelationKey(*identity)):
+        return None
+    keys = [end.key if isinstance(end, Span) else 0 for end in (head, child)]
+    if all(keys) and any(rows.joined[one, other, candidate.label] for one, other in (keys, keys[::-1])):
+        return None
+    return identity, head, child
+
+
+def _end(what: SpanKey, rows: _Rows, is_open: _OpenCandidates) -> Span | Candidate | None:
+    found = rows.accepted(what) or is_open.by_what.get(what)
+    return found if found is not None or rows.is_gone(what) else rows.moved(what)
+
+
+def _put_by_key(rows: list[Relation] | list[Rejection], row: Relation | Rejection, *, is_new: bool) -> None:
+    index = bisect_left(rows, row.key, key=_key)
+    if is_new:
+        rows.insert(index, row)  # type: ignore[arg-type]
+    elif rows[index].key == row.key:
+        del rows[index]
+    else:
+        raise KeyError(row.key)
+
+
+def _stretch(fragments: Fragments) -> Stretch:
+    return fragments[0].start, fragments[-1].end
+
+
+def _key(row: Relation | Rejection) -> int:
+    return row.key
+
+
+def _start(span: Span) -> int:
+    return span.fragments[0].start
+
+
+def _order(span: Span) -> tuple[Fragments, int]:
+    return span.fragments, span.key
+
+
+def _group_start(group: Readings) -> int:
+    return group.candidates[0].fragments[0].start
