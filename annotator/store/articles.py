@@ -5,18 +5,27 @@ from __future__ import annotations
 import contextlib
 import time
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from annotator.model.annotation import Kind, Rejection, Relation, RelationKey, Span, SpanKey
 from annotator.model.article import Annotations, annotations_of
 from annotator.model.candidate import Candidate, Proposal, RelationCandidate
+from annotator.model.change import Change
+from annotator.model.document import Document
+from annotator.model.followed import FollowedArticle
+from annotator.model.limits import LABEL_LIMIT, LINE_LIMIT
 from annotator.model.schema import Schema
+from annotator.model.wording import printable
+from annotator.store.asked import ASKED_SCORE, SAME_WORDS, asked_in
 from annotator.store.documents import VISIBLE
 from annotator.store.project import Project
 from annotator.store.rows import Types, what_columns, what_of
+from annotator.store.soundness import sound
 from annotator.store.tables import REJECTION, RELATION, SPAN
+
+_ARTICLE, _ARRIVING = "article", "arriving article"
 
 
 def spans_of(project: Project, document: int) -> list[Span]:
@@ -50,15 +59,19 @@ def candidates_of(
     """
     types = project.types
     proposals: dict[SpanKey | RelationKey, list[Proposal]] = defaultdict(list)
-    for row in project.rows(
-        "SELECT * FROM candidate WHERE document = ? ORDER BY score DESC, key", (document,)
-    ):
-        what = what_of(row, types)
-        if not _is_allowed(types.schema, what, arriving=arriving):
-            continue
-        proposals[what].append(
-            Proposal(what=what, suggester=row["suggester"], score=row["score"], reason=row["reason"])
-        )
+    hidden = set() if arriving else types.hidden
+    made = [
+        proposal_of(row, types)
+        for row in _candidate_rows(project, document)
+        if hidden.isdisjoint((row["type"], row["head_type"], row["child_type"]))
+    ]
+    asked = [
+        Proposal(what=each.what, suggester=SAME_WORDS, score=ASKED_SCORE, reason=each.reason)
+        for each in asked_in(project, document, besides=hidden)
+    ]
+    for proposal in sorted(made + asked, key=lambda each: -each.score) if asked else made:
+        if _is_allowed(types.schema, proposal.what, arriving=arriving):
+            proposals[proposal.what].append(proposal)
     spans = [
         Candidate(what=what, proposals=tuple(found))
         for what, found in proposals.items()
@@ -72,6 +85,21 @@ def candidates_of(
     return spans, relations
 
 
+def _candidate_rows(project: Project, document: int) -> list[Any]:
+    return project.rows("SELECT * FROM candidate WHERE document = ? ORDER BY score DESC, key", (document,))
+
+
+@sound("candidate")
+def proposal_of(row: Any, types: Types) -> Proposal:
+    """Read a row of the table `candidate`."""
+    return Proposal(
+        what=what_of(row, types),
+        suggester=printable(row["suggester"], limit=LABEL_LIMIT),
+        score=row["score"],
+        reason=printable(row["reason"], limit=LINE_LIMIT),
+    )
+
+
 def _is_allowed(schema: Schema, what: SpanKey | RelationKey, *, arriving: bool) -> bool:
     if isinstance(what, SpanKey):
         return arriving or schema.entity(what.label) is not None
@@ -83,10 +111,15 @@ def _is_allowed(schema: Schema, what: SpanKey | RelationKey, *, arriving: bool) 
 
 def annotations_in(project: Project, document: int, *, arriving: bool = False) -> Annotations:
     """Give all that is decided and all that is left to decide in a document; `arriving` as in `candidates_of`."""
-    kind = "arriving article" if arriving else "article"
-    kept: Annotations | None = project.kept(kind, document)
-    if kept is not None:
-        return kept
+    kind = _ARRIVING if arriving else _ARTICLE
+    kept: FollowedArticle | None = project.kept(kind, document)
+    if kept is None:
+        kept = project.keep(kind, document, read_article(project, document, arriving=arriving))
+    return kept.annotations
+
+
+def read_article(project: Project, document: int, *, arriving: bool = False) -> FollowedArticle:
+    """Read all of a document's annotations from the file, whatever is kept; `arriving` as in `candidates_of`."""
     candidates, relation_candidates = candidates_of(project, document, arriving=arriving)
     found = annotations_of(
         spans=spans_of(project, document),
@@ -95,8 +128,55 @@ def annotations_in(project: Project, document: int, *, arriving: bool = False) -
         candidates=candidates,
         relation_candidates=relation_candidates,
     )
-    project.keep(kind, document, found)
-    return found
+    return FollowedArticle(found, candidates, relation_candidates)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What was read of a document before an act, and still held when it began; none where nothing did."""
+
+    document: int = 0
+    article: FollowedArticle | None = None
+
+    def keep(self, project: Project) -> None:
+        """Keep it on, as nothing was written meanwhile that it does not know; inside `writing`."""
+        if self.article is not None:
+            project.keep(_ARTICLE, self.document, self.article)
+
+    def or_read(self, project: Project) -> Held:
+        """Hold what was read meanwhile where nothing was; inside `writing`."""
+        return self if self.article is not None else held(project)
+
+    def after(self, project: Project, changes: Iterable[Change], *, besides: Collection[int] = ()) -> Held:
+        """Follow what an act wrote so far, and keep it; inside `writing`, when all it wrote is in `changes`.
+
+        Nothing is held any more where candidates are others now: of the documents `besides`, of other types.
+        """
+        article = self.article
+        if article is None or self.document in besides or not all(map(_can_be_followed, changes)):
+            return Held()
+        mine = [each for each in changes if getattr(each.row, "document", None) == self.document]
+        try:
+            article.follow(mine)
+        except LookupError:
+            return Held()
+        self.keep(project)
+        return self
+
+
+def held(project: Project) -> Held:
+    """Give what was read of a document last, if nothing was written since; inside `writing`, before the first word."""
+    document = project.kept_key(_ARTICLE)
+    return Held() if document is None else Held(document, project.kept(_ARTICLE, document))
+
+
+def _can_be_followed(change: Change) -> bool:
+    if isinstance(change.row, Document):
+        before, after = change.before, change.after
+        return (
+            isinstance(before, Document) and isinstance(after, Document) and before.removed == after.removed
+        )
+    return isinstance(change.row, Span | Relation | Rejection)
 
 
 def layer_of(project: Project, document: int) -> int:
@@ -121,10 +201,31 @@ def set_candidates(
     )
 
 
-SAME_WORDS = "same words"
-"""Suggester of candidates that a person asked for: the words of a span, at other places."""
-KEPT = ("hand", "file", SAME_WORDS)
-"""Suggesters whose candidates a new run leaves: what a person took back or asked for, and what came with an import."""
+def forget_undecided(project: Project, documents: Iterable[int]) -> None:
+    """Drop what suggesters proposed in some documents and nobody decided; inside `writing`.
+
+    Those documents count as ones over which no suggester was run.
+    """
+    types = project.types
+    for document in documents:
+        found = annotations_in(project, document)
+        open_ones: set[SpanKey | RelationKey] = {each.candidate.what for each in found.undecided_relations}
+        open_ones |= {each.what for readings in found.undecided for each in readings.candidates}
+        rows = project.rows("SELECT * FROM candidate WHERE document = ?", (document,))
+        project.connection.executemany(
+            "DELETE FROM candidate WHERE key = ?",
+            [
+                (row["key"],)
+                for row in rows
+                if row["suggester"] not in KEPT and what_of(row, types) in open_ones
+            ],
+        )
+        project.connection.execute("DELETE FROM suggested WHERE document = ?", (document,))
+        refresh_tally(project, document)
+
+
+KEPT = ("hand", "file")
+"""Suggesters whose candidates a new run leaves: what a person took back, and what came with an import."""
 
 
 def add_candidates(
@@ -155,8 +256,9 @@ def add_candidates(
 def proposing(project: Project, kind: int) -> set[int]:
     """Give the visible documents with candidates that have a type, or an end of it, by its row key."""
     rows = project.rows(
-        "SELECT DISTINCT candidate.document FROM candidate JOIN document ON document.key = candidate.document "
-        f"WHERE ?1 IN (candidate.type, candidate.head_type, candidate.child_type) AND {VISIBLE}",
+        "SELECT document.key FROM document WHERE document.key IN (SELECT document FROM candidate "
+        "WHERE ?1 IN (type, head_type, child_type) UNION SELECT document FROM asked WHERE type = ?1) "
+        f"AND {VISIBLE}",
         (kind,),
     )
     return {row[0] for row in rows}
@@ -165,24 +267,20 @@ def proposing(project: Project, kind: int) -> set[int]:
 def proposals_with(project: Project, kind: int) -> list[tuple[int, Proposal]]:
     """Give every proposal that has a type, or an end of it, by its row key, with its document."""
     types = project.types
-    found = []
-    for row in project.rows("SELECT * FROM candidate WHERE ?1 IN (type, head_type, child_type)", (kind,)):
-        proposal = Proposal(
-            what=what_of(row, types), suggester=row["suggester"], score=row["score"], reason=row["reason"]
-        )
-        found.append((row["document"], proposal))
-    return found
+    rows = project.rows("SELECT * FROM candidate WHERE ?1 IN (type, head_type, child_type)", (kind,))
+    return [(row["document"], proposal_of(row, types)) for row in rows]
 
 
 def refresh_tally(project: Project, document: int, *, arriving: bool = False) -> None:
     """Count again what stands in a document; inside `writing`. `arriving` as in `candidates_of`."""
     found = annotations_in(project, document, arriving=arriving)
+    kept = None if arriving else project.kept(_ARTICLE, document)
     project.connection.execute(
         "INSERT OR REPLACE INTO tally (document, spans, relations, rejected, undecided) VALUES (?, ?, ?, ?, ?)",
         (document, len(found.spans), len(found.relations), found.rejected, found.left),
     )
-    if not arriving:
-        project.keep("article", document, found)  # counting it changed nothing that was read
+    if kept is not None:
+        project.keep(_ARTICLE, document, kept)  # counting it changed nothing that was read
 
 
 def usage(project: Project) -> dict[tuple[Kind, str], tuple[int, int]]:

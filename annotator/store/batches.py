@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-import json
+import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from annotator.model.annotation import Kind
-from annotator.model.change import Batch, BatchState, Tokenization
-from annotator.model.document import Document, State, Tokens
+from annotator.model.change import Batch, BatchState
+from annotator.model.errors import ProjectError
 from annotator.model.identity import new_id
 from annotator.model.schema import Type
-from annotator.store.documents import VISIBLE
 from annotator.store.project import Project
-from annotator.store.search import add_to_index, remove_from_index, searchable
-from annotator.store.tables import BATCH, DOCUMENT, TOKENIZATION, TYPE
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A document that is in the project already."""
-
-    key: int
-    source: str
-    hash: str
+from annotator.store.rows import Types
+from annotator.store.search import remove_from_index, searchable
+from annotator.store.tables import BATCH, TYPE
 
 
 def begin_batch(project: Project, *, name: str, at: float, annotator: str) -> Batch:
-    """Make an empty batch that nobody sees."""
+    """Make an empty batch that nobody sees; first those go that could not be removed when they were given up."""
+    for key in sorted(project.given_up):
+        drop_batch(project, key)
+        project.given_up.discard(key)
     with project.writing() as connection:
         batch = Batch(
             key=project.next_key("batch"),
@@ -42,19 +36,30 @@ def begin_batch(project: Project, *, name: str, at: float, annotator: str) -> Ba
     return batch
 
 
-def drop_batch(project: Project, key: int) -> None:
-    """Remove a batch that was never published, with everything in it."""
+def give_up_batch(project: Project, key: int) -> None:
+    """Remove a batch that was never published, now or, where the disk refuses, before the next one or at opening."""
+    try:
+        drop_batch(project, key)
+    except ProjectError:
+        project.given_up.add(key)
+    project.forget_types()
+
+
+DROPPED_AT_ONCE = 200
+"""Documents of a broken import that are removed in one turn."""
+
+
+def drop_batch(project: Project, key: int, *, until: float | None = None) -> bool:
+    """Remove a batch that was never published, with everything in it; tell whether nothing of it is left.
+
+    Turn by turn, so that a window which writes meanwhile never waits long. It stops at the moment `until` of
+    `time.monotonic`, if one is given; nobody sees what is left, and the next call goes on.
+    """
+    while documents := _drop_some(project, key):
+        if until is not None and time.monotonic() > until and len(documents) == DROPPED_AT_ONCE:
+            return False
     with project.writing() as connection:
-        documents = "SELECT key FROM document WHERE batch = ?"
-        texts = "SELECT key, text, title FROM document JOIN content ON content.document = key WHERE batch = ?"
-        for document, text, title in connection.execute(texts, (key,)).fetchall():
-            remove_from_index(project, document=document, words=searchable(text, title))
-        for table in ("relation", "span", "rejection"):
-            connection.execute(f"DELETE FROM {table} WHERE document IN ({documents})", (key,))
-        for table in ("layer", "candidate", "suggested", "tally", "content"):
-            connection.execute(f"DELETE FROM {table} WHERE document IN ({documents})", (key,))
-        connection.execute(f"DELETE FROM tokenization WHERE key IN ({documents})", (key,))
-        connection.execute("DELETE FROM document WHERE batch = ?", (key,))
+        connection.execute("DELETE FROM document_count WHERE batch = ?", (key,))
         connection.execute("DELETE FROM batch WHERE key = ?", (key,))
         connection.execute(
             "DELETE FROM type WHERE hidden AND version = 0 "
@@ -65,106 +70,65 @@ def drop_batch(project: Project, key: int) -> None:
             "AND NOT EXISTS (SELECT 1 FROM candidate WHERE type.key IN (candidate.type, head_type, child_type))"
         )
     project.forget_types()
+    return True
 
 
-def drop_pending(project: Project) -> int:
-    """Remove what killed imports left; gives how many there were."""
-    keys = [
-        row[0] for row in project.rows("SELECT key FROM batch WHERE state = ?", (BatchState.PENDING.value,))
-    ]
-    for key in keys:
-        drop_batch(project, key)
-    return len(keys)
+def _drop_some(project: Project, batch: int) -> list[int]:
+    """Remove some documents of a batch, the newest first, and give their row keys."""
+    with project.writing() as connection:
+        rows = connection.execute(
+            "SELECT key, title, text FROM document JOIN content ON content.document = key "
+            "WHERE batch = ? ORDER BY key DESC LIMIT ?",
+            (batch, DROPPED_AT_ONCE),
+        ).fetchall()
+        for document, title, text in rows:
+            remove_from_index(project, document=document, words=searchable(text, title))
+        keys = [(row[0],) for row in rows]
+        for table in ("relation", "span", "rejection", "layer", "candidate", "suggested", "tally", "content"):
+            connection.executemany(f"DELETE FROM {table} WHERE document = ?", keys)
+        connection.executemany("DELETE FROM tokenization WHERE key = ?", keys)
+        connection.executemany("DELETE FROM document WHERE key = ?", keys)
+    return [row[0] for row in rows]
 
 
-def next_position(project: Project) -> int:
-    """Give the place behind the last document."""
-    last = project.value("SELECT max(position) FROM document")
-    return 0 if last is None else last + 1
+def drop_pending(project: Project, *, seconds: float | None = None) -> int:
+    """Remove what killed imports left, for at most some seconds; gives how many batches are gone now.
+
+    What is left of a large one is seen by nobody and goes before the next import, or at later openings.
+    """
+    until = None if seconds is None else time.monotonic() + seconds
+    gone = 0
+    for key in pending(project):
+        if drop_batch(project, key, until=until):
+            gone += 1
+        else:
+            project.given_up.add(key)
+    return gone
 
 
-def unfinish(project: Project, document: int) -> None:
-    """Put a document that came as done back to in progress where something in it is undecided; inside `writing`."""
-    project.connection.execute(
-        "UPDATE document SET state = ?2 WHERE key = ?1 "
-        "AND EXISTS (SELECT 1 FROM tally WHERE tally.document = ?1 AND undecided)",
-        (document, State.IN_PROGRESS.value),
-    )
+def pending(project: Project) -> list[int]:
+    """List the batches that were never published.
 
-
-def is_known(project: Project, *, source: str, content: str) -> bool:
-    """Tell whether a visible document with this text came from this file or record."""
+    One of which the journal speaks was: older versions called it pending again when its import was undone, and redo
+    wants it back.
+    """
     rows = project.rows(
-        f"SELECT 1 FROM document WHERE source = ? AND hash = ? AND {VISIBLE} LIMIT 1", (source, content)
+        "SELECT key FROM batch WHERE state = ? AND NOT EXISTS "
+        "(SELECT 1 FROM change WHERE \"table\" = 'batch' AND row = batch.key)",
+        (BatchState.PENDING.value,),
     )
-    return bool(rows)
+    return [row[0] for row in rows]
 
 
-def known_by_source(project: Project, source: str) -> Known | None:
-    """Give the visible document that came from this file or record."""
-    return _known(project, "source = ?", source)
+def add_hidden_type(project: Project, wanted: Type, types: Types) -> Type:
+    """Keep a type that an import brings, unseen until its batch is published; inside `writing`.
 
-
-def known_by_hash(project: Project, content: str) -> Known | None:
-    """Give a visible document with this text."""
-    return _known(project, "hash = ?", content)
-
-
-def _known(project: Project, condition: str, value: str) -> Known | None:
-    rows = project.rows(
-        f"SELECT key, source, hash FROM document WHERE {condition} AND {VISIBLE} ORDER BY key DESC LIMIT 1",
-        (value,),
-    )
-    return Known(*rows[0]) if rows else None
-
-
-def add_hidden_type(project: Project, wanted: Type) -> Type:
-    """Keep a type that an import brings, unseen until its batch is published; inside `writing`."""
+    `types` know the ends of a relation type, those among them that came with the same import.
+    """
     made = replace(wanted, key=project.next_key("type"), id=new_id(), hidden=True)
-    project.connection.execute(TYPE.insert, TYPE.to_columns(made, project.types))
+    project.connection.execute(TYPE.insert, TYPE.to_columns(made, types))
     project.forget_types()
     return made
-
-
-def add_document(project: Project, document: Document, *, text: str, tokens: Tokens) -> int:
-    """Write a document with its text, tokens and layer; inside `writing`. Gives the row key of its layer."""
-    connection = project.connection
-    types = project.types
-    connection.execute(DOCUMENT.insert, DOCUMENT.to_columns(document, types))
-    connection.execute("INSERT INTO content (document, text) VALUES (?, ?)", (document.key, text))
-    tokenization = Tokenization(key=document.key, tokens=tokens)
-    connection.execute(TOKENIZATION.insert, TOKENIZATION.to_columns(tokenization, types))
-    layer = project.next_key("layer")
-    connection.execute(
-        "INSERT INTO layer (key, id, document, annotator) VALUES (?, ?, ?, '')",
-        (layer, new_id(), document.key),
-    )
-    add_to_index(project, document=document.key, words=searchable(text, document.title))
-    return layer
-
-
-def add_span(project: Project, *, fragments: str, values: dict[str, Any]) -> int:
-    """Write an imported span; `values` hold the columns by name. Inside `writing`. Gives its row key."""
-    cursor = project.connection.execute(
-        "INSERT INTO span (id, document, layer, type, fragments, flagged, note, attributes, annotator, at, how, "
-        "origin, suggesters, score, version) VALUES (:id, :document, :layer, :type, :fragments, :flagged, :note, "
-        ":attributes, :annotator, :at, :how, :origin, '', NULL, 0)",
-        {**values, "fragments": fragments},
-    )
-    assert cursor.lastrowid is not None, "an insert gives a key"
-    return cursor.lastrowid
-
-
-def add_relation(project: Project, *, head: int, child: int, values: dict[str, Any]) -> int:
-    """Write an imported relation; inside `writing`. Gives its row key."""
-    cursor = project.connection.execute(
-        "INSERT INTO relation (id, document, layer, type, head, child, flagged, note, attributes, annotator, at, how, "
-        "origin, suggesters, score, version) VALUES (:id, :document, :layer, :type, :head, :child, :flagged, :note, "
-        ":attributes, :annotator, :at, :how, :origin, '', NULL, 0)",
-        {**values, "head": head, "child": child},
-    )
-    assert cursor.lastrowid is not None, "an insert gives a key"
-    return cursor.lastrowid
 
 
 def type_key(project: Project, kind: Kind, name: str) -> int | None:
@@ -173,11 +137,6 @@ def type_key(project: Project, kind: Kind, name: str) -> int | None:
         return project.types.key(kind, name)
     except KeyError:
         return None
-
-
-def packed_json(value: Any) -> str:
-    """Write attributes as the tables keep them."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) if value else "{}"
 
 
 def chunks(items: Iterable[Any], size: int) -> Iterator[list[Any]]:

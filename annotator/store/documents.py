@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 from annotator.model.change import BatchState
 from annotator.model.document import Document, State, Tokens
 from annotator.model.errors import StaleError
-from annotator.store.packing import unpack_tokens
+from annotator.model.identity import packed_id
+from annotator.model.limits import LINE_LIMIT
+from annotator.model.wording import printable
 from annotator.store.project import Project
-from annotator.store.rows import document_of
-from annotator.store.search import match_expression
+from annotator.store.rows import document_of, read_tokens
+from annotator.store.search import fitting_expression
+from annotator.store.soundness import sound
 
-VISIBLE = (
-    "NOT document.removed AND (SELECT state FROM batch WHERE batch.key = document.batch) "
-    f"= '{BatchState.PUBLISHED.value}'"
-)
+UNPUBLISHED = f"SELECT batch.key FROM batch WHERE batch.state <> '{BatchState.PUBLISHED.value}'"
+"""Imports that run, and imports that were undone."""
+VISIBLE = f"NOT document.removed AND document.batch NOT IN ({UNPUBLISHED})"
 """Condition for documents that a person can see."""
 
 
@@ -41,7 +44,6 @@ class DocumentRow:
     """One line of the list of documents."""
 
     key: int
-    position: int
     title: str
     state: State
     flagged: bool
@@ -74,7 +76,7 @@ class Counts:
 
 
 _ROW = f"""
-    SELECT document.key, document.position, document.title, document.state, document.flagged, document.reason,
+    SELECT document.key, document.title, document.state, document.flagged, document.reason,
         document.excluded, document.language, coalesce(tally.spans, 0) AS spans,
         coalesce(tally.relations, 0) AS relations, coalesce(tally.rejected, 0) AS rejected,
         coalesce(tally.undecided, 0) AS undecided, suggested.document IS NOT NULL AS suggested,
@@ -85,52 +87,148 @@ _ROW = f"""
     WHERE {VISIBLE}"""
 
 
-def _conditions(wanted: DocumentFilter) -> tuple[str, dict[str, Any]]:
-    conditions: list[str] = []
-    values: dict[str, Any] = {}
-    if wanted.state is not None:
-        conditions.append("document.state = :state")
-        values["state"] = wanted.state.value
-    if wanted.flagged:
-        conditions.append("document.flagged")
+def keys_between(
+    project: Project,
+    wanted: DocumentFilter,
+    *,
+    after: int = 0,
+    before: int | None = None,
+    limit: int = -1,
+    newest: bool = False,
+) -> list[int]:
+    """List the row keys between two others that a filter leaves, in file order; `newest` the other way round.
+
+    Costs what lies between the two keys at most, and less where an index leads to what is wanted; so a long list is
+    asked for piece by piece, by whoever has something else to do meanwhile.
+    """
+    source, conditions, values = _source(project, wanted)
+    top = last_key(project) if before is None else before - 1
+    statement = (
+        f"{source.select} {conditions} AND {source.key} > :after AND {source.key} <= :top "
+        f"ORDER BY {source.key} {'DESC' if newest else 'ASC'} LIMIT :limit"
+    )
+    return [row[0] for row in project.rows(statement, {**values, "after": after, "top": top, "limit": limit})]
+
+
+def last_key(project: Project) -> int:
+    """Give the highest row key of a document that can be seen; 0 where there is none."""
+    if project.value(f"{UNPUBLISHED} LIMIT 1") is None:
+        return project.value("SELECT max(key) FROM document") or 0
+    # What an import under way has written lies behind it and need not be passed over, one by one, every time.
+    return (
+        project.value(
+            "SELECT max((SELECT max(document.key) FROM document WHERE document.batch = batch.key)) "
+            "FROM batch WHERE batch.state = ?",
+            (BatchState.PUBLISHED.value,),
+        )
+        or 0
+    )
+
+
+class _Source(NamedTuple):
+    """Where keys of documents come from in order: a question without its conditions, and how it names the key."""
+
+    select: str
+    key: str = "document.key"
+
+
+_ALL = _Source("SELECT document.key FROM document INDEXED BY document_listed WHERE")
+_OF_STATE = _Source(
+    "SELECT document.key FROM document INDEXED BY document_by_state WHERE document.state = :state AND"
+)
+_FLAGGED = _Source("SELECT document.key FROM document INDEXED BY document_flagged WHERE document.flagged AND")
+_LABELLED = _Source(
+    "SELECT DISTINCT span.document FROM span INDEXED BY span_by_type "
+    "CROSS JOIN document ON document.key = span.document "
+    "WHERE span.type = (SELECT type.key FROM type "
+    "WHERE type.name = :label AND type.kind = 'span' AND NOT type.hidden) AND",
+    key="span.document",
+)
+_HOLDING = _Source(
+    "SELECT search.rowid FROM search CROSS JOIN document ON document.key = search.rowid "
+    "WHERE search MATCH :words AND",
+    key="search.rowid",
+)
+FEW = 2_000
+"""Documents of a state, or flagged ones, that are looked through sooner than an index of labels; of words, a tenth."""
+
+
+def _source(project: Project, wanted: DocumentFilter) -> tuple[_Source, str, dict[str, Any]]:
+    """Give the source that leads straightest to what is wanted, the other conditions, and their values."""
+    expression = fitting_expression(project, wanted.text)
+    conditions = [VISIBLE]
+    values: dict[str, Any] = {
+        "state": wanted.state and wanted.state.value,
+        "label": wanted.label,
+        "words": expression or wanted.text.strip(),
+    }
+    source, several = _ALL, FEW
+    if wanted.state is not None or wanted.flagged:
+        source = _FLAGGED if wanted.flagged else _OF_STATE
+        several = _how_many(project, wanted)
     if not wanted.excluded:
         conditions.append("NOT document.excluded")
-    if wanted.text.strip():
-        expression = match_expression(wanted.text)
-        if expression:
-            conditions.append("document.key IN (SELECT rowid FROM search WHERE search MATCH :words)")
-            values["words"] = expression
-        else:
-            conditions.append("instr(lower(document.title), lower(:words)) > 0")
-            values["words"] = wanted.text.strip()
+    if wanted.state is not None:
+        conditions.append("document.state = :state")
+    if wanted.flagged:
+        conditions.append("document.flagged")
     if wanted.label:
-        conditions.append(
-            "EXISTS (SELECT 1 FROM span JOIN type ON type.key = span.type "
-            "WHERE span.document = document.key AND type.name = :label)"
-        )
-        values["label"] = wanted.label
-    return "".join(f" AND {condition}" for condition in conditions), values
+        if several < FEW or expression:
+            conditions.append(_HAS_LABEL)
+        else:
+            source = _LABELLED
+    if expression:
+        if several < FEW // 10:
+            conditions.append(_HOLDS)
+        else:
+            source = _HOLDING
+    elif wanted.text.strip():
+        conditions.append("instr(lower(document.title), lower(:words)) > 0")
+    return source, " AND ".join(conditions), values
+
+
+_HAS_LABEL = (
+    "EXISTS (SELECT 1 FROM span JOIN type ON type.key = span.type "
+    "WHERE span.document = document.key AND type.name = :label AND NOT type.hidden)"
+)
+_HOLDS = "EXISTS (SELECT 1 FROM search WHERE search MATCH :words AND search.rowid = document.key)"
+
+
+def _how_many(project: Project, wanted: DocumentFilter) -> int:
+    """Count the documents of the state that is wanted, or the flagged ones among them."""
+    number: int | None = project.value(
+        "SELECT sum(documents) FROM document_count WHERE (?1 IS NULL OR state = ?1) AND flagged >= ?2",
+        (wanted.state and wanted.state.value, int(wanted.flagged)),
+    )
+    return number or 0
 
 
 def list_documents(
     project: Project, wanted: DocumentFilter, *, after: int | None, limit: int
 ) -> list[DocumentRow]:
-    """Give a page of documents in file order, behind the position `after`."""
-    conditions, values = _conditions(wanted)
-    if after is not None:
-        conditions += " AND document.position > :after"
-    rows = project.rows(
-        f"{_ROW}{conditions} ORDER BY document.position LIMIT :limit",
-        {**values, "after": after, "limit": limit},
-    )
-    return [_row(row) for row in rows]
+    """Give a page of documents in file order, behind the row key `after`."""
+    return rows_of(project, keys_between(project, wanted, after=after or 0, limit=limit))
+
+
+def rows_of(project: Project, keys: Sequence[int]) -> list[DocumentRow]:
+    """Give the lines of some documents in file order; those that are gone are left out."""
+    found: list[DocumentRow] = []
+    for first in range(0, len(keys), _AT_ONCE):
+        some = keys[first : first + _AT_ONCE]
+        marks = ", ".join("?" * len(some))
+        rows = project.rows(f"{_ROW} AND document.key IN ({marks}) ORDER BY document.key", some)
+        found += map(_row, rows)
+    return found
+
+
+_AT_ONCE = 500
+"""Keys that one question names."""
 
 
 def count_documents(project: Project, wanted: DocumentFilter) -> int:
     """Count the documents that a filter leaves."""
-    conditions, values = _conditions(wanted)
-    rows = project.rows(f"SELECT count(*) FROM document WHERE {VISIBLE}{conditions}", values)
-    count: int = rows[0][0]
+    source, conditions, values = _source(project, wanted)
+    count: int = project.rows(f"SELECT count(*) FROM ({source.select} {conditions})", values)[0][0]
     return count
 
 
@@ -146,14 +244,14 @@ def document_row(project: Project, key: int) -> DocumentRow:
     return _row(rows[0])
 
 
+@sound("document")
 def _row(row: Any) -> DocumentRow:
     return DocumentRow(
         key=row["key"],
-        position=row["position"],
-        title=row["title"],
+        title=printable(row["title"], limit=LINE_LIMIT),
         state=State(row["state"]),
         flagged=bool(row["flagged"]),
-        reason=row["reason"],
+        reason=printable(row["reason"], limit=LINE_LIMIT),
         excluded=bool(row["excluded"]),
         language=row["language"],
         spans=row["spans"],
@@ -161,13 +259,17 @@ def _row(row: Any) -> DocumentRow:
         rejected=row["rejected"],
         undecided=row["undecided"],
         suggested=bool(row["suggested"]),
-        skipped_by_suggester=row["skipped"],
+        skipped_by_suggester=printable(row["skipped"], limit=LINE_LIMIT),
     )
 
 
+@sound("counts of documents")
 def counts(project: Project) -> Counts:
-    """Count the documents by state."""
-    rows = project.rows(f"SELECT state, count(*), sum(flagged) FROM document WHERE {VISIBLE} GROUP BY state")
+    """Count the documents by state, from the counts that are kept with them."""
+    rows = project.rows(
+        "SELECT state, sum(documents), sum(documents * flagged) FROM document_count "
+        f"WHERE batch NOT IN ({UNPUBLISHED}) GROUP BY state"
+    )
     by_state = {row[0]: row[1] for row in rows}
     return Counts(
         all=sum(by_state.values()),
@@ -177,6 +279,14 @@ def counts(project: Project) -> Counts:
         skipped=by_state.get(State.SKIPPED.value, 0),
         flagged=sum(row[2] for row in rows),
     )
+
+
+def key_of(project: Project, identity: str) -> int | None:
+    """Give the row key of the document with a stable id; None where it is not, or no longer, in the project."""
+    found: int | None = project.value(
+        f"SELECT key FROM document WHERE id = ? AND {VISIBLE}", (packed_id(identity),)
+    )
+    return found
 
 
 def document(project: Project, key: int, *, hidden: bool = False) -> Document:
@@ -205,14 +315,12 @@ def tokens_of(project: Project, key: int) -> Tokens:
     rows = project.rows("SELECT tokens, sentences, tokenizer FROM tokenization WHERE key = ?", (key,))
     if not rows:
         raise StaleError("This document is no longer in the project.", "Choose another one.")
-    return unpack_tokens(*rows[0])
+    return read_tokens(*rows[0])
 
 
 def document_keys(project: Project, wanted: DocumentFilter | None = None) -> list[int]:
     """List the row keys of the documents that a filter leaves, in file order."""
-    conditions, values = _conditions(wanted or DocumentFilter())
-    statement = f"SELECT key FROM document WHERE {VISIBLE}{conditions} ORDER BY position"
-    return [row[0] for row in project.rows(statement, values)]
+    return keys_between(project, wanted or DocumentFilter())
 
 
 def neighbour(
@@ -224,25 +332,41 @@ def neighbour(
     wanted: DocumentFilter | None = None,
 ) -> int | None:
     """Give the next or previous document in file order; `unfinished` passes over done and skipped ones."""
-    conditions, values = _conditions(wanted or DocumentFilter())
+    wanted = wanted or DocumentFilter()
+    states: tuple[State | None, ...] = (wanted.state,)
     if unfinished:
-        conditions += f" AND document.state IN ('{State.TODO.value}', '{State.IN_PROGRESS.value}')"
-    sign, order = (">", "ASC") if forward else ("<", "DESC")
-    rows = project.rows(
-        f"SELECT key FROM document WHERE {VISIBLE}{conditions} AND position {sign} "
-        f"(SELECT position FROM document WHERE key = :key) ORDER BY position {order} LIMIT 1",
-        {**values, "key": key},
-    )
-    return rows[0][0] if rows else None
+        states = UNFINISHED if wanted.state is None else tuple(each for each in states if each in UNFINISHED)
+    found: list[int] = []
+    for state in states:
+        one = replace(wanted, state=state)
+        if forward:
+            found += keys_between(project, one, after=key, limit=1)
+        else:
+            found += keys_between(project, one, before=key, limit=1, newest=True)
+    return (min if forward else max)(found, default=None)
 
 
-def not_suggested(project: Project) -> list[int]:
-    """List unfinished documents over which no suggester was run yet, in file order."""
-    return [
-        row[0]
-        for row in project.rows(
-            f"SELECT key FROM document WHERE {VISIBLE} AND state IN (?, ?) AND NOT EXISTS "
-            "(SELECT 1 FROM suggested WHERE suggested.document = document.key) ORDER BY position",
-            (State.TODO.value, State.IN_PROGRESS.value),
+UNFINISHED = (State.TODO, State.IN_PROGRESS)
+
+
+def not_suggested(project: Project, *, after: int = 0, limit: int = -1) -> list[int]:
+    """List unfinished documents behind a row key over which no suggester was run yet, in file order."""
+    found: list[int] = []
+    for state in UNFINISHED:
+        rows = project.rows(
+            f"{_OF_STATE.select} {VISIBLE} AND document.key > :after AND NOT EXISTS "
+            "(SELECT 1 FROM suggested WHERE suggested.document = document.key) ORDER BY document.key LIMIT :limit",
+            {"state": state.value, "after": after, "limit": limit},
         )
-    ]
+        found += [row[0] for row in rows]
+    return sorted(found) if limit < 0 else sorted(found)[:limit]
+
+
+def count_not_suggested(project: Project) -> int:
+    """Count the unfinished documents over which no suggester was run yet; takes a while in large projects."""
+    count: int = project.value(
+        f"SELECT count(*) FROM document WHERE {VISIBLE} AND document.state IN (?, ?) AND NOT EXISTS "
+        "(SELECT 1 FROM suggested WHERE suggested.document = document.key)",
+        tuple(state.value for state in UNFINISHED),
+    )
+    return count

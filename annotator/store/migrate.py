@@ -11,9 +11,12 @@ from functools import cache
 from importlib import resources
 
 from annotator.model.errors import NewerError, ProjectError
+from annotator.model.identity import packed_id
+from annotator.store.rows import packed_hash
 
 APPLICATION_ID = 0x616E6E6F  # "anno"
-MAJOR = 1
+MAJOR = 2
+"""Goes up with a migration after which an older program could no longer read the file."""
 
 
 @cache
@@ -53,14 +56,24 @@ def version_of(connection: sqlite3.Connection) -> int:
     return version
 
 
-def migrate(connection: sqlite3.Connection, *, start: int) -> None:
-    """Run every migration that a file of `user_version` `start` lacks."""
+def migrate(connection: sqlite3.Connection, *, start: int, end: int | None = None) -> None:
+    """Run every migration that a file of `user_version` `start` lacks, or those up to `end`."""
     done = start % 1000 if start else 0
-    for number, script in enumerate(migrations()[done:], start=done + 1):
-        record = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {MAJOR * 1000 + number};"
-        try:
+    connection.create_function("packed_id", 1, packed_id, deterministic=True)
+    connection.create_function("packed_hash", 1, packed_hash, deterministic=True)
+    last = None if end is None else end % 1000
+    # A table that is made anew must not take along what refers to it.
+    keys = connection.execute("PRAGMA foreign_keys").fetchone()[0]
+    connection.execute("PRAGMA foreign_keys = OFF")
+    try:
+        for number, script in enumerate(migrations()[done:last], start=done + 1):
+            record = (
+                f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {MAJOR * 1000 + number};"
+            )
             connection.executescript(f"BEGIN IMMEDIATE;\n{script}\n{record}\nCOMMIT;")
-        except sqlite3.Error:
-            if connection.in_transaction:
-                connection.rollback()
-            raise
+    except sqlite3.Error:
+        if connection.in_transaction:
+            connection.rollback()
+        raise
+    finally:
+        connection.execute(f"PRAGMA foreign_keys = {keys}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -25,20 +26,34 @@ from annotator.model.annotation import (
     Span,
     SpanKey,
 )
+from annotator.model.candidate import Asked
 from annotator.model.change import Batch, BatchState, Tokenization
-from annotator.model.document import Document, Part, State
+from annotator.model.document import Document, Part, State, Tokens
+from annotator.model.identity import packed_id, unpacked_id
+from annotator.model.limits import NAME_REFUSED
+from annotator.model.packing import packed, unpack_tokens
 from annotator.model.schema import EntityType, RelationType, Schema, Type
-from annotator.store.packing import pack_numbers, pack_tokens, unpack_tokens
+from annotator.store.soundness import sound
 
+_ACTING = frozenset({"Cc", "Cs", "Zl", "Zp"})
+"""Kinds of characters that never stood in the name of a type."""
 Stored = Mapping[str, Any] | sqlite3.Row
 """A row as SQLite gives it, or as the journal kept it."""
 Columns = dict[str, Any]
 """One row by column name, with values that SQLite and JSON both hold."""
+HOW_LETTERS = {each: each.value[0] for each in How}
+ORIGIN_LETTERS = {each: each.value[0] for each in Origin}
+"""How the tables say how a decision was made and where it came from; journals of older files say it in words."""
+_HOW = {letter: each for each, letter in HOW_LETTERS.items()}
+_ORIGIN = {letter: each for each, letter in ORIGIN_LETTERS.items()}
 
 
 def fragments_to_text(fragments: Fragments) -> str:
     """Write fragments as `12-19,25-30`."""
-    return ",".join(f"{start}-{end}" for start, end in fragments)
+    if len(fragments) == 1:  # as nearly always
+        start, end = fragments[0]
+        return f"{start}-{end}"
+    return ",".join([f"{start}-{end}" for start, end in fragments])
 
 
 def fragments_from_text(written: str) -> Fragments:
@@ -50,9 +65,10 @@ def fragments_from_text(written: str) -> Fragments:
 
 
 class Types:
-    """The types of a project by row key and by name."""
+    """The types of a project by row key and by name; `hidden` ones wait for an import, perhaps under a name in use."""
 
     def __init__(self, types: Iterable[Type]) -> None:
+        self.hidden: set[int] = set()
         self.by_key: dict[int, str] = {}
         self.by_name: dict[tuple[Kind, str], int] = {}
         entities: list[EntityType] = []
@@ -60,6 +76,7 @@ class Types:
         for each in sorted(types, key=lambda each: (each.position, each.key)):
             self.by_key[each.key] = each.name
             if each.hidden:
+                self.hidden.add(each.key)
                 continue
             if isinstance(each, RelationType):
                 relations.append(each)
@@ -74,6 +91,7 @@ class Types:
         other = Types(())
         other.by_key = self.by_key | {key: name for (_, name), key in more.items()}
         other.by_name = self.by_name | dict(more)
+        other.hidden = self.hidden
         other.schema = self.schema
         return other
 
@@ -90,16 +108,31 @@ class Types:
         return self.by_name[kind, name]
 
 
-def _json(value: Any) -> str:
+def to_json(value: Any) -> str:
+    """Write attributes as the tables keep them."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")) if value else "{}"
+
+
+def packed_hash(written: str) -> bytes | str:
+    """Give the bytes of a hash of hexadecimal digits; anything else stays as it is."""
+    try:
+        packed = bytes.fromhex(written)
+    except ValueError:
+        return written
+    return packed if packed and packed.hex() == written else written
+
+
+def unpacked_hash(packed: bytes | str) -> str:
+    """Give back what `packed_hash` packed."""
+    return packed if isinstance(packed, str) else packed.hex()
 
 
 def _provenance_columns(provenance: Provenance) -> Columns:
     return {
         "annotator": provenance.annotator,
         "at": provenance.at,
-        "how": provenance.how.value,
-        "origin": provenance.origin.value,
+        "how": HOW_LETTERS[provenance.how],
+        "origin": ORIGIN_LETTERS[provenance.origin],
         "suggesters": "\n".join(provenance.suggesters),
         "score": provenance.score,
     }
@@ -109,8 +142,8 @@ def _provenance(row: Stored) -> Provenance:
     return Provenance(
         annotator=row["annotator"],
         at=row["at"],
-        how=How(row["how"]),
-        origin=Origin(row["origin"]),
+        how=_HOW.get(row["how"]) or How(row["how"]),
+        origin=_ORIGIN.get(row["origin"]) or Origin(row["origin"]),
         suggesters=tuple(row["suggesters"].split("\n")) if row["suggesters"] else (),
         score=row["score"],
     )
@@ -120,24 +153,25 @@ def span_columns(span: Span, types: Types) -> Columns:
     """Write an accepted span."""
     return {
         "key": span.key,
-        "id": span.id,
+        "id": packed_id(span.id),
         "document": span.document,
         "layer": span.layer,
         "type": types.key(Kind.SPAN, span.label),
         "fragments": fragments_to_text(span.fragments),
         "flagged": int(span.flagged),
         "note": span.note,
-        "attributes": _json(span.attributes),
+        "attributes": to_json(span.attributes),
         **_provenance_columns(span.provenance),
         "version": span.version,
     }
 
 
+@sound("span")
 def span_of(row: Stored, types: Types) -> Span:
     """Read an accepted span."""
     return Span(
         key=row["key"],
-        id=row["id"],
+        id=unpacked_id(row["id"]),
         document=row["document"],
         layer=row["layer"],
         fragments=fragments_from_text(row["fragments"]),
@@ -154,7 +188,7 @@ def relation_columns(relation: Relation, types: Types) -> Columns:
     """Write an accepted relation."""
     return {
         "key": relation.key,
-        "id": relation.id,
+        "id": packed_id(relation.id),
         "document": relation.document,
         "layer": relation.layer,
         "type": types.key(Kind.RELATION, relation.label),
@@ -162,17 +196,18 @@ def relation_columns(relation: Relation, types: Types) -> Columns:
         "child": relation.child,
         "flagged": int(relation.flagged),
         "note": relation.note,
-        "attributes": _json(relation.attributes),
+        "attributes": to_json(relation.attributes),
         **_provenance_columns(relation.provenance),
         "version": relation.version,
     }
 
 
+@sound("relation")
 def relation_of(row: Stored, types: Types) -> Relation:
     """Read an accepted relation."""
     return Relation(
         key=row["key"],
-        id=row["id"],
+        id=unpacked_id(row["id"]),
         document=row["document"],
         layer=row["layer"],
         head=row["head"],
@@ -205,6 +240,7 @@ def what_columns(what: SpanKey | RelationKey, types: Types) -> Columns:
     }
 
 
+@sound("candidate")
 def what_of(row: Stored, types: Types) -> SpanKey | RelationKey:
     """Read what `what_columns` wrote."""
     head = fragments_from_text(row["head"])
@@ -221,7 +257,7 @@ def rejection_columns(rejection: Rejection, types: Types) -> Columns:
     """Write a rejection."""
     return {
         "key": rejection.key,
-        "id": rejection.id,
+        "id": packed_id(rejection.id),
         "document": rejection.document,
         "layer": rejection.layer,
         **what_columns(rejection.what, types),
@@ -231,11 +267,12 @@ def rejection_columns(rejection: Rejection, types: Types) -> Columns:
     }
 
 
+@sound("rejection")
 def rejection_of(row: Stored, types: Types) -> Rejection:
     """Read a rejection."""
     return Rejection(
         key=row["key"],
-        id=row["id"],
+        id=unpacked_id(row["id"]),
         document=row["document"],
         layer=row["layer"],
         what=what_of(row, types),
@@ -245,17 +282,44 @@ def rejection_of(row: Stored, types: Types) -> Rejection:
     )
 
 
+def asked_columns(asked: Asked, types: Types) -> Columns:
+    """Write what a person asked to be proposed."""
+    return {
+        "key": asked.key,
+        "document": asked.document,
+        "type": types.key(Kind.SPAN, asked.what.label),
+        "fragments": fragments_to_text(asked.what.fragments),
+        "reason": asked.reason,
+        "annotator": asked.annotator,
+        "at": asked.at,
+        "version": asked.version,
+    }
+
+
+@sound("asked")
+def asked_of(row: Stored, types: Types) -> Asked:
+    """Read what a person asked to be proposed."""
+    return Asked(
+        key=row["key"],
+        document=row["document"],
+        what=SpanKey(fragments_from_text(row["fragments"]), types.name(row["type"])),
+        reason=row["reason"],
+        annotator=row["annotator"],
+        at=row["at"],
+        version=row["version"],
+    )
+
+
 def document_columns(document: Document, _types: Types) -> Columns:
     """Write what is known of a document."""
     return {
         "key": document.key,
-        "id": document.id,
+        "id": packed_id(document.id),
         "batch": document.batch,
-        "position": document.position,
         "title": document.title,
         "language": document.language,
         "length": document.length,
-        "hash": document.hash,
+        "hash": packed_hash(document.hash),
         "source": document.source,
         "state": document.state.value,
         "reason": document.reason,
@@ -265,23 +329,23 @@ def document_columns(document: Document, _types: Types) -> Columns:
         "group": document.group,
         "excluded": int(document.excluded),
         "removed": int(document.removed),
-        "metadata": _json(document.metadata),
-        "attributes": _json(document.attributes),
+        "metadata": to_json(document.metadata),
+        "attributes": to_json(document.attributes),
         "version": document.version,
     }
 
 
+@sound("document")
 def document_of(row: Stored, _types: Types | None = None) -> Document:
     """Read a row of the table `document`."""
     return Document(
         key=row["key"],
-        id=row["id"],
+        id=unpacked_id(row["id"]),
         batch=row["batch"],
-        position=row["position"],
         title=row["title"],
         language=row["language"],
         length=row["length"],
-        hash=row["hash"],
+        hash=unpacked_hash(row["hash"]),
         source=row["source"],
         state=State(row["state"]),
         reason=row["reason"],
@@ -324,6 +388,7 @@ def type_columns(each: Type, types: Types) -> Columns:
     }
 
 
+@sound("type")
 def type_of(row: Stored, names: Mapping[int, str] | Types) -> Type:
     """Read a row of the table `type`; ends whose type is gone are left out."""
     common: dict[str, Any] = {
@@ -342,6 +407,10 @@ def type_of(row: Stored, names: Mapping[int, str] | Types) -> Type:
         )
     }
     common["hidden"] = bool(row["hidden"])
+    if len(row["name"]) > NAME_REFUSED:
+        raise ValueError(f"a name has {len(row['name']):,} characters")
+    if not row["name"].isprintable() and any(unicodedata.category(sign) in _ACTING for sign in row["name"]):
+        raise ValueError(f"the name {row['name'][:40]!r} holds control characters")
     if row["kind"] == Kind.SPAN.value:
         return EntityType(**common)
     known = names.by_key if isinstance(names, Types) else names
@@ -366,6 +435,7 @@ def batch_columns(batch: Batch, _types: Types) -> Columns:
     }
 
 
+@sound("import")
 def batch_of(row: Stored, _types: Types | None = None) -> Batch:
     """Read a row of the table `batch`."""
     return Batch(
@@ -381,15 +451,23 @@ def batch_of(row: Stored, _types: Types | None = None) -> Batch:
 
 def tokenization_columns(tokenization: Tokenization, _types: Types) -> Columns:
     """Write the tokens of a document."""
+    edges, sentences, tokenizer = packed(tokenization.tokens)
     return {
         "key": tokenization.key,
-        "tokens": pack_tokens(tokenization.tokens),
-        "sentences": pack_numbers(tokenization.tokens.sentences),
-        "tokenizer": tokenization.tokens.tokenizer,
+        "tokens": edges,
+        "sentences": sentences,
+        "tokenizer": tokenizer,
         "version": tokenization.version,
     }
 
 
+@sound("tokens")
+def read_tokens(edges: bytes, sentences: bytes, tokenizer: str) -> Tokens:
+    """Read the tokens of a document from the columns `tokens`, `sentences` and `tokenizer`."""
+    return unpack_tokens(edges, sentences, tokenizer)
+
+
+@sound("tokens")
 def tokenization_of(row: Stored, _types: Types) -> Tokenization:
     """Read the tokens of a document."""
     tokens = unpack_tokens(row["tokens"], row["sentences"], row["tokenizer"])

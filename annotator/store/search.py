@@ -19,7 +19,7 @@ def searchable(text: str, title: str) -> str:
 
 
 def _apart(words: str) -> str:
-    return _SIGN.sub(r" \g<0> ", words)
+    return words if words.isascii() else _SIGN.sub(r" \g<0> ", words)
 
 
 def add_to_index(project: Project, *, document: int, words: str) -> None:
@@ -43,11 +43,38 @@ def index_title(project: Project, document: int, *, old: str, new: str) -> None:
         add_to_index(project, document=document, words=after)
 
 
-def match_expression(asked: str) -> str:
-    """Turn what a person typed into a query: every word must stand there, the last one may go on.
+FREQUENT = 1_000
+"""Documents from which on what was typed counts as whole words, and its last one no longer as a beginning."""
+
+
+def match_expression(asked: str, *, is_beginning: bool = True) -> str:
+    """Turn what a person typed into a query: every word must stand there, the last one may go on (`is_beginning`).
 
     A word is asked for as the phrase that the index made of it. Empty where there is nothing to look for.
     """
-    words = [word for word in asked.split() if any(map(str.isalnum, word))]
-    phrases = ['"' + _apart(word).replace('"', " ").replace("\0", " ") + '"' for word in words]
-    return " AND ".join(phrases) + "*" if phrases else ""
+    phrases = [_phrase(word) for word in asked.split() if any(map(str.isalnum, word))]
+    return " AND ".join(phrases) + ("*" if is_beginning else "") if phrases else ""
+
+
+def phrase_expression(words: str) -> str:
+    """Turn words into a query for them as they stand, one after the other; empty without a letter or digit."""
+    return _phrase(words) if any(map(str.isalnum, words)) else ""
+
+
+def _phrase(words: str) -> str:
+    return '"' + _apart(words).replace('"', " ").replace("\0", " ") + '"'
+
+
+def fitting_expression(project: Project, asked: str) -> str:
+    """Turn what a person typed into a query that is quick in this project.
+
+    For the beginning of a word the index gathers the documents of all words that begin so, however few are wanted; so
+    words that are frequent themselves are looked for as they stand.
+    """
+    whole = match_expression(asked, is_beginning=False)
+    if not whole:
+        return ""
+    found = project.value(
+        "SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH ? LIMIT ?)", (whole, FREQUENT)
+    )
+    return whole if found >= FREQUENT else match_expression(asked)

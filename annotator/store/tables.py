@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from annotator.model.annotation import Rejection, Relation, Span
+from annotator.model.candidate import Asked
 from annotator.model.change import Batch, Row, Tokenization
 from annotator.model.document import Document
 from annotator.model.schema import EntityType, RelationType
@@ -14,6 +15,8 @@ from annotator.store.rows import (
     Columns,
     Stored,
     Types,
+    asked_columns,
+    asked_of,
     batch_columns,
     batch_of,
     document_columns,
@@ -77,7 +80,6 @@ DOCUMENT = Table(
             "key",
             "id",
             "batch",
-            "position",
             "title",
             "language",
             "length",
@@ -117,7 +119,12 @@ REJECTION = Table(
     rejection_columns,
     rejection_of,
 )
-
+ASKED = Table(
+    "asked",
+    ("key", "document", "type", "fragments", "reason", "annotator", "at", "version"),
+    asked_columns,
+    asked_of,
+)
 TOKENIZATION = Table(
     "tokenization",
     ("key", "tokens", "sentences", "tokenizer", "version"),
@@ -126,7 +133,7 @@ TOKENIZATION = Table(
 )
 
 TABLES: dict[str, Table[Any]] = {
-    each.name: each for each in (BATCH, TYPE, DOCUMENT, TOKENIZATION, SPAN, RELATION, REJECTION)
+    each.name: each for each in (BATCH, TYPE, DOCUMENT, TOKENIZATION, SPAN, RELATION, REJECTION, ASKED)
 }
 """Every journalled table by name."""
 
@@ -140,6 +147,8 @@ def table_of(row: Row) -> Table[Any]:
             return RELATION
         case Rejection():
             return REJECTION
+        case Asked():
+            return ASKED
         case Document():
             return DOCUMENT
         case Batch():

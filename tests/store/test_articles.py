@@ -10,6 +10,7 @@ import pytest
 from annotator.editing import commands
 from annotator.model.annotation import Kind, RelationKey, SpanKey
 from annotator.model.candidate import Proposal
+from annotator.model.schema import EntityType
 from annotator.store import articles
 from annotator.workflows.session import Session
 from tests.builders import a_document, a_project, a_record, bring, place, propose
@@ -36,6 +37,19 @@ def check_counts(session: Session) -> None:
         found = session.annotations(row.key)
         counted = (row.spans, row.relations, row.rejected, row.undecided)
         assert counted == (len(found.spans), len(found.relations), found.rejected, found.left), row
+
+
+def test_candidates_of_a_hidden_type_stay_away_when_another_takes_its_name(session: Session) -> None:
+    document = a_document(session, "Ada saw a comet.")
+    bring(session, a_record("A [ring](THING).", source="ring"))
+    propose(session, document, [SpanKey(place("Ada saw a comet.", "comet"), "THING")])
+    assert session.row(document).undecided == 1
+    newest = session.history(1)[0].key
+    session.do(commands.Undo(steps=(newest,)))
+    assert session.annotations(document).undecided == ()
+    session.do(commands.AddType(EntityType(name="THING")))
+    assert session.annotations(document).undecided == ()
+    assert session.row(document).undecided == 0
 
 
 def test_counts_agree_with_the_rows_after_every_command_undo_and_redo(session: Session) -> None:

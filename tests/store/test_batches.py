@@ -10,6 +10,7 @@ import pytest
 
 from annotator.model.annotation import Kind
 from annotator.model.document import State
+from annotator.model.packing import packed
 from annotator.model.record import Record, RecordRelation, RecordSpan
 from annotator.store import batches
 from annotator.workflows.arrival import Arrival, OnDuplicate
@@ -56,7 +57,7 @@ def begun(session: Session, count: int) -> int:
     batch = batches.begin_batch(session.project, name="half", at=0.0, annotator="Mara")
     arrival = Arrival(session, batch.key, on_duplicate=OnDuplicate.SKIP, problem=lambda _problem: None)
     wanted = [arrival.meet(rich_record(number)) for number in range(count)]
-    arrival.write([(each, each.record.tokens) for each in wanted if each and each.record.tokens])
+    arrival.write([(each, packed(each.record.tokens)) for each in wanted if each and each.record.tokens])
     return batch.key
 
 
@@ -107,6 +108,28 @@ def test_what_a_killed_import_left_is_removed_at_the_next_opening(tmp_path: Path
     again.close()
 
 
+def test_opening_does_not_wait_for_all_that_a_large_killed_import_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = a_project(tmp_path)
+    before = sizes(session)
+    batch = begun(session, 7)
+    session.close()
+    monkeypatch.setattr(batches, "DROPPED_AT_ONCE", 2)
+    monkeypatch.setattr("annotator.workflows.projects.PATIENCE", -1.0)
+    again = open_project(session.path, annotator="Mara")
+    left = again.project.value("SELECT count(*) FROM document WHERE batch = ?", (batch,))
+    assert left == 5, "one turn of two"
+    assert again.counts().all == 0
+    assert again.document_keys() == []
+    bring(again, a_record("[Eve](PERSON) left."))
+    assert again.project.value("SELECT count(*) FROM document WHERE batch = ?", (batch,)) == 0
+    assert again.counts().all == 1
+    again.undo(None)
+    assert sizes(again)["span"] == before["span"] + 1, "that of the import, hidden now"
+    again.close()
+
+
 def test_a_dropped_batch_takes_no_type_that_another_needs(session: Session) -> None:
     bring(session, rich_record(1))
     session.undo(None)
@@ -120,7 +143,7 @@ def test_a_dropped_batch_takes_no_type_that_another_needs(session: Session) -> N
     assert [kind for kind, name in session.usage() if name in ("THING", "SAW")] == [Kind.SPAN, Kind.RELATION]
 
 
-def test_two_imports_at_once_get_places_of_their_own(session: Session) -> None:
+def test_two_imports_at_once_get_keys_of_their_own(session: Session) -> None:
     one, other = (
         Arrival(
             session,
@@ -134,9 +157,9 @@ def test_two_imports_at_once_get_places_of_their_own(session: Session) -> None:
         wanted = arrival.meet(rich_record(number))
         assert wanted is not None
         assert wanted.record.tokens is not None
-        arrival.write([(wanted, wanted.record.tokens)])
-    places = [row[0] for row in session.project.rows("SELECT position FROM document")]
-    assert len(set(places)) == len(places) == 5
+        arrival.write([(wanted, packed(wanted.record.tokens))])
+    written = session.project.rows("SELECT source FROM document WHERE batch > 1")
+    assert sorted(row["source"] for row in written) == ["0", "1", "2", "3"]
 
 
 def test_a_document_that_comes_as_done_with_something_undecided_is_in_progress(session: Session) -> None:

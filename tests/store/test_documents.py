@@ -139,7 +139,7 @@ def test_pages_follow_each_other_without_gap(listed: Session) -> None:
     pages, after = [], None
     while page := listed.documents(after=after, limit=4):
         pages += [row.key for row in page]
-        after = page[-1].position
+        after = page[-1].key
     assert pages == everything == listed.document_keys()
     assert len(pages) == 9
 

@@ -1,0 +1,52 @@
+"""Asks for what a person asked to be proposed, and for what such an act has to know of many documents at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+
+from annotator.model.annotation import Fragments
+from annotator.model.candidate import Asked
+from annotator.model.document import State
+from annotator.store.documents import VISIBLE
+from annotator.store.project import Project
+from annotator.store.rows import fragments_from_text
+from annotator.store.tables import ASKED
+
+SAME_WORDS = "same words"
+"""How candidates that a person asked for name their suggester: the words of a span, at other places."""
+ASKED_SCORE = 0.75
+"""Their score."""
+
+
+def asked_in(project: Project, document: int, *, besides: Collection[int] = ()) -> list[Asked]:
+    """Give what a person asked to be proposed in a document, decided or not, oldest first.
+
+    Args:
+        besides: row keys of types that do not count.
+    """
+    rows = project.rows("SELECT * FROM asked WHERE document = ? ORDER BY key", (document,))
+    types = project.types if rows else None
+    return (
+        []
+        if types is None
+        else [ASKED.from_columns(row, types) for row in rows if row["type"] not in besides]
+    )
+
+
+def asked_places(project: Project, documents: Sequence[int], kind: int) -> set[tuple[int, Fragments]]:
+    """Give the places in some documents that a person asked to be proposed with a type, by its row key."""
+    rows = project.rows(
+        "SELECT document, fragments FROM asked WHERE type = ? AND document IN (SELECT value FROM json_each(?))",
+        (kind, json.dumps(documents)),
+    )
+    return {(row[0], fragments_from_text(row[1])) for row in rows}
+
+
+def open_documents(project: Project, keys: Sequence[int]) -> set[int]:
+    """Give those of some documents that a person can see and that are neither done nor skipped."""
+    rows = project.rows(
+        f"SELECT key FROM document WHERE key IN (SELECT value FROM json_each(?)) AND {VISIBLE} AND state IN (?, ?)",
+        (json.dumps(list(keys)), State.TODO.value, State.IN_PROGRESS.value),
+    )
+    return {row[0] for row in rows}
