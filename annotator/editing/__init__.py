@@ -2,5 +2,6 @@
 
 May import the store and the model. `commands.py` holds every command as a frozen value (the same object in the
 window, the terminal and the tests); `planning.py` and its neighbours turn one into changes; `editor.py` does
-it in one transaction; `history.py` undoes and redoes. Start with `commands.py`.
+it in one transaction; `history.py` undoes and redoes; `removing.py` is the one act without undo. Start with
+`commands.py`.
 """

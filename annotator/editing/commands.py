@@ -46,6 +46,22 @@ class MoveSpan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MendSpans:
+    """Give accepted spans other fragments, and take some out, as one step.
+
+    A span that would come to say what another one says gives way to that; relations go over to it.
+
+    Args:
+        name: what the step is called. moves: row keys with the fragments that each gets.
+        drops: row keys, with that of the span to which relations go over; 0 where they go, too.
+    """
+
+    name: str
+    moves: tuple[tuple[int, Fragments], ...] = ()
+    drops: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptSpan:
     """Accept a candidate; with `fragments` or `label` it is fixed in the same step and the old key rejected."""
 
@@ -99,12 +115,18 @@ class ReverseRelation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptRelation:
-    """Accept a candidate relation and its ends; `label` or `turned` fix it in the same step."""
+    """Accept a candidate relation and its ends; `label`, `turned` or another end fix it in the same step.
+
+    Args:
+        head, child: where it goes instead, before it is turned; None is where it was proposed.
+    """
 
     document: int
     candidate: RelationKey
     label: str | None = None
     turned: bool = False
+    head: int | SpanKey | None = None
+    child: int | SpanKey | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +177,21 @@ class RejectMany:
     document: int
     label: str
     words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposeSpans:
+    """Propose the same words at other places, as one step; places in closed documents, or asked for before, are left.
+
+    Args:
+        places: row keys of documents with the fragments there. words: what stands there, for the name of the step.
+        reason: why, as a person reads it.
+    """
+
+    places: tuple[tuple[int, Fragments], ...]
+    label: str
+    words: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -320,6 +357,7 @@ Command = (
     | RemoveSpans
     | RelabelSpans
     | MoveSpan
+    | MendSpans
     | AcceptSpan
     | RejectSpan
     | AddRelation
@@ -331,6 +369,7 @@ Command = (
     | Reopen
     | AcceptMany
     | RejectMany
+    | ProposeSpans
     | FinishDocument
     | SetState
     | SetFlag

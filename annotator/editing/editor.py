@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from annotator.editing import history, plans_documents, plans_many, plans_relations, plans_schema, plans_spans
+from annotator.editing import (
+    history,
+    plans_asked,
+    plans_documents,
+    plans_many,
+    plans_mending,
+    plans_relations,
+    plans_schema,
+    plans_spans,
+)
 from annotator.editing.commands import Command, Redo, Undo
 from annotator.editing.planning import Plan, Planner, Planning
 from annotator.model.candidate import Proposal
 from annotator.model.change import Batch, Change, ChangeSet, Step, StepKind
 from annotator.model.document import State
-from annotator.model.errors import RuleError
+from annotator.model.errors import NotSavedError, ProjectError, RuleError
 from annotator.model.schema import EntityType, RelationType
-from annotator.store import articles, journal
+from annotator.store import articles, journal, past
 from annotator.store import documents as stored
 from annotator.store.faults import ConflictError
 from annotator.store.project import Project
@@ -24,6 +34,8 @@ PLANS: dict[type, Planning] = {
     **plans_spans.PLANS,
     **plans_relations.PLANS,
     **plans_many.PLANS,
+    **plans_mending.PLANS,
+    **plans_asked.PLANS,
     **plans_documents.PLANS,
     **plans_schema.PLANS,
 }
@@ -64,7 +76,7 @@ class Editor:
         self, document: int | None = None, *, with_later: bool = False, initiator: object = None
     ) -> ChangeSet | None:
         """Undo the newest standing act that touches a document; None if there is none."""
-        step = journal.newest_standing(self.project, document)
+        step = past.newest_standing(self.project, document)
         return (
             None
             if step is None
@@ -73,16 +85,16 @@ class Editor:
 
     def redo(self, document: int | None = None, *, initiator: object = None) -> ChangeSet | None:
         """Take back the newest undo that touches a document and that no act followed; None if there is none."""
-        step = journal.newest_redoable(self.project, document)
+        step = past.newest_redoable(self.project, document)
         return None if step is None else self.do(Redo(step.key), initiator=initiator)
 
     def undoable(self, document: int | None = None) -> Step | None:
         """Give the act that `undo` would undo."""
-        return journal.newest_standing(self.project, document)
+        return past.newest_standing(self.project, document)
 
     def redoable(self, document: int | None = None) -> Step | None:
         """Give the undo that `redo` would take back."""
-        return journal.newest_redoable(self.project, document)
+        return past.newest_redoable(self.project, document)
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Call a function after every commit; gives the function that ends it."""
@@ -101,6 +113,7 @@ class Editor:
 
     def _act(self, command: Command) -> ChangeSet:
         planning = PLANS[type(command)]
+        plan: Plan | None = None
         try:
             with self.project.writing():
                 now = self._clock()
@@ -108,13 +121,15 @@ class Editor:
                 plan = planning(planner, command)
                 if not plan.changes:
                     return ChangeSet(message=plan.message)
-                return self._write(plan, now)
+                return self._write(plan, now, articles.held(self.project))  # a plan reads, and writes nothing
         except ConflictError as error:
             raise RuleError(
                 "This would leave something without its other half.", "Undo later steps first."
             ) from error
+        except NotSavedError as error:
+            raise error.about("" if plan is None else plan.name) from error
 
-    def _write(self, plan: Plan, now: float) -> ChangeSet:
+    def _write(self, plan: Plan, now: float, held: articles.Held) -> ChangeSet:
         step = journal.open_step(
             self.project, name=plan.name, kind=StepKind.ACT, at=now, annotator=self.annotator
         )
@@ -124,44 +139,60 @@ class Editor:
         for document, proposed in proposals.items():
             articles.add_candidates(self.project, document, proposed)
         changes = journal.apply(self.project, step, plan.changes)
+        held = held.after(self.project, changes, besides=proposals)
         touched = (journal.document_of_row(change.row) for change in changes)
         documents = {key for key in touched if key is not None}
+        journal.refresh_tallies(self.project, journal.counted_anew(changes) | (documents & set(proposals)))
+        held = held.or_read(self.project)
         changes += journal.apply(self.project, step, self._unfinished(documents))
         schema = any(isinstance(change.row, EntityType | RelationType) for change in changes)
         batch = any(isinstance(change.row, Batch) for change in changes)
         step = journal.close_step(self.project, step, documents, everywhere=schema or batch)
-        journal.refresh_tallies(self.project, documents)
+        held.keep(self.project)
         return _change_set(step, changes, documents, message=plan.message, everywhere=plan.everywhere)
 
     def _unfinished(self, documents: Iterable[int]) -> list[Change]:
         """Give the changes that take done documents back to in progress where something became undecided again."""
-        found = []
-        for key in sorted(documents):
-            row = stored.document(self.project, key, hidden=True)
-            if (
-                row.state is State.DONE
-                and not row.removed
-                and articles.annotations_in(self.project, key).left
-            ):
-                found.append(Change(row, replace(row, state=State.IN_PROGRESS)))
-        return found
+        rows = [
+            stored.document(self.project, key, hidden=True)
+            for key in past.done_but_undecided(self.project, documents)
+        ]
+        return [Change(row, replace(row, state=State.IN_PROGRESS)) for row in rows]
 
     def _revert(self, command: Undo | Redo) -> ChangeSet:
         now = self._clock()
-        if isinstance(command, Undo):
-            done = history.undo(
-                self.project, command.steps, with_later=command.with_later, at=now, annotator=self.annotator
-            )
-        else:
-            done = history.redo(self.project, command.entry, at=now, annotator=self.annotator)
-        verb, _, name = done.step.name.partition(": ")
-        message = f"{'Undone' if verb == 'Undo' else 'Redone'}: {name}."
-        if done.step.documents > 1:
-            message += f" {done.step.documents:,} documents."
-        whole = any(isinstance(change.row, Batch) for change in done.changes)
-        return _change_set(
-            done.step, list(done.changes), set(done.documents), message=message, everywhere=whole
-        )
+        try:
+            if isinstance(command, Undo):
+                done = history.undo(
+                    self.project,
+                    command.steps,
+                    with_later=command.with_later,
+                    at=now,
+                    annotator=self.annotator,
+                )
+            else:
+                done = history.redo(self.project, command.entry, at=now, annotator=self.annotator)
+        except NotSavedError as error:
+            raise error.about(self._name_of(command)) from error
+        return _told(done)
+
+    def _name_of(self, command: Undo | Redo) -> str:
+        """Give what an undo or redo would be called, as far as the journal can be read."""
+        verb, key = ("Undo", command.steps[-1]) if isinstance(command, Undo) else ("Redo", command.entry)
+        with contextlib.suppress(ProjectError):
+            step = past.step(self.project, key)
+            return verb if step is None else f"{verb}: {step.name.removeprefix('Undo: ')}"
+        return verb
+
+
+def _told(done: history.Reverted) -> ChangeSet:
+    """Give what listeners hear of an undo or redo."""
+    verb, _, name = done.step.name.partition(": ")
+    message = f"{'Undone' if verb == 'Undo' else 'Redone'}: {name}."
+    if done.step.documents > 1:
+        message += f" {done.step.documents:,} documents."
+    whole = any(isinstance(change.row, Batch) for change in done.changes)
+    return _change_set(done.step, list(done.changes), set(done.documents), message=message, everywhere=whole)
 
 
 def _change_set(

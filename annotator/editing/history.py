@@ -9,7 +9,7 @@ from annotator.editing.planning import counted
 from annotator.model.change import Batch, Change, Step, StepKind
 from annotator.model.errors import StaleError, UserError
 from annotator.model.schema import EntityType, RelationType
-from annotator.store import journal
+from annotator.store import articles, journal, past
 from annotator.store.faults import ConflictError
 from annotator.store.project import Project
 
@@ -45,12 +45,16 @@ def undo(project: Project, steps: Sequence[int], *, with_later: bool, at: float,
     """
     targets = sorted(steps, reverse=True)
     for key in targets:
-        found = journal.step(project, key)
+        found = past.step(project, key)
+        if found is not None and found.kind is StepKind.REMOVAL:
+            raise StaleError("What was removed for good cannot be brought back.")
+        if found is not None and found.kind is StepKind.PAST:
+            raise StaleError("This was before undo ended, when the project was repaired.")
         if found is None or found.kind is not StepKind.ACT or found.undone:
             raise StaleError("This step is undone already.")
     if with_later:
         targets = _with_later(project, targets)
-    first = journal.step(project, targets[-1])
+    first = past.step(project, targets[-1])
     assert first is not None, "the journal holds the steps it names"
     try:
         return _revert(project, targets, first, kind=StepKind.UNDO, at=at, annotator=annotator)
@@ -65,6 +69,12 @@ def undo(project: Project, steps: Sequence[int], *, with_later: bool, at: float,
         raise UndoRefusedError(first, later) from error
 
 
+def along_with(project: Project, steps: Sequence[int]) -> list[Step]:
+    """Name the later acts that undoing some acts would take along, newest first; none where they can go alone."""
+    targets = sorted(steps, reverse=True)
+    return [] if _would_fit(project, targets) else _in_the_way(project, targets)
+
+
 def _with_later(project: Project, targets: list[int]) -> list[int]:
     """Add what stands in the way until nothing does: rows first, whole documents only where rows do not do."""
     wanted = set(targets)
@@ -77,13 +87,13 @@ def _with_later(project: Project, targets: list[int]) -> list[int]:
     if _would_fit(project, ordered):
         return ordered
     for key in list(wanted):
-        wanted.update(journal.later_on_same_documents(project, key))
+        wanted.update(past.later_on_same_documents(project, key))
         wanted.update(each for each in _on_batch(project, key))
     return sorted(wanted, reverse=True)
 
 
 def _standing_on(project: Project, key: int) -> list[int]:
-    return journal.later_on_same_rows(project, key) + journal.later_references(project, key)
+    return past.later_on_same_rows(project, key) + past.later_references(project, key)
 
 
 class _TrialOver(Exception):
@@ -93,11 +103,12 @@ class _TrialOver(Exception):
 def _would_fit(project: Project, targets: Sequence[int]) -> bool:
     try:
         with project.writing() as connection:
-            left = journal.undecided_in_done(project, targets)
+            left = past.undecided_in_done(project, targets)
+            changes: list[Change] = []
             for key in targets:
                 _check_alone(project, key, targets)
-                journal.revert(project, key)
-            journal.refresh_tallies(project, journal.documents_of(project, targets))
+                changes += journal.revert(project, key)
+            journal.refresh_tallies(project, journal.counted_anew(changes))
             _check_done(project, targets, left)
             hanging = connection.execute(
                 "SELECT 1 FROM relation WHERE NOT EXISTS (SELECT 1 FROM span WHERE span.key = relation.head) "
@@ -112,14 +123,14 @@ def _would_fit(project: Project, targets: Sequence[int]) -> bool:
 
 def _in_the_way(project: Project, targets: Sequence[int]) -> list[Step]:
     extended = [key for key in _with_later(project, list(targets)) if key not in targets]
-    return [step for key in extended if (step := journal.step(project, key)) is not None]
+    return [step for key in extended if (step := past.step(project, key)) is not None]
 
 
 def _check_alone(project: Project, key: int, targets: Sequence[int]) -> None:
     """Refuse to take away what later acts name: a span, a type, or an import whose documents carry decisions."""
     if any(each not in targets for each in _on_batch(project, key)):
         raise ConflictError("documents of this import carry later decisions")
-    if any(each not in targets for each in journal.later_references(project, key)):
+    if any(each not in targets for each in past.later_references(project, key)):
         raise ConflictError("later acts name what it made")
 
 
@@ -129,15 +140,20 @@ class _UndecidedError(ConflictError):
 
 def _check_done(project: Project, steps: Sequence[int], before: Mapping[int, int]) -> None:
     """Refuse to leave something undecided in a document that is done; the counts are those of now."""
-    left = journal.undecided_in_done(project, steps)
-    if any(count > before.get(key, 0) for key, count in left.items()):
+    if _undecided_again(project, steps, before):
         raise _UndecidedError
+
+
+def _undecided_again(project: Project, steps: Sequence[int], before: Mapping[int, int]) -> list[int]:
+    """List the done documents in which more is undecided than it was."""
+    left = past.undecided_in_done(project, steps)
+    return [key for key, count in left.items() if count > before.get(key, 0)]
 
 
 def _on_batch(project: Project, key: int) -> list[int]:
     """List standing acts on documents of the batch that an act published."""
     rows = project.rows("SELECT row FROM change WHERE step = ? AND \"table\" = 'batch'", (key,))
-    return [step for row in rows for step in journal.acts_on_batch(project, row[0], after=key)]
+    return [step for row in rows for step in past.acts_on_batch(project, row[0], after=key)]
 
 
 def redo(project: Project, entry: int, *, at: float, annotator: str) -> Reverted:
@@ -146,16 +162,23 @@ def redo(project: Project, entry: int, *, at: float, annotator: str) -> Reverted
     Raises:
         StaleError: what it undid was changed since.
     """
-    found = journal.step(project, entry)
+    found = past.step(project, entry)
     if found is None or found.kind is not StepKind.UNDO:
         raise StaleError("There is nothing to redo.")
     targets = sorted(found.targets)
-    first = journal.step(project, targets[0])
-    assert first is not None, "the journal holds the steps it names"
+    first = past.step(project, targets[0]) if targets else None
+    if first is None:
+        raise StaleError("The journal does not know what was undone there.", "See: annotator check PROJECT.")
     try:
         return _revert(project, targets, first, kind=StepKind.REDO, at=at, annotator=annotator)
     except ConflictError as error:
         raise StaleError(f"“{first.name}” cannot be redone: something changed since.") from error
+
+
+def name_of_entry(kind: StepKind, first: str, acts: int) -> str:
+    """Name an undo or redo after the first of its acts."""
+    more = f" and {counted(acts - 1, 'later step')}" if acts > 1 else ""
+    return f"{'Redo' if kind is StepKind.REDO else 'Undo'}: {first}{more}"
 
 
 def _revert(
@@ -171,19 +194,26 @@ def _revert(
     forward = kind is StepKind.REDO
     changes: list[Change] = []
     with project.writing():
-        left = journal.undecided_in_done(project, targets)
-        more = f" and {counted(len(targets) - 1, 'later step')}" if len(targets) > 1 else ""
-        name = f"{'Redo' if forward else 'Undo'}: {first.name}{more}"
+        held = articles.held(project)
+        left = past.undecided_in_done(project, targets)
+        name = name_of_entry(kind, first.name, len(targets))
         step = journal.open_step(project, name=name, kind=kind, at=at, annotator=annotator, targets=targets)
         for key in targets:
             if not forward:
                 _check_alone(project, key, targets)
             changes += journal.revert(project, key, forward=forward)
-        touched = journal.documents_of(project, targets)
-        journal.refresh_tallies(project, touched)
+        held = held.after(project, changes)
+        touched = past.documents_of(project, targets)
+        journal.refresh_tallies(project, journal.counted_anew(changes))
+        held = held.or_read(project)
         if check and not forward:
             _check_done(project, targets, left)
+        # What the machine proposed since is nobody's act. Nothing is undecided in a done document, so it goes.
+        again = _undecided_again(project, targets, left)
+        articles.forget_undecided(project, again)
         types = any(isinstance(change.row, EntityType | RelationType) for change in changes)
         batch = any(isinstance(change.row, Batch) for change in changes)
         step = journal.close_step(project, step, touched, everywhere=types or batch)
+        if not again:
+            held.keep(project)
     return Reverted(step, tuple(changes), frozenset(touched))

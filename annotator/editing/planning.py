@@ -75,7 +75,9 @@ class Planner:
         self.at = at
         self._documents: dict[int, Document] = {}
         self._annotations: dict[int, Annotations] = {}
+        self._texts: dict[int, str] = {}
         self._claimed: set[tuple[int, SpanKey]] = set()
+        self._last_keys: dict[str, int] = {}
 
     @property
     def schema(self) -> Schema:
@@ -94,7 +96,9 @@ class Planner:
 
     def text(self, key: int) -> str:
         """Give the text of a document."""
-        return documents.text_of(self.project, key)
+        if key not in self._texts:
+            self._texts[key] = documents.text_of(self.project, key)
+        return self._texts[key]
 
     def annotations(self, key: int) -> Annotations:
         """Give what is decided and undecided in a document."""
@@ -166,10 +170,17 @@ class Planner:
             score=candidate.score,
         )
 
+    def new_key(self, table: str) -> int:
+        """Give a row key that was never used; nothing is written for it, so that a refused act writes nothing."""
+        if table not in self._last_keys:
+            self._last_keys[table] = self.project.last_key(table)
+        self._last_keys[table] += 1
+        return self._last_keys[table]
+
     def new_span(self, document: int, what: SpanKey, provenance: Provenance) -> Span:
         """Make an accepted span with a new key."""
         return Span(
-            key=self.project.next_key("span"),
+            key=self.new_key("span"),
             id=new_id(),
             document=document,
             layer=articles.layer_of(self.project, document),
@@ -183,7 +194,7 @@ class Planner:
     ) -> Relation:
         """Make an accepted relation with a new key."""
         return Relation(
-            key=self.project.next_key("relation"),
+            key=self.new_key("relation"),
             id=new_id(),
             document=document,
             layer=articles.layer_of(self.project, document),
@@ -198,7 +209,7 @@ class Planner:
     ) -> Rejection:
         """Make a rejection with a new key."""
         return Rejection(
-            key=self.project.next_key("rejection"),
+            key=self.new_key("rejection"),
             id=new_id(),
             document=document,
             layer=articles.layer_of(self.project, document),
@@ -237,10 +248,8 @@ class Planner:
 
     def check_free(self, document: int, what: SpanKey, *, besides: int = 0) -> None:
         """Refuse a second span of the same place and label, in the document or in this plan."""
-        taken = any(
-            span.identity == what and span.key != besides for span in self.annotations(document).spans
-        )
-        if taken or (document, what) in self._claimed:
+        span = self.annotations(document).accepted(what)
+        if (span is not None and span.key != besides) or (document, what) in self._claimed:
             raise RuleError(f"{self.words(document, what.fragments)} is {what.label} already.")
         self._claimed.add((document, what))
 

@@ -155,7 +155,8 @@ def _publish(planner: Planner, command: PublishBatch) -> Plan:
         if find_type(planner, kind_of(hidden), hidden.name) is not None:
             raise StaleError(f"{hidden.name} was added to the schema meanwhile.", "Import the files again.")
         plan.replace(hidden, replace(hidden, hidden=False))
-    plan.replace(batch, replace(batch, state=BatchState.PUBLISHED))
+    # Undone, it is hidden and not pending: what is pending at the next opening is taken for a killed import.
+    plan.replace(replace(batch, state=BatchState.HIDDEN), replace(batch, state=BatchState.PUBLISHED))
     for key in command.replaced:
         plan.replace(planner.document(key), replace(planner.document(key), removed=True))
     return plan

@@ -133,14 +133,16 @@ def _accept_relation(planner: Planner, command: AcceptRelation) -> Plan:
     found = _to_decide(planner, command.document, command.candidate)
     plan = Plan("")
     ends = Ends(planner, plan, command.document)
-    head, child = ends.span(found.head), ends.span(found.child)
+    head = ends.span(found.head if command.head is None else command.head)
+    child = ends.span(found.child if command.child is None else command.child)
     if command.turned:
         head, child = child, head
     label = command.label or command.candidate.label
     check_relation(planner.schema, head=head.identity, child=child.identity, label=label)
     _check_free(planner, command.document, head=head, child=child, label=label)
-    planner.withdraw_rejection(plan, command.document, RelationKey(head.identity, child.identity, label))
-    fixed = command.turned or label != command.candidate.label
+    what = RelationKey(head.identity, child.identity, label)
+    planner.withdraw_rejection(plan, command.document, what)
+    fixed = what != command.candidate
     provenance = planner.provenance(
         origin=Origin.FIXED if fixed else Origin.CANDIDATE, candidate=found.candidate
     )
@@ -151,6 +153,11 @@ def _accept_relation(planner: Planner, command: AcceptRelation) -> Plan:
     )
     if fixed:
         reason = Reason.WRONG if command.turned else Reason.WRONG_LABEL
+        if (head.identity, child.identity) not in {
+            (command.candidate.head, command.candidate.child),
+            (command.candidate.child, command.candidate.head),
+        }:
+            reason = Reason.WRONG_EXTENT
         planner.reject(plan, command.document, command.candidate, reason, provenance)
     planner.begin_document(plan, command.document)
     words = _words(planner, command.document, head, child)

@@ -9,12 +9,21 @@ from typing import Any
 from annotator.editing.commands import AddType, ChangeType, DeleteType, ExtendSchema, MergeTypes, ReorderTypes
 from annotator.editing.planning import Plan, Planner, Planning, counted, kind_word
 from annotator.model.annotation import Kind, Rejection, Relation, RelationKey, Span, SpanKey
+from annotator.model.candidate import Asked
 from annotator.model.errors import RuleError, StaleError
 from annotator.model.identity import new_id
-from annotator.model.schema import DIGITS, EntityType, RelationType, Type, check_name, next_color
+from annotator.model.schema import (
+    DIGITS,
+    EntityType,
+    RelationType,
+    Type,
+    check_count,
+    check_words,
+    next_color,
+)
 from annotator.store.articles import proposals_with
 from annotator.store.rows import type_of
-from annotator.store.tables import REJECTION, RELATION, SPAN
+from annotator.store.tables import ASKED, REJECTION, RELATION, SPAN
 
 
 def kind_of(each: Type) -> Kind:
@@ -52,8 +61,9 @@ def _planned(planner: Planner, plan: Plan, kind: Kind) -> list[Type]:
 def add_type(planner: Planner, plan: Plan, wanted: Type) -> Type:
     """Plan a new type with a key, an id, and a free shortcut and colour where it has none."""
     kind = kind_of(wanted)
-    check_name(wanted.name)
+    check_words(wanted)
     others = _planned(planner, plan, kind)
+    check_count(kind_word(kind), len(others) + 1)
     if any(each.name == wanted.name for each in others):
         raise RuleError(f"There is {_a(kind_word(kind))} {wanted.name} already.")
     taken = {each.shortcut for each in others}
@@ -63,7 +73,7 @@ def add_type(planner: Planner, plan: Plan, wanted: Type) -> Type:
         shortcut = next(free, "")
     color = wanted.color or next_color(each.color for each in others)
     position = max((each.position for each in others), default=-1) + 1
-    key = planner.project.next_key("type")
+    key = planner.new_key("type")
     made = replace(
         wanted, key=key, id=wanted.id or new_id(), shortcut=shortcut, color=color, position=position
     )
@@ -115,7 +125,7 @@ def _change(planner: Planner, command: ChangeType) -> Plan:
     before = next((each for each in _types(planner, kind) if each.key == wanted.key), None)
     if before is None:
         raise StaleError(f"This {kind_word(kind)} is gone.")
-    check_name(wanted.name)
+    check_words(wanted)
     if any(each.name == wanted.name and each.key != wanted.key for each in _types(planner, kind)):
         raise RuleError(f"There is {_a(kind_word(kind))} {wanted.name} already.", "Merge the two instead.")
     renamed = before.name != wanted.name
@@ -210,10 +220,7 @@ def _merge(planner: Planner, command: MergeTypes) -> Plan:
             rejection,
             replace(rejection, what=_renamed(rejection.what, source.name, target.name, command.kind)),
         )
-    for document, proposal in proposals_with(planner.project, source.key):
-        if planner.annotations(document).asks(proposal.what):  # what was decided need not be asked again
-            what = _renamed(proposal.what, source.name, target.name, command.kind)
-            plan.proposals.append((document, replace(proposal, what=what)))
+    _merge_candidates(planner, plan, source, target)
     if command.kind is Kind.SPAN:
         _without_end(planner, plan, source.name, target.name)
     plan.remove(source)
@@ -226,6 +233,31 @@ def _merge(planner: Planner, command: MergeTypes) -> Plan:
     if moved:
         plan.message += f" {counted(moved, 'relation')} moved to them."
     return plan
+
+
+def _asked_for(planner: Planner, each: Type) -> list[Asked]:
+    return _rows(planner, ASKED, "type = ?", each.key)
+
+
+def _merge_asked(planner: Planner, plan: Plan, source: Type, target: Type) -> None:
+    """Plan that what a person asked to be proposed as `source` is proposed as `target`, each place once."""
+    there = {(row.document, row.what.fragments) for row in _asked_for(planner, target)}
+    for row in _asked_for(planner, source):
+        if (row.document, row.what.fragments) in there:
+            plan.remove(row)
+        else:
+            plan.replace(row, replace(row, what=SpanKey(row.what.fragments, target.name)))
+
+
+def _merge_candidates(planner: Planner, plan: Plan, source: Type, target: Type) -> None:
+    """Plan that what is proposed as `source` is proposed as `target`; what was decided need not be asked again."""
+    kind = kind_of(source)
+    if kind is Kind.SPAN:
+        _merge_asked(planner, plan, source, target)
+    for document, proposal in proposals_with(planner.project, source.key):
+        if planner.annotations(document).asks(proposal.what):
+            what = _renamed(proposal.what, source.name, target.name, kind)
+            plan.proposals.append((document, replace(proposal, what=what)))
 
 
 def _place(row: Any) -> tuple[Any, ...]:
@@ -269,7 +301,8 @@ def _delete(planner: Planner, command: DeleteType) -> Plan:
         if command.kind is Kind.SPAN
         else _rows(planner, RELATION, "type = ?", each.key)
     )
-    for row in (*relations, *spans, *_rejections_about(planner, each)):
+    asked = _asked_for(planner, each) if command.kind is Kind.SPAN else []
+    for row in (*relations, *spans, *_rejections_about(planner, each), *asked):
         plan.remove(row)
     also = _without_end(planner, plan, each.name, None) if command.kind is Kind.SPAN else []
     plan.remove(each)

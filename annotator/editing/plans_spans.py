@@ -61,11 +61,8 @@ def _accept_span(planner: Planner, command: AcceptSpan) -> Plan:
 
 
 def _candidate(planner: Planner, document: int, what: SpanKey) -> Candidate | None:
-    for readings in planner.annotations(document).undecided:
-        for candidate in readings.candidates:
-            if candidate.what == what:
-                return candidate
-    return None
+    group = planner.annotations(document).group_of(what)
+    return None if group is None else next(each for each in group.candidates if each.what == what)
 
 
 def _accept(
@@ -137,7 +134,7 @@ def _relabel(planner: Planner, command: RelabelSpans) -> Plan:
     )
     for span in spans:
         if span.label != command.label:
-            _change(planner, plan, span, SpanKey(span.fragments, command.label), Reason.WRONG_LABEL)
+            change_span(planner, plan, span, SpanKey(span.fragments, command.label), Reason.WRONG_LABEL)
     unfit = sum(_unfit(planner, span.key, command.label) for span in spans)
     if unfit:
         plan.message += (
@@ -161,14 +158,17 @@ def _move(planner: Planner, command: MoveSpan) -> Plan:
     words = planner.words(span.document, fragments)
     plan = Plan(f"Move {span.label} to {words}", f"{span.label} is {words} now.")
     if fragments != span.fragments:
-        _change(planner, plan, span, SpanKey(fragments, span.label), Reason.WRONG_EXTENT)
+        change_span(planner, plan, span, SpanKey(fragments, span.label), Reason.WRONG_EXTENT)
     return plan
 
 
-def _change(planner: Planner, plan: Plan, span: Span, what: SpanKey, reason: Reason) -> None:
+def change_span(
+    planner: Planner, plan: Plan, span: Span, what: SpanKey, reason: Reason, *, how: How = How.SINGLE
+) -> None:
+    """Plan that an accepted span says something else; what had been proposed there is rejected for that reason."""
     planner.check_free(span.document, what, besides=span.key)
     planner.withdraw_rejection(plan, span.document, what)
-    provenance = replace(span.provenance, annotator=planner.annotator, at=planner.at, how=How.SINGLE)
+    provenance = replace(span.provenance, annotator=planner.annotator, at=planner.at, how=how)
     if span.provenance.origin is Origin.CANDIDATE:
         planner.reject(plan, span.document, span.identity, reason, provenance)
         provenance = replace(provenance, origin=Origin.FIXED)

@@ -23,6 +23,16 @@ def words(session: Session, document: int) -> list[str]:
     return [text[span.start : span.end] for span in session.annotations(document).spans]
 
 
+def test_accepting_and_finishing_in_one_step_is_undone_and_redone(session: Session) -> None:
+    document = a_document(session, "[Ada](PERSON) met [Bob](PERSON).")
+    session.do(commands.AcceptMany(done=True))
+    assert session.document(document).state is State.DONE
+    session.undo(None)
+    assert (session.document(document).state, session.document(document).version) == (State.TODO, 0)
+    session.redo(None)
+    assert session.document(document).state is State.DONE
+
+
 def test_the_rest_is_accepted_in_one_step_everywhere(session: Session) -> None:
     first, second = a_document(session, TEXT), a_document(session, "[Eve](PERSON) rules [Oslo](GPE).")
     propose(

@@ -262,3 +262,27 @@ def test_a_candidate_relation_that_the_schema_no_longer_allows_is_not_asked(
     assert session.row(document).undecided == 6
     session.undo(document)
     assert session.row(document).undecided == 7
+
+
+def test_a_candidate_with_another_end_is_a_fix_in_one_step(session: Session, document: int) -> None:
+    what = candidate(session, document, "MET")
+    session.do(commands.AddSpan(document, place(session.text(document), "in"), "PERSON"))
+    before = session.annotations(document)
+    new_end = next(each.key for each in before.spans if each.fragments == place(session.text(document), "in"))
+    changes = session.do(commands.AcceptRelation(document=document, candidate=what, child=new_end))
+    assert changes.message == "Accepted MET: Ada → in. Its end was accepted too."
+    found = session.annotations(document)
+    (met,) = found.relations
+    assert (relations(session, document), met.provenance.origin) == ([("Ada", "MET", "in")], Origin.FIXED)
+    assert [(each.what, each.reason) for each in found.rejections] == [(what, Reason.WRONG_EXTENT)]
+    assert all(each.candidate.what != what for each in found.undecided_relations)
+    session.undo(document)
+    assert session.annotations(document) == before
+
+
+def test_a_candidate_with_an_end_that_the_schema_forbids_is_refused(session: Session, document: int) -> None:
+    what = candidate(session, document, "MET")
+    role = key(session, document, "President", "ROLE")
+    with pytest.raises(RuleError, match="MET does not go from PERSON to ROLE"):
+        session.do(commands.AcceptRelation(document=document, candidate=what, child=role))
+    assert session.annotations(document).decided == 0

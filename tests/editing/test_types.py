@@ -13,7 +13,7 @@ from annotator.model.annotation import Kind, RelationKey, SpanKey
 from annotator.model.errors import RuleError, StaleError
 from annotator.model.record import Record, RecordSpan
 from annotator.model.schema import EntityType, RelationType, Schema
-from annotator.workflows.importing import ImportOptions, Problems, import_records
+from annotator.workflows.importing import CHUNK, LARGE, ImportOptions, import_records
 from annotator.workflows.reporting import silent
 from annotator.workflows.session import Session
 from tests.builders import SCHEMA, a_document, a_record, bring, place, propose
@@ -219,14 +219,12 @@ def test_an_import_that_brought_only_candidates_of_a_new_type_survives_undo_and_
 
 def test_a_type_added_while_an_import_brings_it_ends_the_import(session: Session) -> None:
     def records() -> Iterator[Record]:
-        for number in range(150):
-            if number == 140:
+        for number in range(CHUNK * LARGE + 50):
+            if number == CHUNK * LARGE + 40:  # the first turn is over
                 session.do(commands.AddType(EntityType(name="THING")))
             yield a_record(f"A [comet](THING) fell {number} times.", source=str(number))
 
     with pytest.raises(StaleError, match="THING was added to the schema meanwhile"):
-        import_records(
-            session, "Import", records(), options=ImportOptions(), problems=Problems(), report=silent
-        )
+        import_records(session, "Import", records(), options=ImportOptions(), report=silent)
     assert session.counts().all == 0
     assert names(session).count("THING") == 1
