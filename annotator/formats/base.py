@@ -1,29 +1,28 @@
-"""What a format is, what reading and writing one is asked for, and how a file is written safely.
+"""What a format is, and what reading and writing one is asked for.
 
 No format lives here and none is named here; `registry.py` lists them.
 """
 
 from __future__ import annotations
 
-import contextlib
-import errno
 import os
-import shutil
-import uuid
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from annotator.model.annotation import Fragment, Fragments
 from annotator.model.document import Tokens
-from annotator.model.errors import FormatError
-from annotator.model.record import Loss, Problem, Record, RecordRelation, RecordSpan
+from annotator.model.record import Example, Loss, Problem, Record, RecordRelation, RecordSpan
 from annotator.model.schema import Schema
 
 HEAD = 65_536
 """Bytes from the beginning of a file that are looked at to tell its format."""
 EXAMPLES = 20
 """Most examples of one loss."""
+_BRIEF = 60
+"""Most of the words of an example, in code points."""
 
 _Value = TypeVar("_Value")
 Report = Callable[[Problem], None]
@@ -31,15 +30,28 @@ Tokenize = Callable[[str, str], Tokens]
 """Give the tokens of a text; takes the text and its language code, which may be empty."""
 
 
-def option(*, default: _Value, title: str, about: str, choices: tuple[str, ...] = ()) -> _Value:
+def option(
+    *, default: _Value, title: str, about: str, choices: tuple[str, ...] = (), offers: str = ""
+) -> _Value:
     """Declare one field of an options class: its default, and what a dialog and the terminal say of it.
 
-    The field's metadata holds `title`, `help` and, where only some values are meant, `choices`.
+    The field's metadata holds `title`, `help` and, where only some values are meant, `choices`; where what can be
+    chosen is known only beside the project, `offers` names it: `tokenizers`.
     """
     metadata: dict[str, Any] = {"title": title, "help": about}
     if choices:
         metadata["choices"] = choices
+    if offers:
+        metadata["offers"] = offers
     return field(default=default, metadata=metadata)
+
+
+@dataclass(slots=True)
+class Found:
+    """What readers found out of files beside their records: how they are encoded, and what their offsets count."""
+
+    encodings: set[str] = field(default_factory=set)
+    offsets: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +62,7 @@ class ReadOptions:
         language: language code of documents whose file names none.
         encoding: how the text is encoded; empty means UTF-8, or UTF-16 where the file begins with its mark.
         root: folder that an import began with; names of sources are relative to it. No dialog shows it.
+        found: filled by the reader.
     """
 
     language: str = option(
@@ -59,6 +72,7 @@ class ReadOptions:
         default="", title="Encoding", about="How the text is encoded, e.g. cp1252; empty means UTF-8."
     )
     root: Path | None = None
+    found: Found = field(default_factory=Found, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +98,7 @@ class WriteContext:
         options: an instance of the format's options class; its defaults for anything else.
         tokenize: makes tokens for records that have none; None leaves them without.
         program_version: written where a format names its author.
-        written: filled by the writer.
+        written: filled by the writer. told: sentences that it adds for the person beside those figures.
     """
 
     schema: Schema = field(default_factory=Schema)
@@ -92,6 +106,7 @@ class WriteContext:
     tokenize: Tokenize | None = None
     program_version: str = ""
     written: Written = field(default_factory=Written)
+    told: list[str] = field(default_factory=list)
 
 
 class Losses(Protocol):
@@ -105,6 +120,16 @@ class Losses(Protocol):
         schema: Schema | None = None,
     ) -> list[Loss]:
         """Count the losses; `tokenize` makes tokens for records without, `schema` is that of the export."""
+
+
+def everything(record: Record, _options: object, _schema: Schema) -> Record:
+    """Give the record: most of our own formats hold all of it."""
+    return record
+
+
+def no_companions(_path: Path) -> Iterable[Path]:
+    """Give nothing: a file of most formats stands alone."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +147,15 @@ class Format:
             back; when anything is raised, by the records too, nothing is left behind and an older file stays.
         options: class of the write options. read_options: class of the read options.
         losses: None where nothing is ever lost.
+        keeps: gives what a file holds of a record, with the options and the schema it is written with; None where it
+            has no place for the record.
+        companions: gives the files that belong to one, such as the text beside its annotations: they are read with
+            it, and are no sources of their own.
+        folder_of: what is written is a folder of files whose names end so; `write` takes its path.
+        divides: it puts the parts of a corpus into files of their own by itself.
+        types: gives the types that a file, or what lies beside it, describes with colours, keys and constraints;
+            None where it says nothing of them. Whatever cannot be used is reported.
+        write_types: writes a file of types alone, and gives what of them has no place there.
     """
 
     name: str
@@ -133,6 +167,12 @@ class Format:
     options: type = NoOptions
     read_options: type[ReadOptions] = ReadOptions
     losses: Losses | None = None
+    keeps: Callable[[Record, object, Schema], Record | None] = everything
+    companions: Callable[[Path], Iterable[Path]] = no_companions
+    folder_of: tuple[str, ...] = ()
+    divides: bool = False
+    types: Callable[[Path, ReadOptions, Report], Schema | None] | None = None
+    write_types: Callable[[Path, Schema], tuple[Loss, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +207,9 @@ def is_candidate(item: RecordSpan | RecordRelation) -> bool:
 
     An accepted one may carry the score it once had; then it also says who or how.
     """
-    proposed = item.score is not None or bool(item.suggester)
-    return proposed and not (item.rejected or item.annotator or item.how is not None)
+    if item.score is None and not item.suggester:  # as nearly all
+        return False
+    return not (item.rejected or item.annotator or item.how is not None)
 
 
 def is_accepted(item: RecordSpan | RecordRelation) -> bool:
@@ -205,22 +246,57 @@ def source_of(path: Path, options: ReadOptions) -> str:
     return file_name(path)
 
 
+def example_of(record: Record, item: RecordSpan | RecordRelation | None = None) -> Example:
+    """Name a span or relation of a record, or the record itself, and its place."""
+    if item is None:
+        return Example(document=name_of(record), id=record.id)
+    if isinstance(item, RecordSpan):
+        places: tuple[Fragments, ...] = (item.fragments,)
+    else:
+        places = tuple(record.spans[end].fragments for end in (item.head, item.child))
+    words = " → ".join(_brief(record, each) for each in places)
+    return Example(document=name_of(record), id=record.id, label=item.label, words=words, places=places)
+
+
+def _brief(record: Record, fragments: Fragments) -> str:
+    """Give the beginning of the words of a span in one line; an end that a relation names may be long."""
+    pieces = [record.text[start : min(end, start + 4 * _BRIEF)] for start, end in fragments[:_BRIEF]]
+    words = " ".join(" … ".join(pieces).split())
+    return words if len(words) <= _BRIEF else words[: _BRIEF - 1] + "…"
+
+
+def _moved(example: Example, whole: Record, start: int) -> Example:
+    places = tuple(
+        tuple(Fragment(first + start, last + start) for first, last in place) for place in example.places
+    )
+    return replace(example, document=name_of(whole), id=whole.id, places=places)
+
+
 class LossCounter:
     """Counts losses by kind and keeps some examples of each.
 
-    `messages` gives for each kind its noun and a sentence with `{what}`, where number and noun go.
+    `messages` gives for each kind its noun and a sentence with `{what}`, where number and noun go. A plural that is no
+    mere `s` stands behind a slash: `note or flag/notes or flags`.
     """
 
     def __init__(self, messages: dict[str, tuple[str, str]]) -> None:
         self._messages = messages
         self._counts = dict.fromkeys(messages, 0)
-        self._examples: dict[str, list[str]] = {kind: [] for kind in messages}
+        self._examples: dict[str, list[Example]] = {kind: [] for kind in messages}
+        self._whole: tuple[Record, int] | None = None
 
-    def add(self, kind: str, example: str) -> None:
-        """Count one more of a kind."""
+    def within(self, whole: Record, start: int) -> LossCounter:
+        """Give a counter for a piece of a record that begins at `start`: it counts here, with places of the whole."""
+        piece = copy(self)
+        piece._whole = (whole, start)  # noqa: SLF001 - one of its own kind
+        return piece
+
+    def add(self, kind: str, record: Record, item: RecordSpan | RecordRelation | None = None) -> None:
+        """Count one more of a kind: a span or relation of a record, or without one the record itself."""
         self._counts[kind] += 1
         if len(self._examples[kind]) < EXAMPLES:
-            self._examples[kind].append(example)
+            found = example_of(record, item)
+            self._examples[kind].append(found if self._whole is None else _moved(found, *self._whole))
 
     def result(self) -> list[Loss]:
         """Give what was counted, in the order of the messages, without the kinds that did not occur."""
@@ -228,102 +304,14 @@ class LossCounter:
             Loss(
                 kind=kind,
                 count=count,
-                message=self._messages[kind][1].format(what=counted(count, self._messages[kind][0])),
+                message=self._told(kind, count),
                 examples=tuple(self._examples[kind]),
             )
             for kind, count in self._counts.items()
             if count
         ]
 
-
-def write_safely(target: Path, write: Callable[[Path], None], check: Callable[[Path], None]) -> None:
-    """Write a file that appears only when it is whole: beside the target, checked, then put in its place.
-
-    Args:
-        target: the file to make or replace.
-        write: writes into the path it is given. check: reads that path and raises if it is wrong.
-
-    Raises:
-        FormatError: no folder, no rights, no room, or whatever `check` found. The old file is as it was.
-    """
-    final = Path(os.path.realpath(target))
-    try:
-        _look_before(final, shown(target))
-    except OSError as error:  # a folder above it may not be entered
-        raise _told(error, shown(target)) from error
-    temporary = final.with_name(f".{final.name[:60]}.{uuid.uuid4().hex[:12]}.part")
-    try:
-        try:
-            temporary.touch(exist_ok=False)
-            write(temporary)
-            _flush(temporary)
-        except OSError as error:
-            raise _told(error, shown(target)) from error
-        check(temporary)
-        try:
-            if final.exists():
-                shutil.copymode(final, temporary)
-            temporary.replace(final)
-            _flush_folder(final.parent)
-        except OSError as error:
-            raise _told(error, shown(target)) from error
-    finally:
-        with contextlib.suppress(OSError):  # gone, or the folder with it
-            temporary.unlink(missing_ok=True)
-
-
-def _look_before(final: Path, name: str) -> None:
-    if final.is_dir():
-        raise FormatError(f"{name} is a folder.", "Give the name of a file in it.")
-    if not final.parent.is_dir():
-        raise FormatError(
-            f"{name} cannot be written: its folder does not exist.", "Make the folder or choose another."
-        )
-    if final.exists() and not final.is_file():
-        raise FormatError(f"{name} is not an ordinary file.", "Choose another name.")
-    if final.exists() and not os.access(final, os.W_OK):
-        raise FormatError(
-            f"{name} may not be changed: it is write-protected.", "Take that off or choose another name."
-        )
-
-
-def _told(error: OSError, name: str) -> FormatError:
-    """Turn a refusal of the operating system into a message with something to do."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return FormatError(
-            f"{name} cannot be written: the disk is full.", "Free some room or choose another place."
-        )
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return FormatError(
-            f"{name} cannot be written: you have no right to write there.",
-            "Choose another folder, or close the program that holds the file.",
-        )
-    if error.errno in (errno.ENOENT, errno.ENOTDIR):
-        return FormatError(
-            f"{name} cannot be written: its folder does not exist.", "Make it or choose another."
-        )
-    if error.errno == errno.ENAMETOOLONG:
-        return FormatError(f"{name} cannot be written: the name is too long.", "Choose a shorter one.")
-    return FormatError(
-        f"{name} cannot be written: {error.strerror or error}.", "Choose another place and try again."
-    )
-
-
-def _flush(path: Path) -> None:
-    """Wait until the disk holds the file."""
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
-
-
-def _flush_folder(folder: Path) -> None:
-    """Wait until the disk holds the new name, where the system lets one ask for it."""
-    if not hasattr(os, "O_DIRECTORY"):
-        return
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    except OSError as error:
-        if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # some network folders cannot
-            raise
-    finally:
-        os.close(handle)
+    def _told(self, kind: str, count: int) -> str:
+        noun, sentence = self._messages[kind]
+        one, _, many = noun.partition("/")
+        return sentence.format(what=counted(count, one, many))

@@ -5,16 +5,19 @@ Nothing is clamped: what does not fit is left out and reported; blanks at the ed
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Iterable
 from typing import TypeGuard
 
 from annotator.formats.base import Reporter, is_accepted, is_candidate
 from annotator.formats.jsonl import is_whole, kind_of
-from annotator.model.annotation import Fragments, SpanKey
+from annotator.model.annotation import Fragment, Fragments, SpanKey
 from annotator.model.errors import RuleError
+from annotator.model.limits import LABEL_LIMIT, TEXT_LIMIT
+from annotator.model.offsets import is_grapheme_border
 from annotator.model.record import RecordRelation, RecordSpan
-from annotator.model.rules import TEXT_LIMIT, checked_fragments, trimmed
+from annotator.model.rules import checked_fragments, trimmed
 from annotator.model.schema import check_name
 
 
@@ -46,8 +49,9 @@ class Collector:
         self.refused = 0
         self._text = text
         self._reporter = reporter
-        self._seen: dict[tuple[SpanKey, bool, str], int] = {}
+        self._seen: dict[tuple[Fragments, str, bool, str], int] = {}
         self._by_key: dict[SpanKey, int] = {}
+        self._listed = 0
         self._joined: set[tuple[int, int, str]] = set()
 
     def refuse(self, name: str, why: str) -> None:
@@ -79,9 +83,13 @@ class Collector:
             wrong = start if not is_whole(start) else end
             self.refuse(name, f"its offsets must be whole numbers, not {json.dumps(wrong)[:40]}.")
             return None
-        if not 0 <= start < end <= len(self._text) or exact:
+        text = self._text
+        is_inside = 0 <= start < end <= len(text)
+        if is_inside and self._is_plain(start, end):
+            return (Fragment(start, end),)
+        if not is_inside or exact:
             return self.fragments([(start, end)], name)
-        inner = trimmed(self._text, start, end)
+        inner = trimmed(text, start, end)
         if inner[0] >= inner[1]:
             self.refuse(name, f"it holds nothing but blanks ({start} to {end}).")
             return None
@@ -90,6 +98,29 @@ class Collector:
                 f"{name} from {start} to {end} had blanks at its ends; now it is {inner[0]} to {inner[1]}."
             )
         return self.fragments([inner], name)
+
+    def plain(self, start: object, end: object, label: str, surface: object) -> Fragments | None:
+        """Give the fragments of a span of one piece of which nothing is to be said, as of most.
+
+        None where something may be: `label`, `stretch` and `disagrees` say it.
+        """
+        if type(start) is not int or type(end) is not int or not 0 <= start < end <= len(self._text):
+            return None
+        if len(label) > LABEL_LIMIT or not _is_name(label):
+            return None
+        if type(surface) is str and surface != self._text[start:end]:
+            return None
+        return (Fragment(start, end),) if self._is_plain(start, end) else None
+
+    def _is_plain(self, start: int, end: int) -> bool:
+        """Tell whether a stretch inside the text neither has blanks at its ends nor cuts a character in two."""
+        text = self._text
+        if text[start].isspace() or text[end - 1].isspace():
+            return False
+        around = text[start - 1 if start else 0 : end + 1]
+        if around.isascii() and "\r" not in around:  # quicker to tell
+            return True
+        return is_grapheme_border(text, start) and is_grapheme_border(text, end)
 
     def fragments(self, pairs: Iterable[tuple[int, int]], name: str) -> Fragments | None:
         """Give checked fragments, or None and a report."""
@@ -111,19 +142,28 @@ class Collector:
 
     def find(self, key: SpanKey) -> int | None:
         """Give the index of a span by its key, an accepted one before others, or None."""
+        for index in range(self._listed, len(self.spans)):
+            span = self.spans[index]
+            what = span.identity
+            if is_accepted(span) or what not in self._by_key:
+                self._by_key[what] = index
+        self._listed = len(self.spans)
         return self._by_key.get(key)
 
     def add_span(self, span: RecordSpan, name: str) -> int:
         """Add a span unless it is there already, decided alike; give its index."""
-        kind = (span.identity, span.rejected, span.suggester if is_candidate(span) else "")
-        there = self._seen.get(kind)
-        if there is not None:
-            self._reporter.repaired(f"{name} stands there twice ({_told(span)}); the first one was kept.")
-            return there
-        index = self._seen[kind] = len(self.spans)
+        index = self.add_new(span)
+        if index is not None:
+            return index
+        self._reporter.repaired(f"{name} stands there twice ({_told(span)}); the first one was kept.")
+        return self._seen[_decided_as(span)]
+
+    def add_new(self, span: RecordSpan) -> int | None:
+        """Add a span and give its index; None where it is there already, decided alike."""
+        index = len(self.spans)
+        if self._seen.setdefault(_decided_as(span), index) != index:
+            return None
         self.spans.append(span)
-        if is_accepted(span) or span.identity not in self._by_key:
-            self._by_key[span.identity] = index
         return index
 
     def add_relation(self, relation: RecordRelation, name: str) -> None:
@@ -136,6 +176,20 @@ class Collector:
         else:
             self._joined.add(joined)
             self.relations.append(relation)
+
+
+@functools.lru_cache(maxsize=1024)
+def _is_name(label: str) -> bool:
+    """Tell whether a label can be used as it stands."""
+    try:
+        check_name(label)
+    except RuleError:
+        return False
+    return True
+
+
+def _decided_as(span: RecordSpan) -> tuple[Fragments, str, bool, str]:
+    return (span.fragments, span.label, span.rejected, span.suggester if is_candidate(span) else "")
 
 
 def _told(span: RecordSpan) -> str:

@@ -15,12 +15,8 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 from annotator.formats.docbin_packing import SPAN, RawSpan
+from annotator.formats.unpacking import TooLargeError, unpacked_chunks
 
-LIMIT = 2_000_000_000
-"""Most bytes that a file may unpack to."""
-RATIO = 200
-"""How many times its size a file may unpack to, if that is more than `ALWAYS`."""
-ALWAYS = 64_000_000
 _FAULTS = (
     ValueError,
     TypeError,
@@ -28,7 +24,6 @@ _FAULTS = (
     OverflowError,
     SyntaxError,
 )  # the last is numpy's, for a wrong type
-_CHUNK = 1 << 20
 
 
 class BadDocBinError(Exception):
@@ -82,42 +77,40 @@ def is_docbin(head: bytes) -> bool:
     return _is_map(start) and (b"version" in start or b"attrs" in start)
 
 
-def documents_in(file: BinaryIO) -> Iterator[tuple[int, RawDocument | str]]:
+def documents_in(file: BinaryIO, *, is_ours: bool = False) -> Iterator[tuple[int, RawDocument | str]]:
     """Yield each document with its number from 1, or in its place what is wrong with it.
+
+    `is_ours` is for a file that was written here a moment ago and is read back: it may have packed very well.
 
     Raises:
         BadDocBinError: the file as a whole cannot be used.
     """
-    return _Container(_unpacked(_inflated(file))).documents()
+    return _Container(_unpacked(_inflated(file, is_ours=is_ours))).documents()
 
 
 def _is_map(start: bytes | bytearray) -> bool:
     return bool(start) and (0x80 <= start[0] <= 0x8F or start[0] in (0xDE, 0xDF))
 
 
-def _inflated(file: BinaryIO) -> bytearray:
-    size = os.fstat(file.fileno()).st_size
-    limit = min(LIMIT, max(ALWAYS, RATIO * size))
-    unzip = zlib.decompressobj()
+def _inflated(file: BinaryIO, *, is_ours: bool) -> bytearray:
     data = bytearray()
     head = int.from_bytes(file.read(2))
     is_zlib = head % 31 == 0 and head >> 8 & 15 == 8
+    is_empty = file.seek(0, os.SEEK_END) == 0
     file.seek(0)
-    while not unzip.eof:
-        chunk = unzip.unconsumed_tail or file.read(_CHUNK)
-        if not chunk:
-            raise BadDocBinError("is cut off: its end is missing." if size else "is empty.")
-        try:
-            data += unzip.decompress(chunk, _CHUNK)
-        except zlib.error as error:
-            raise BadDocBinError("is damaged." if data or is_zlib else "is not a spaCy DocBin.") from error
-        if data and not _is_map(data[:1]):
-            raise BadDocBinError("is not a spaCy DocBin: what it unpacks to is something else.")
-        if len(data) > limit:
-            raise BadDocBinError(
-                f"unpacks to more than {limit // 1_000_000:,} MB from {size:,} bytes; "
-                "it was refused, since it is damaged or was made to fill the memory."
-            )
+
+    def cut_off() -> BadDocBinError:
+        return BadDocBinError("is empty." if is_empty else "is cut off: its end is missing.")
+
+    try:
+        for chunk in unpacked_chunks(file, zlib.decompressobj(), is_ours=is_ours, cut_off=cut_off):
+            data += chunk
+            if data and not _is_map(data[:1]):
+                raise BadDocBinError("is not a spaCy DocBin: what it unpacks to is something else.")
+    except zlib.error as error:
+        raise BadDocBinError("is damaged." if data or is_zlib else "is not a spaCy DocBin.") from error
+    except TooLargeError as error:
+        raise BadDocBinError(str(error)) from error
     return data
 
 

@@ -11,11 +11,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from annotator.formats.base import LossCounter, is_accepted, is_candidate, name_of
+from annotator.formats.base import LossCounter, is_accepted, is_candidate
 from annotator.formats.spelling import Spelling
-from annotator.model.annotation import surface
 from annotator.model.document import State
 from annotator.model.record import Record, RecordRelation, RecordSpan
+from annotator.model.rules import Placed, without_overlaps
 from annotator.model.schema import Schema
 
 ENTS, SPANS, BOTH, AUTO = "ents", "spans", "both", "auto"
@@ -33,8 +33,11 @@ NEAR = 100
     SKIPPED,
     UNFINISHED,
 ) = ("misaligned", "discontinuous", "overlaps", "relations", "zeros", "undecided", "skipped", "unfinished")
+WINDOWS, APART = "windows", "apart"
 _ASIDE = 'kept in user_data["annotator"] alone'
 _MESSAGES = {
+    WINDOWS: ("document", "{what} cut into windows, each a document of its own when the file is read back."),
+    APART: ("relation", "{what} between sentences that no window holds together: left out."),
     UNFINISHED: (
         "document",
         "{what} not done: left out, since whatever has no span would count as a negative.",
@@ -53,9 +56,6 @@ _MESSAGES = {
     UNDECIDED: ("candidate", f"{{what}} nobody has decided: {_ASIDE}."),
     SKIPPED: ("span", f"{{what}} of skipped documents: {_ASIDE}."),
 }
-
-Placed = tuple[int, int, int]
-"""First token, last token + 1, and index of the span in the record."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -126,10 +126,10 @@ def plan(
     schema: Schema,
     assume_done: bool,
     counter: LossCounter,
+    zeros: bool = True,
 ) -> Plan:
-    """Decide what goes where, and count what is lost."""
+    """Decide what goes where, and count what is lost; without `zeros`, unrelated pairs are not written out."""
     made = Plan(record=record, spelling=spelling, is_complete=is_done(record, assume_done=assume_done))
-    name = name_of(record)
     placed: list[Placed] = []
     lost: list[int] = []
     for index, span in enumerate(record.spans):
@@ -139,7 +139,7 @@ def plan(
             if place is not None:
                 made.incorrect.append((*place, index))
         elif kind or place is None or record.state is State.SKIPPED:
-            counter.add(kind or SKIPPED, _told(record, span))
+            counter.add(kind or SKIPPED, record, span)
             lost.append(index)
         else:
             placed.append((*place, index))
@@ -148,27 +148,13 @@ def plan(
     if layout != SPANS:
         made.entities = kept
         for _, _, index in dropped:
-            counter.add(OVERLAPS, _told(record, record.spans[index]))
+            counter.add(OVERLAPS, record, record.spans[index])
         unknown = [*lost, *(index for _, _, index in dropped)]
         made.missing = _missing(made, [record.spans[index] for index in unknown])
     if layout != ENTS:
         made.spans = placed
-    _plan_relations(made, placed if layout == SPANS else kept, schema, counter, name)
+    _plan_relations(made, placed if layout == SPANS else kept, schema, counter, zeros=zeros)
     return made
-
-
-def without_overlaps(placed: Sequence[Placed]) -> tuple[list[Placed], list[Placed]]:
-    """Split spans into those that stay in `doc.ents`, in text order, and those dropped: longest first, then first."""
-    kept, dropped = [], []
-    taken: set[int] = set()
-    for each in sorted(placed, key=lambda place: (place[0] - place[1], place[0])):
-        tokens = range(each[0], each[1])
-        if taken.isdisjoint(tokens):
-            taken.update(tokens)
-            kept.append(each)
-        else:
-            dropped.append(each)
-    return sorted(kept), dropped
 
 
 def _why_not(span: RecordSpan, spelling: Spelling) -> str:
@@ -177,10 +163,6 @@ def _why_not(span: RecordSpan, spelling: Spelling) -> str:
     if len(span.fragments) > 1:
         return DISCONTINUOUS
     return MISALIGNED if spelling.place(span.fragments) is None else ""
-
-
-def _told(record: Record, span: RecordSpan) -> str:
-    return f"{name_of(record)}: {surface(record.text, span.fragments)[:60]} ({span.label})"
 
 
 def _missing(made: Plan, unknown: Iterable[RecordSpan]) -> list[tuple[int, int]]:
@@ -200,7 +182,7 @@ def _missing(made: Plan, unknown: Iterable[RecordSpan]) -> list[tuple[int, int]]
 
 
 def _plan_relations(
-    made: Plan, ends: Sequence[Placed], schema: Schema, counter: LossCounter, name: str
+    made: Plan, ends: Sequence[Placed], schema: Schema, counter: LossCounter, *, zeros: bool
 ) -> None:
     record = made.record
     starts = Counter(first for first, _, _ in ends)
@@ -208,7 +190,10 @@ def _plan_relations(
     labels = dict.fromkeys(each.name for each in schema.relations)
     labels.update(dict.fromkeys(each.label for each in record.relations if is_accepted(each)))
     if made.is_complete and labels:
-        _add_zeros(made, sorted(starts), list(labels), counter, name)
+        if len(starts) ** 2 > PAIRS_LIMIT:
+            counter.add(ZEROS, record)
+        if zeros:
+            _add_zeros(made, sorted(starts), list(labels))
     for relation in record.relations:
         head, child = firsts.get(relation.head), firsts.get(relation.child)
         symmetric = (each := schema.relation(relation.label)) is not None and each.symmetric
@@ -217,16 +202,13 @@ def _plan_relations(
             for pair in [(head, child), (child, head)] if symmetric else [(head, child)]:
                 made.relations[pair] = {**made.relations.get(pair, {}), relation.label: 1.0}
         elif not relation.rejected:
-            counter.add(RELATIONS if is_accepted(relation) else UNDECIDED, f"{name}: {relation.label}")
+            counter.add(RELATIONS if is_accepted(relation) else UNDECIDED, record, relation)
             _forget(made, relation, symmetric=symmetric)
 
 
-def _add_zeros(made: Plan, starts: list[int], labels: list[str], counter: LossCounter, name: str) -> None:
+def _add_zeros(made: Plan, starts: list[int], labels: list[str]) -> None:
     """Mark every ordered pair as unrelated, an end with itself too; what is related is set afterwards."""
-    window = len(made.spelling.starts)
-    if len(starts) ** 2 > PAIRS_LIMIT:
-        counter.add(ZEROS, name)
-        window = _window(starts)
+    window = _window(starts) if len(starts) ** 2 > PAIRS_LIMIT else len(made.spelling.starts)
     zeros = dict.fromkeys(
         labels, 0.0
     )  # one for all pairs: what changes a pair makes it a dictionary of its own

@@ -8,11 +8,10 @@ import re
 from typing import NoReturn, TypeGuard
 
 from annotator.model.errors import FormatError
+from annotator.model.limits import JSON_DEPTH
 
-DEPTH_LIMIT = 64
-"""Deepest nesting of lists and objects that is read."""
-OWN_DEPTH_LIMIT = 72
-"""The same for what we wrote ourselves, where fields of others stand a few levels deeper."""
+OWN_DEPTH_LIMIT = JSON_DEPTH + 8
+"""Deepest nesting in what we wrote ourselves, where fields of others stand a few levels deeper."""
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 _KINDS = {
     bool: "true or false",
@@ -28,7 +27,7 @@ class NotJsonError(Exception):
     """Say in words for a report why a line is no JSON that can be kept."""
 
 
-def parse_line(line: str, *, depth: int = DEPTH_LIMIT) -> object:
+def parse_line(line: str, *, depth: int = JSON_DEPTH) -> object:
     """Give the value of one line of JSON.
 
     Raises:

@@ -20,11 +20,11 @@ from annotator.formats.base import (
     name_of,
     shown,
     source_of,
-    write_safely,
 )
 from annotator.formats.collecting import is_usable_text
 from annotator.formats.jsonl import OWN_DEPTH_LIMIT, NotJsonError, is_whole, json_line, kind_of, parse_line
 from annotator.formats.ledger import Ledger
+from annotator.formats.offset_units import PLAIN
 from annotator.formats.record_fields import (
     HEAD_FIELDS,
     head_fields,
@@ -35,6 +35,7 @@ from annotator.formats.record_fields import (
     tokens_of,
 )
 from annotator.formats.text_files import lines_of, opened
+from annotator.formats.whole_files import write_safely
 from annotator.model.record import Problem, Record
 
 VERSION = 1
@@ -51,6 +52,7 @@ def sniff(head: bytes, path: Path) -> float:
 def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Record]:
     """Yield the documents of a file."""
     reporter, found = Reporter(shown(path), report), False
+    options.found.offsets.add(PLAIN.told)
     with opened(path) as file:
         for number, line in lines_of(file, name=file_name(path), options=options, reporter=reporter):
             record = _record(line, reporter.at(line=number), f"{source_of(path, options)}:{number}")

@@ -24,7 +24,6 @@ from annotator.formats.base import (
     name_of,
     option,
     shown,
-    write_safely,
 )
 from annotator.formats.jsonl import json_line
 from annotator.formats.ledger import Ledger
@@ -32,6 +31,7 @@ from annotator.formats.prodigy_annotations import NAME, VIEWS, decided_by, decis
 from annotator.formats.prodigy_reading import IMPLIED_REASONS, OUR_FIELDS, REJECTED, read, sniff
 from annotator.formats.record_fields import detail_fields, relation_fields, span_fields
 from annotator.formats.spelling import Spelling, spelled_out
+from annotator.formats.whole_files import write_safely
 from annotator.model.document import State, title_of
 from annotator.model.record import Loss, Problem, Record, RecordRelation, RecordSpan
 from annotator.model.schema import Schema
@@ -261,7 +261,7 @@ class _Task:
         reach = 0
         for index, span in enumerate(self._record.spans):
             if len(span.fragments) > 1:
-                self._lose(_DISCONTINUOUS, span)
+                self._counter.add(_DISCONTINUOUS, self._record, span)
                 own.append({**self._own_item(span, span_fields(span)), "index": index})
                 continue
             items.append(self._span_item(index, span))
@@ -273,7 +273,7 @@ class _Task:
         if own:
             self._own["spans"] = own
         if not self._details:
-            self._counter.add(_DETAILS, name_of(self._record))
+            self._counter.add(_DETAILS, self._record)
         return items
 
     def _span_item(self, index: int, span: RecordSpan) -> dict[str, Any]:
@@ -284,7 +284,7 @@ class _Task:
             self._places[index] = place
             item["token_start"], item["token_end"] = place[0], place[1] - 1
         elif self._spelling is not None:
-            self._lose(_OFF_BORDERS, span)
+            self._counter.add(_OFF_BORDERS, self._record, span)
         item["label"] = span.label
         if self._record.relations:
             item["type"] = "span"
@@ -299,7 +299,7 @@ class _Task:
         for index, relation in enumerate(self._record.relations):
             head, child = self._places.get(relation.head), self._places.get(relation.child)
             if head is None or child is None:
-                self._counter.add(_LINKS, f"{name_of(self._record)}: {relation.label}")
+                self._counter.add(_LINKS, self._record, relation)
                 fields = self._own_item(relation, relation_fields(relation))
                 own.append({**fields, **self._own_ends(relation), "index": index})
                 continue
@@ -370,10 +370,6 @@ class _Task:
         decided = "ignore" if candidate else "reject" if annotation.rejected else "accept"
         if decision(item, self._answer) != decided:
             item["answer"] = decided
-
-    def _lose(self, kind: str, span: RecordSpan) -> None:
-        words = self._record.text[span.fragments[0].start : span.fragments[-1].end]
-        self._counter.add(kind, f"{name_of(self._record)}: {words[:60]} ({span.label})")
 
 
 def _kept(attributes: Mapping[str, Any]) -> dict[str, Any]:

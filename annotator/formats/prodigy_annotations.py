@@ -6,6 +6,7 @@ it had among the others.
 
 from __future__ import annotations
 
+import functools
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ NAME = "prodigy"
 SPAN_FIELDS = frozenset(
     {"start", "end", "token_start", "token_end", "label", "text", "type", "id", "answer", "annotator"}
 )
+_PLAIN = frozenset({"start", "end", "token_start", "token_end", "label", "text"})
+"""Fields of a span of which only place and label are its own: the rest is the same for all such spans of a task."""
 RELATION_FIELDS = frozenset(
     {"head", "child", "head_span", "child_span", "label", "type", "id", "answer", "annotator"}
 )
@@ -43,6 +46,16 @@ def decision(item: Mapping[str, Any], answer: str | None) -> str:
         return str(answer)
     proposed = isinstance(item.get("source"), str) or _score(item.get("score")) is not None
     return "ignore" if proposed else "accept"
+
+
+@functools.lru_cache(maxsize=64)
+def _plain_facts(answer: str | None, annotator: str, at: float | None) -> dict[str, Any]:
+    """Give what is known of a span of which the file says place and label alone; shared, so not to be changed."""
+    decided = decision({}, answer)
+    facts: dict[str, Any] = {"attributes": {}}
+    if decided == "ignore":
+        return {**facts, "suggester": NAME}
+    return {**facts, "rejected": decided == "reject", "annotator": annotator, "at": at}
 
 
 def decided_by(task: Mapping[str, Any]) -> dict[str, Any]:
@@ -76,20 +89,29 @@ class TaskReading:
         self._answer = answer
         self._reporter = reporter
         self._by = by
+        self._read: list[tuple[dict[str, Any], int]] = []
         self._by_last_token: dict[int, list[int]] = {}
+        self._plain: dict[str, Any] = {}
 
     def add_spans(self, spans: list[Any], own: list[Any]) -> None:
         """Read the task's spans, and those under our own key at the places they had among them."""
-        for item, name, is_own in _merged(spans, own, "Span"):
-            if not isinstance(item, dict):
-                self.collector.refuse(name, f"it is {kind_of(item)}, not an object.")
-                continue
-            span = self._own_span(item, name) if is_own else self._span(item, name)
-            if span is not None:
-                index = self.collector.add_span(span, name)
-                last = None if is_own else self._last_token(item, span)
-                if last is not None and index not in self._by_last_token.setdefault(last, []):
-                    self._by_last_token[last].append(index)
+        if own:
+            for item, name, is_own in _merged(spans, own, "Span"):
+                self._add_span(item, name, is_own=is_own)
+            return
+        for number, item in enumerate(spans, start=1):
+            if not self._add_plain_span(item):
+                self._add_span(item, f"Span {number}", is_own=False)
+
+    def _add_span(self, item: Any, name: str, *, is_own: bool) -> None:
+        if not isinstance(item, dict):
+            self.collector.refuse(name, f"it is {kind_of(item)}, not an object.")
+            return
+        span = self._own_span(item, name) if is_own else self._span(item, name)
+        if span is not None:
+            index = self.collector.add_span(span, name)
+            if not is_own:
+                self._read.append((item, index))
 
     def add_relations(self, relations: list[Any], own: list[Any]) -> None:
         """Read the task's relations, and those under our own key at the places they had among them."""
@@ -105,6 +127,26 @@ class TaskReading:
                 continue
             facts = self._facts(item, RELATION_FIELDS if not is_own else None)
             self.collector.add_relation(RecordRelation(head=head, child=child, label=label, **facts), name)
+
+    def _add_plain_span(self, item: Any) -> bool:
+        """Add a span of which the file says place and label alone, as it should and once; tell whether it was one.
+
+        Nearly all spans are, and all that is left out here is what `_add_span` would find nothing in.
+        """
+        if not isinstance(item, dict) or not _PLAIN.issuperset(item):
+            return False
+        label = item.get("label")
+        if not isinstance(label, str):
+            return False
+        fragments = self.collector.plain(item.get("start"), item.get("end"), label, item.get("text"))
+        if fragments is None:
+            return False
+        self._plain = self._plain or _plain_facts(self._answer, self._by["annotator"], self._by["at"])
+        index = self.collector.add_new(RecordSpan(fragments=fragments, label=label, **self._plain))
+        if index is None:
+            return False
+        self._read.append((item, index))
+        return True
 
     def _span(self, item: dict[str, Any], name: str) -> RecordSpan | None:
         label = self.collector.label(item.get("label"), name)
@@ -131,7 +173,9 @@ class TaskReading:
             return {"id": identity if isinstance(identity, str) else "", **details_of(item, self._reporter)}
         details = item.get("annotator")
         facts = details_of(details if isinstance(details, dict) else {}, self._reporter)
-        extra = {key: value for key, value in item.items() if key not in known}
+        extra = (
+            {} if item.keys() <= known else {key: value for key, value in item.items() if key not in known}
+        )
         if isinstance(identity, str):
             facts["id"] = identity
         elif identity is not None:
@@ -150,6 +194,15 @@ class TaskReading:
         if extra:
             facts["attributes"] = {**facts["attributes"], NAME: extra}
         return facts
+
+    def _ending_with(self, token: int) -> list[int]:
+        """Give the indexes of the spans of which a token of the file is the last."""
+        for item, index in self._read:
+            last = self._last_token(item, self.collector.spans[index])
+            if last is not None and index not in self._by_last_token.setdefault(last, []):
+                self._by_last_token[last].append(index)
+        self._read.clear()
+        return self._by_last_token.get(token, [])
 
     def _last_token(self, item: dict[str, Any], span: RecordSpan) -> int | None:
         """Give the index of the span's last token as the file counts, by the tokens or, without, its word."""
@@ -177,7 +230,7 @@ class TaskReading:
         if isinstance(given, dict):
             return self._end_by_span(item, given, end, name)
         token = item.get(end)
-        ending = self._by_last_token.get(token, []) if is_whole(token) else []
+        ending = self._ending_with(token) if is_whole(token) else []
         if len(ending) == 1:
             return ending[0]
         if len(ending) > 1:
@@ -217,6 +270,8 @@ class TaskReading:
 def _merged(spans: list[Any], own: list[Any], noun: str) -> list[tuple[Any, str, bool]]:
     """Put our own items between the others at the index they name; say for each whether it is our own."""
     merged = [(item, f"{noun} {number}", False) for number, item in enumerate(spans, start=1)]
+    if not own:
+        return merged
     placed: list[Any] = [item for item in own if isinstance(item, dict) and is_whole(item.get("index"))]
     placed.sort(key=lambda item: int(item["index"]))
     placed += [item for item in own if not any(item is each for each in placed)]

@@ -27,7 +27,9 @@ from annotator.formats.base import (
 )
 from annotator.formats.collecting import is_usable_text
 from annotator.formats.jsonl import NotJsonError, is_whole, kind_of, parse_line
+from annotator.formats.offset_units import PLAIN
 from annotator.formats.prodigy_annotations import ANSWERS, NAME, VIEWS, SourceTokens, TaskReading, decided_by
+from annotator.formats.prodigy_versions import proposed_by
 from annotator.formats.record_fields import (
     are_rising,
     are_tokens,
@@ -59,6 +61,7 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Record]:
     reporter, name = Reporter(shown(path), report), file_name(path)
     source = source_of(path, options)
     first = True
+    options.found.offsets.add(PLAIN.told)
     with opened(path) as file:
         for number, line in lines_of(file, name=name, options=options, reporter=reporter):
             here = reporter.at(line=number)
@@ -113,9 +116,11 @@ def _record(task: object, reporter: Reporter, *, options: ReadOptions, source: s
     answer = _answer(task, kept, reporter)
     tokens = _tokens(task.get("tokens"), text, own, kept, reporter)
     reading = TaskReading(text, tokens, answer, reporter, decided_by(task))
-    reading.add_spans(items(task, "spans", reporter), items(own, "spans", reporter))
+    proposals = proposed_by(task.get("versions")) if "spans" not in task else ([], [])
+    reading.add_spans(items(task, "spans", reporter) or proposals[0], items(own, "spans", reporter))
     spans_lost = reading.collector.refused or not isinstance(task.get("spans"), list | None)
-    reading.add_relations(items(task, "relations", reporter), items(own, "relations", reporter))
+    relations = items(task, "relations", reporter) or proposals[1]
+    reading.add_relations(relations, items(own, "relations", reporter))
     meta = _meta(task, own, kept, reporter)
     state = _state(task, own, answer, reading.collector.spans, reporter)
     if state is State.DONE and spans_lost:
@@ -193,8 +198,13 @@ def _state(
     versions = task.get("versions")
     if isinstance(versions, list):
         many = counted(len(versions), "version")
+        if "spans" not in task and spans:
+            reporter.repaired(
+                f"The record holds {many} for review and no result; what they hold became candidates."
+            )
+            return None
         if "spans" not in task:
-            reporter.refused(f"The record holds {many} for review and no result; the versions were left out.")
+            reporter.repaired(f"The record holds {many} for review, none of them with spans, and no result.")
             return None
         reporter.repaired(f"The record's own spans were read; its {many} for review were kept, but not read.")
     meta = task.get("meta")

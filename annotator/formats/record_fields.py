@@ -131,8 +131,22 @@ def fragments_of_fields(value: object, name: str, collector: Collector) -> Fragm
     return collector.fragments([(pair[0], pair[1]) for pair in pairs], name)
 
 
+_NO_DETAILS: Mapping[str, Any] = {
+    "score": None,
+    "at": None,
+    "how": None,
+    "suggester": "",
+    "annotator": "",
+    "note": "",
+    "rejected": False,
+    "flagged": False,
+}
+
+
 def details_of(fields: Mapping[str, Any], reporter: Reporter) -> dict[str, Any]:
     """Give what `detail_fields` wrote as arguments for a span or relation."""
+    if not fields:
+        return {**_NO_DETAILS, "attributes": {}}
     details: dict[str, Any] = {
         "score": number(fields, "score", reporter),
         "at": number(fields, "at", reporter),

@@ -3,17 +3,55 @@
 from __future__ import annotations
 
 import codecs
-import os
-from collections.abc import Callable
 from pathlib import Path
 
-from annotator.formats import docbin, native, plain_text, prodigy
+from annotator.formats import (
+    brat,
+    brat_conf,
+    conll,
+    conllu,
+    delimited,
+    docbin,
+    doccano,
+    doccano_types,
+    excel,
+    huggingface,
+    label_studio,
+    native,
+    parquet,
+    plain_text,
+    prodigy,
+    spacy_folder,
+    web_pages,
+    webanno,
+)
+from annotator.formats.added import Registry
 from annotator.formats.base import Format, shown
 from annotator.formats.text_files import head_of, mark_of
 from annotator.model.errors import FormatError
 
-FORMATS: tuple[Format, ...] = (prodigy.FORMAT, docbin.FORMAT, plain_text.FORMAT, native.FORMAT)
-"""All formats, in the order in which they are offered."""
+_OWN: tuple[Format, ...] = (
+    prodigy.FORMAT,
+    docbin.FORMAT,
+    spacy_folder.FORMAT,
+    doccano.FORMAT,
+    doccano_types.FORMAT,
+    label_studio.FORMAT,
+    brat.FORMAT,
+    brat_conf.FORMAT,
+    conll.FORMAT,
+    conllu.FORMAT,
+    webanno.FORMAT,
+    delimited.FORMAT,
+    parquet.FORMAT,
+    excel.FORMAT,
+    huggingface.FORMAT,
+    plain_text.FORMAT,
+    web_pages.FORMAT,
+    native.FORMAT,
+)
+FORMATS = Registry(_OWN)
+"""All formats, in the order in which they are offered: the program's own, then what other packages add."""
 _SURE = 0.2
 _KINDS = (
     (b"SQLite format 3\0", "a database, perhaps a project", "Open a project instead of importing it."),
@@ -25,7 +63,6 @@ _KINDS = (
     (b"7z\xbc\xaf", "a 7z archive", "Unpack it first."),
     (b"{\\rtf", "an RTF document", "Save its text as .txt first."),
     (b"\xd0\xcf\x11\xe0", "an old office document", "Save its text as .txt first."),
-    (b"PAR1", "a Parquet table", "This version reads no tables."),
     (b"\x89PNG", "a picture", "Only texts can be read."),
     (b"\xff\xd8\xff", "a picture", "Only texts can be read."),
     (b"GIF8", "a picture", "Only texts can be read."),
@@ -72,46 +109,6 @@ def detect(path: Path) -> Format:
         return named
     what, todo = _kind_of(head)
     raise FormatError(f"{shown(path)} is {what}.", todo)
-
-
-def sources_in(path: Path, left_out: Callable[[Path, FormatError], None] | None = None) -> list[Path]:
-    """List the files to import: the file itself, or all readable files in a folder and its folders, sorted.
-
-    Hidden files and folders (a leading dot) are left out. So is what no format fits; `left_out` is told of those
-    with the reason.
-
-    Raises:
-        FormatError: there is nothing of this name, or the folder may not be read.
-    """
-    if not path.is_dir():
-        head_of(path)
-        return [path]
-    found = []
-    for candidate in sorted(_files_in(path), key=lambda each: each.relative_to(path).parts):
-        try:
-            detect(candidate)
-        except FormatError as error:
-            if by_suffix(candidate) is None:
-                if left_out is not None:
-                    left_out(candidate, error)
-                continue
-        found.append(candidate)
-    return found
-
-
-def _files_in(folder: Path) -> list[Path]:
-    def refuse(error: OSError) -> None:
-        where = shown(Path(error.filename or folder))
-        raise FormatError(
-            f"{where} may not be read: {error.strerror}.", "Ask for the right to read it."
-        ) from error
-
-    found: list[Path] = []
-    for parent, folders, files in os.walk(folder, onerror=refuse):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        visible = [Path(parent, name) for name in files if not name.startswith(".")]
-        found.extend(each for each in visible if each.is_file())
-    return found
 
 
 def _kind_of(head: bytes) -> tuple[str, str]:

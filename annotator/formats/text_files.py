@@ -6,6 +6,7 @@ Nothing here knows what the text means. Bytes that are no text are never replace
 from __future__ import annotations
 
 import codecs
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,23 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
     (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
 )
+_USUAL = (
+    "cp1252",
+    "cp1250",
+    "cp1251",
+    "cp1253",
+    "cp1254",
+    "cp1255",
+    "cp1256",
+    "cp932",
+    "gb18030",
+    "big5",
+    "euc_kr",
+    "koi8_r",
+    "utf_16_le",
+    "utf_16_be",
+)
+"""Encodings that texts without UTF-8 have, the commonest first."""
 _TODO = "Save it as UTF-8, or say which encoding it has."
 
 
@@ -60,9 +78,25 @@ def head_of(path: Path) -> bytes:
         return file.read(HEAD)
 
 
+def read_most(file: BinaryIO, most: int) -> bytes:
+    """Give a file, or one byte more than `most` of a longer one; memory is asked for what is there alone."""
+    size = os.fstat(file.fileno()).st_size
+    return file.read(min(most, max(size, HEAD)) + 1)
+
+
 def mark_of(head: bytes) -> tuple[bytes, str, str] | None:
     """Give the byte order mark a file begins with, the encoding it stands for, and that encoding's name."""
     return next((each for each in _MARKS if head.startswith(each[0])), None)
+
+
+def text_of_head(head: bytes) -> str:
+    """Give the text that a file begins with, in UTF-8 or as its mark says; empty where the bytes are none."""
+    mark = mark_of(head)
+    try:
+        decoder = codecs.getincrementaldecoder(mark[1] if mark else "utf-8")()
+        return decoder.decode(head, final=False).removeprefix("\ufeff")  # a last character may be cut
+    except UnicodeDecodeError:
+        return ""
 
 
 def encoding_of(options: ReadOptions) -> str:
@@ -92,6 +126,7 @@ def decoded(raw: bytes, *, name: str, options: ReadOptions, reporter: Reporter) 
         encoding, title = (mark[1], mark[2]) if mark else ("utf-8", "UTF-8")
         if mark and title != "UTF-8":
             reporter.repaired(f"{name} was read as {title}.")
+    options.found.encodings.add(title)
     if mark and codecs.lookup(encoding).name == "utf-8":
         raw = raw.removeprefix(codecs.BOM_UTF8)
     try:
@@ -103,6 +138,24 @@ def decoded(raw: bytes, *, name: str, options: ReadOptions, reporter: Reporter) 
         return None
 
 
+def guessed_encoding(raw: bytes) -> str:
+    """Guess how a text that is no UTF-8 is encoded, as Python names it; empty where nothing shows it."""
+    from charset_normalizer import from_bytes
+
+    matches = from_bytes(raw[:HEAD], cp_isolation=list(_USUAL), threshold=0.4)
+    best = matches.best()
+    if best is None:
+        return ""
+    # Of those that read alike, or as well, the commonest.
+    equal = [
+        each
+        for each in matches
+        if str(each) == str(best) or (each.chaos, each.coherence) == (best.chaos, best.coherence)
+    ]
+    names = {name for each in equal for name in each.could_be_from_charset}
+    return next(name for name in _USUAL if name in names)
+
+
 def _complaint(name: str, title: str, raw: bytes, error: UnicodeDecodeError, at: int) -> str:
     hint = _TODO
     sample = raw[:HEAD]
@@ -110,13 +163,15 @@ def _complaint(name: str, title: str, raw: bytes, error: UnicodeDecodeError, at:
         hint = f"It looks like UTF-16 without its mark. {_TODO}"
     elif title == "UTF-8" and b"\0" in sample:
         hint = "It does not look like text."
+    elif guess := guessed_encoding(raw[max(0, error.start - HEAD // 2) :]):
+        hint = f"It may be {guess}. {_TODO}"
     return f"{name} is not {title}: byte 0x{raw[error.start]:02X} at position {at:,}. {hint}"
 
 
 def lines_of(
-    file: BinaryIO, *, name: str, options: ReadOptions, reporter: Reporter
+    file: BinaryIO, *, name: str, options: ReadOptions, reporter: Reporter, trim: str = "\r\n \t"
 ) -> Iterator[tuple[int, str]]:
-    """Give the lines of a file with their numbers from 1, without line ends and without blank lines.
+    """Give the lines of a file with their numbers from 1, without signs of `trim` at their ends and without empty ones.
 
     Only a line feed ends a line, never another character that Unicode calls a line end. A line that cannot be
     decoded is reported and left out.
@@ -129,8 +184,9 @@ def lines_of(
         encoding, title = (mark[1], mark[2]) if mark else ("utf-8", "UTF-8")
         if title != "UTF-8":
             reporter.repaired(f"{name} was read as {title}.")
+    options.found.encodings.add(title)
     if codecs.lookup(encoding).name.startswith(("utf-16", "utf-32")):
-        yield from _wide_lines(file, encoding, title=title, reporter=reporter)
+        yield from _wide_lines(file, encoding, title=title, reporter=reporter, trim=trim)
         return
     if head.startswith(codecs.BOM_UTF8):
         file.seek(len(codecs.BOM_UTF8))
@@ -152,12 +208,12 @@ def lines_of(
                 f"at its position {error.start:,}. It was left out."
             )
             continue
-        if line := line.strip("\r\n \t"):
+        if line := line.strip(trim):
             yield number, line
 
 
 def _wide_lines(
-    file: BinaryIO, encoding: str, *, title: str, reporter: Reporter
+    file: BinaryIO, encoding: str, *, title: str, reporter: Reporter, trim: str
 ) -> Iterator[tuple[int, str]]:
     """Give the lines of a file whose line ends are more than one byte; a wrong byte ends it."""
     decoder = codecs.getincrementaldecoder(encoding)()
@@ -171,7 +227,7 @@ def _wide_lines(
         *lines, rest = (rest + piece).split("\n")
         for line in lines if raw or wrong else [*lines, rest]:
             number += 1
-            if line := line.strip("\ufeff\r\n \t"):
+            if line := line.strip(f"\ufeff{trim}"):
                 yield number, line
         if not raw:
             break

@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib.util
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
-from annotator.formats import Format, ReadOptions, WriteContext
+from annotator.formats import Format, ReadOptions, WriteContext, detect, sources_in
+from annotator.formats.base import everything
 from annotator.model.annotation import Fragment, How, fragments_of
-from annotator.model.document import Part, State, Tokens
+from annotator.model.document import Part, State, Tokens, title_of
 from annotator.model.record import Problem, Record, RecordRelation, RecordSpan
 from annotator.model.schema import RelationType, Schema
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 """Data that some machines have beside the checkout; tests that want it are skipped elsewhere."""
 SCHEMA = Schema(relations=(RelationType(name="KNOWS", symmetric=True), RelationType(name="IN")))
+
+WHEELS = {"parquet": "pyarrow", "excel": "openpyxl"}
+"""Formats that need a wheel of the extra `tables`."""
+
+
+def is_here(found: Format) -> bool:
+    """Tell whether this installation has what a format needs."""
+    return found.name not in WHEELS or importlib.util.find_spec(WHEELS[found.name]) is not None
+
 
 #: Words that a reader or writer may stumble over; none begins with a sign that joins the one before it.
 WORDS = (
@@ -78,7 +89,15 @@ def read_all(
     """Read a file to its end; give the records, and what was refused or repaired."""
     problems: list[Problem] = []
     assert found.read is not None
-    records = list(found.read(path, options or found.read_options(), problems.append))
+    paths = [path]
+    if path.is_dir() and found.folder_of:
+        paths = [each for each in sources_in(path) if detect(each) is found]
+        options = dataclasses.replace(options or found.read_options(), root=path)
+    records = [
+        record
+        for each in paths
+        for record in found.read(each, options or found.read_options(), problems.append)
+    ]
     return records, problems
 
 
@@ -94,6 +113,46 @@ def write_all(
     assert found.write is not None
     found.write(path, records, context)
     return context
+
+
+def read_back(found: Format, path: Path, options: object = None) -> tuple[list[Record], list[Problem]]:
+    """Read what was written, told what the writer was told."""
+    options = options or found.options()
+    names = {each.name for each in dataclasses.fields(found.read_options)} - {"language", "encoding", "root"}
+    told = {name: getattr(options, name) for name in names if hasattr(options, name)}
+    return read_all(found, path, found.read_options(**told))
+
+
+def held(found: Format, record: Record, options: object = None) -> Record:
+    """Give what a file of a format holds of a record, with tokens as lists."""
+    kept = found.keeps(record, options or found.options(), SCHEMA)
+    assert kept is not None, "the record has a place"
+    if found.keeps is not everything and not kept.title:
+        kept = dataclasses.replace(kept, title=title_of(kept.text))
+    if found.folder_of:  # files of their own kind number everything
+        kept = dataclasses.replace(
+            kept,
+            spans=tuple(_without_id(each, found.name) for each in kept.spans),
+            relations=tuple(_without_id(each, found.name) for each in kept.relations),
+        )
+    if found.keeps is not everything:  # relations have no order of their own in most files
+        relations = sorted(kept.relations, key=lambda each: (each.head, each.child, each.label))
+        kept = dataclasses.replace(kept, relations=tuple(relations))
+    if found.keeps is not everything and not kept.relations:  # then nothing counts the spans
+        kept = dataclasses.replace(
+            kept,
+            spans=tuple(sorted(kept.spans, key=lambda each: (each.fragments, each.label, each.rejected))),
+        )
+    return comparable(kept)
+
+
+_Item = TypeVar("_Item", RecordSpan, RecordRelation)
+
+
+def _without_id(item: _Item, name: str) -> _Item:
+    own = {key: value for key, value in item.attributes.get(name, {}).items() if key != "id"}
+    others = {key: value for key, value in item.attributes.items() if key != name}
+    return dataclasses.replace(item, attributes={**others, name: own} if own else others)
 
 
 def lines(path: Path, *tasks: object) -> Path:

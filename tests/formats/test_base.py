@@ -14,16 +14,17 @@ from annotator.formats.base import (
     ReadOptions,
     Reporter,
     counted,
+    example_of,
     is_accepted,
     is_candidate,
     shown,
     source_of,
-    write_safely,
 )
 from annotator.formats.ledger import Ledger
-from annotator.model.annotation import How, fragments_of
+from annotator.formats.whole_files import write_folder_safely, write_safely
+from annotator.model.annotation import Fragment, How, fragments_of
 from annotator.model.errors import FormatError
-from annotator.model.record import Problem, RecordRelation, RecordSpan
+from annotator.model.record import Problem, Record, RecordRelation, RecordSpan
 from tests.formats.samples import a_record, a_span
 
 
@@ -73,7 +74,7 @@ def test_whatever_is_raised_leaves_nothing_behind(tmp_path: Path, error: type[Ba
         (errno.ENOSPC, "the disk is full"),
         (errno.EDQUOT, "the disk is full"),
         (errno.EACCES, "no right to write"),
-        (errno.EROFS, "no right to write"),
+        (errno.EROFS, "read only"),
         (errno.ENAMETOOLONG, "the name is too long"),
         (errno.EIO, "Input/output error"),
     ],
@@ -129,6 +130,20 @@ def test_a_very_long_name_is_written(tmp_path: Path) -> None:
     target = tmp_path / ("n" * 250 + ".txt")
     write_safely(target, lambda path: _fill(path, b"1"), fine)
     assert target.exists()
+
+
+def test_what_a_killed_program_left_goes_with_the_next_writing_of_the_same_file(tmp_path: Path) -> None:
+    target = tmp_path / "a[1].jsonl"
+    old, young, other = (tmp_path / name for name in _LEFT)
+    for left in (old, young, other):
+        left.write_bytes(b"half")
+    for left in (old, other):
+        os.utime(left, (0, 0))
+    write_safely(target, lambda path: _fill(path, b"whole"), fine)
+    assert {each.name for each in tmp_path.iterdir()} == {target.name, young.name, other.name}
+
+
+_LEFT = (".a[1].jsonl.0123456789ab.part", ".a[1].jsonl.ffffffffffff.part", ".a1.jsonl.0123456789ab.part")
 
 
 def test_the_ledger_notices_every_kind_of_change() -> None:
@@ -189,11 +204,20 @@ def test_candidates_are_those_that_nobody_decided() -> None:
 
 def test_losses_are_counted_with_examples_and_words() -> None:
     counter = LossCounter({"a": ("span", "{what} gone."), "b": ("relation", "{what} gone.")})
-    for number in range(1234):
-        counter.add("b", f"example {number}")
-    counter.add("a", "only one")
+    where, there = (Fragment(0, 3),), (Fragment(8, 11), Fragment(16, 20))
+    spans = (RecordSpan(fragments=where, label="PERSON"), RecordSpan(fragments=there, label="GPE"))
+    relation = RecordRelation(head=0, child=1, label="SEES")
+    record = Record(text="Ada saw New\nand York.", source="a.txt", id="7", spans=spans, relations=(relation,))
+    for _ in range(1234):
+        counter.add("b", record, relation)
+    counter.add("a", record, spans[1])
     one, many = counter.result()
-    assert (one.kind, one.count, one.message, one.examples) == ("a", 1, "1 span gone.", ("only one",))
+    assert (one.kind, one.count, one.message) == ("a", 1, "1 span gone.")
+    assert str(one.examples[0]) == "a.txt: GPE “New … York” at 8"
+    assert (one.examples[0].id, one.examples[0].places) == ("7", (there,))
+    assert (many.examples[0].label, many.examples[0].words) == ("SEES", "Ada → New … York")
+    assert many.examples[0].places == (where, there)
+    assert str(example_of(record)) == "a.txt"
     assert (many.count, many.message, len(many.examples)) == (1234, "1,234 relations gone.", 20)
 
 
@@ -237,3 +261,62 @@ def test_only_ordinary_files_are_replaced(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(FormatError, match="is not an ordinary file"):
         write_safely(tmp_path / "pipe", lambda path: _fill(path, b""), fine)
+
+
+def a_folder(path: Path, **files: str) -> None:
+    path.mkdir(exist_ok=True)
+    for name, content in files.items():
+        (path / f"{name}.ann").write_text(content, encoding="utf-8")
+
+
+def written_folder(target: Path, **files: str) -> None:
+    write_folder_safely(target, lambda path: a_folder(path, **files), lambda _: None, endings=(".ann",))
+
+
+def test_a_folder_appears_whole_and_replaces_one_of_its_kind(tmp_path: Path) -> None:
+    target = tmp_path / "out"
+    written_folder(target, a="1", b="2")
+    written_folder(target, a="3")
+    assert {path.name: path.read_text(encoding="utf-8") for path in target.iterdir()} == {"a.ann": "3"}
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_folder_with_other_files_stays(tmp_path: Path) -> None:
+    target = tmp_path / "out"
+    a_folder(target, a="1")
+    (target / "mine.docx").touch()
+    with pytest.raises(FormatError, match=r"holds other things, such as mine\.docx"):
+        written_folder(target, a="2")
+    (tmp_path / "file").touch()
+    with pytest.raises(FormatError, match="is a file; this format writes a folder"):
+        written_folder(tmp_path / "file", a="2")
+    assert (target / "a.ann").read_text(encoding="utf-8") == "1"
+
+
+@pytest.mark.parametrize("when", ["writing", "checking", "placing"])
+def test_a_folder_that_fails_leaves_the_older_one(
+    tmp_path: Path, when: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "out"
+    written_folder(target, a="1")
+
+    def fail(_path: Path) -> None:
+        raise FormatError("It is wrong.")
+
+    def write(path: Path) -> None:
+        a_folder(path, a="2")
+        if when == "writing":
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    plain = Path.replace
+
+    def refuse(self: Path, other: Path) -> Path:
+        if when == "placing" and self.name.endswith(".part"):
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return plain(self, other)
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(FormatError):
+        write_folder_safely(target, write, fail if when == "checking" else lambda _: None, endings=(".ann",))
+    assert {path.name: path.read_text(encoding="utf-8") for path in target.iterdir()} == {"a.ann": "1"}
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]

@@ -18,11 +18,11 @@ from spacy.training import Example
 from annotator.formats.base import WriteContext, is_accepted
 from annotator.formats.docbin import FORMAT, DocBinOptions, layout_of
 from annotator.formats.docbin_packing import Packing
-from annotator.formats.docbin_plan import without_overlaps
 from annotator.model.annotation import fragments_of
 from annotator.model.document import State
 from annotator.model.errors import FormatError
 from annotator.model.record import Record, RecordRelation, RecordSpan
+from annotator.model.rules import without_overlaps
 from annotator.model.schema import RelationType, Schema
 from tests.formats.samples import SCHEMA, a_record, a_span, comparable, read_all, records, refused, write_all
 

@@ -155,7 +155,7 @@ def test_our_own_data_are_not_trusted(tmp_path: Path, data: object) -> None:
 def test_a_bomb_does_not_fill_the_memory(
     tmp_path: Path, content: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("annotator.formats.docbin_container.ALWAYS", 8_000_000)
+    monkeypatch.setattr("annotator.formats.unpacking.ALWAYS", 8_000_000)
     assert len(content) < 120_000
     tracemalloc.start()
     try:
@@ -169,7 +169,7 @@ def test_a_bomb_does_not_fill_the_memory(
 
 
 def test_the_limit_names_its_numbers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("annotator.formats.docbin_container.ALWAYS", 2_000_000)
+    monkeypatch.setattr("annotator.formats.unpacking.ALWAYS", 2_000_000)
     _, (message,) = read_bytes(
         tmp_path, zlib.compress(b"\x81\xa4attr\xc6\x7f\xff\xff\xff" + b"\x00" * 9_000_000)
     )

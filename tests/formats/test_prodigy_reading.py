@@ -169,11 +169,28 @@ def test_review_tasks_keep_their_result_and_report_the_versions(tmp_path: Path) 
     assert messages(problems, of_refused=False) == [
         "The record's own spans were read; its 2 versions for review were kept, but not read."
     ]
+
+
+def test_a_review_task_without_a_result_gives_candidates(tmp_path: Path) -> None:
+    wrong, ignored = {"start": 0, "end": 900, "label": "X"}, {**MARY, "answer": "reject"}
+    versions = [
+        {"spans": [ADA, ADA, ignored], "sessions": ["a", "b"], "answer": "accept", "default": True},
+        {"spans": [ADA, MARY, wrong], "sessions": ["c"]},
+        {"spans": [MARY], "sessions": ["d"], "answer": "reject"},
+        "no version",
+    ]
     record, problems = read_task(tmp_path, versions=versions, answer="accept")
     assert record.state is None
-    assert messages(problems) == [
-        "The record holds 2 versions for review and no result; the versions were left out."
+    assert words(record) == [("Ada Lovelace", "PERSON"), ("Mary Somerville", "PERSON")]
+    assert [(is_candidate(each), each.suggester, each.score) for each in record.spans] == [
+        (True, "review", 0.75),
+        (True, "review", 0.25),
     ]
+    assert record.attributes["prodigy"]["versions"] == versions
+    assert "became candidates" in messages(problems, of_refused=False)[-1]
+    assert len(messages(problems)) == 1
+    record, problems = read_task(tmp_path, versions=[{"answer": "accept"}], answer="accept")
+    assert (record.state, record.spans, messages(problems)) == (None, (), [])
 
 
 def test_an_accepted_record_that_lost_spans_is_not_finished(tmp_path: Path) -> None:

@@ -8,8 +8,8 @@ import pytest
 
 from annotator.formats import ReadOptions, format_named
 from annotator.formats import text_files as files
-from annotator.formats.plain_text import FORMAT
-from annotator.model import rules
+from annotator.formats.plain_text import FORMAT, TextOptions
+from annotator.model import limits
 from annotator.model.errors import FormatError
 from annotator.model.record import Record
 from tests.formats.samples import read_all, refused
@@ -116,7 +116,7 @@ def test_a_text_that_is_too_long_is_refused(tmp_path: Path, monkeypatch: pytest.
             [(True, 0, "a.txt has more than 10 characters. Cut it into several files.")],
         )
     assert read_bytes(tmp_path, "😀".encode() * 10)[0][0].text == "😀" * 10
-    assert rules.TEXT_LIMIT == 50_000_000
+    assert limits.TEXT_LIMIT == 50_000_000
 
 
 def test_the_source_is_named_from_the_root_of_the_import(tmp_path: Path) -> None:
@@ -208,3 +208,51 @@ def test_a_record_that_is_too_long_is_refused(tmp_path: Path, monkeypatch: pytes
     back, problems = read_all(format_named("prodigy"), path)
     assert [record.text for record in back] == ["short"]
     assert refused(problems) == [(1, "The text has 11 characters, more than 10; the record was left out.")]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp1252", "Zoë säe — “quoted” naïve café, très déjà"),
+        ("cp1251", "Привет, как дела? Это новости из Москвы."),
+        ("cp1253", "Καλημέρα κόσμε, τι κάνετε σήμερα;"),
+        ("cp932", "日本語のテキストです。東京は首都である。"),
+        ("gb18030", "今天天气很好，我们去北京吧。"),
+    ],
+)
+def test_the_encoding_of_other_texts_is_guessed(encoding: str, text: str) -> None:
+    assert files.guessed_encoding((text * 5).encode(encoding)) == encoding
+
+
+def test_a_guess_is_told_and_never_taken_in_silence(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes("Der Bürgermeister grüßte die Gäste und ging früh nach Hause.".encode("cp1252"))
+    records, problems = read_all(format_named("text"), path)
+    assert records == []
+    assert "It may be cp1252. Save it as UTF-8, or say which encoding it has." in problems[0].message
+
+
+@pytest.mark.parametrize(
+    ("one_each", "expected"),
+    [
+        ("file", [("One\r\nstill one\n\n \n  Two\nthree\n", "a.txt")]),
+        ("line", [("One", "a.txt:1"), ("still one", "a.txt:2"), ("Two", "a.txt:5"), ("three", "a.txt:6")]),
+        ("paragraph", [("One\nstill one", "a.txt:1"), ("Two\nthree", "a.txt:5")]),
+    ],
+)
+def test_a_document_is_a_file_a_line_or_a_paragraph(
+    tmp_path: Path, one_each: str, expected: list[tuple[str, str]]
+) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"One\r\nstill one\n\n \n  Two\nthree\n")
+    back, problems = read_all(FORMAT, path, TextOptions(one_each=one_each))
+    assert [(each.text, each.source) for each in back] == expected
+    assert problems == []
+
+
+@pytest.mark.parametrize("one_each", ["file", "line", "paragraph"])
+def test_a_text_of_blanks_holds_no_document(tmp_path: Path, one_each: str) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"\n \n\t\n")
+    back, problems = read_all(FORMAT, path, TextOptions(one_each=one_each))
+    assert (back, refused(problems)) == ([], [(0, "a.txt holds no text.")])

@@ -1,0 +1,267 @@
+"""CoNLL-U: the format, and its writer. Reading is in `conllu_reading.py`.
+
+A document begins with `# newdoc`; its blanks stand in MISC, so that the text comes back to the letter. Spans stand in
+MISC too, as tags of words or as brackets, which hold overlaps and several pieces. What came with a treebank goes back
+to it. Names and metadata travel in a comment of our own; relations have no place.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from annotator.formats.base import Format, WriteContext, name_of, option, shown
+from annotator.formats.conll_tags import IOB2, tags_of
+from annotator.formats.conllu_reading import NAME, NAMES, SUFFIXES, ConlluReadOptions, read, sniff
+from annotator.formats.conllu_rows import (
+    MISC,
+    NEW_DOCUMENT,
+    NEW_PARAGRAPH,
+    OWN,
+    TEXT,
+    Sentence,
+    escaped,
+    is_row,
+    items_of,
+    joined,
+    spaced,
+)
+from annotator.formats.conllu_spans import BRACKETS, GLOBAL, NE, WAYS, Pieces, brackets_of
+from annotator.formats.holding import ATTRIBUTES, Holding, Keeper, losses_by, with_tokens
+from annotator.formats.jsonl import json_line
+from annotator.formats.ledger import Ledger
+from annotator.formats.whole_files import write_safely
+from annotator.model.document import Tokens, title_of
+from annotator.model.errors import FormatError
+from annotator.model.record import Problem, Record
+from annotator.model.schema import Schema
+
+HOLDING = Holding(
+    document=frozenset({"tokens", "metadata", *NAMES}),
+    overlaps=False,
+    off_tokens=False,
+    unfinished=False,
+    own=NAME,
+)
+_WHOLE = dataclasses.replace(HOLDING, overlaps=True, discontinuous=True)
+_MESSAGES = {
+    ATTRIBUTES: (
+        "document",
+        "Fields that other programs gave {what} are not in the file; nor is a tree whose words are others now.",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConlluOptions:
+    """How CoNLL-U is written."""
+
+    spans: str = option(
+        default=NE,
+        title="Spans",
+        about="How MISC tells spans: tags (NE=B-PER, NER=B-PER), or brackets, which hold overlaps (Entity=(e1-PER).",
+        choices=WAYS,
+    )
+    assume_done: bool = option(
+        default=False,
+        title="Take all as done",
+        about="Write documents too of which nobody said that they are done.",
+    )
+
+
+class _Keeper(Keeper):
+    """Gives tokens as rows hold them, and a treebank's own columns while they fit the words."""
+
+    def __init__(self, options: ConlluOptions) -> None:
+        holding = _WHOLE if options.spans == BRACKETS else HOLDING
+        super().__init__(holding, _MESSAGES, assume_done=options.assume_done)
+
+    def keep(self, record: Record) -> Record | None:
+        """Give what a file holds of a record."""
+        kept = super().keep(dataclasses.replace(record, tokens=_tokens(record)))
+        if kept is None or NAME not in kept.attributes:
+            return kept
+        if _fitting(kept) is None:
+            self.lose(ATTRIBUTES, record)
+            return dataclasses.replace(kept, attributes={})
+        return kept
+
+
+_RUN, _PIECE = re.compile(r"\S+(?:\s+\S+)*"), re.compile(r"\S+")
+
+
+def _tokens(record: Record) -> Tokens:
+    """Give tokens that cover all but the blanks; a document without any sentence is one."""
+    old = record.tokens if record.tokens is not None else Tokens([], [])
+    begins = {old.starts[index] for index in old.sentences}
+    pairs, at = list[tuple[int, int]](), 0
+    for start, end in zip([*old.starts, len(record.text)], [*old.ends, len(record.text)], strict=True):
+        # What no token covers is cut at blanks; a token loses those at its ends.
+        pairs += (found.span() for found in _PIECE.finditer(record.text, at, start))
+        if (run := _RUN.search(record.text, start, end)) is not None:
+            pairs.append(run.span())
+        at = end
+    firsts = [0] if pairs else []
+    for index, (start, _) in enumerate(pairs[1:], start=1):
+        if not begins.isdisjoint(range(pairs[index - 1][1], start + 1)):
+            firsts.append(index)
+    return Tokens([start for start, _ in pairs], [end for _, end in pairs], firsts, "source")
+
+
+def _fitting(record: Record) -> list[Sentence] | None:
+    """Give the sentences that came with a document, where they are still those of its text."""
+    told = record.attributes[NAME].get("sentences")
+    sentences = []
+    for each in told if isinstance(told, list) else ():
+        if not (isinstance(each, list) and len(each) == 2 and all(isinstance(part, list) for part in each)):
+            return None
+        comments, rows = each
+        if not all(isinstance(comment, str) and comment.startswith("#") for comment in comments):
+            return None
+        if not all(isinstance(row, list) and all(isinstance(cell, str) for cell in row) for row in rows):
+            return None
+        if not all(map(is_row, rows)) or any(_is_torn(cell) for part in (comments, *rows) for cell in part):
+            return None
+        sentences.append(Sentence(list(comments), [list(row) for row in rows]))
+    together, tokens = joined(sentences), record.tokens
+    assert tokens is not None, "the keeper makes them"
+    same = (
+        together.text == record.text
+        and list(together.tokens.starts) == list(tokens.starts)
+        and list(together.tokens.ends) == list(tokens.ends)
+        and list(together.tokens.sentences) == list(tokens.sentences)
+    )
+    return sentences if sentences and same else None
+
+
+def _is_torn(cell: str) -> bool:
+    return "\n" in cell or "\t" in cell or cell != cell.strip("\r\n \t")
+
+
+def write(path: Path, records: Iterable[Record], context: WriteContext) -> None:
+    """Write documents as CoNLL-U."""
+    options = _options(context.options)
+    keeper, ledger = _Keeper(options), Ledger()
+
+    def into(temporary: Path) -> None:
+        with temporary.open("wb") as file:
+            for record in records:
+                kept = keeper.keep(with_tokens(record, context.tokenize))
+                if kept is None:
+                    continue
+                ledger.enter(kept)
+                context.written.documents += 1
+                context.written.spans += len(kept.spans)
+                lines = "".join(f"{line}\n" for line in _lines(kept, context.written.documents, options))
+                try:
+                    file.write(lines.encode())
+                except UnicodeEncodeError as error:
+                    what = f"{name_of(record)} holds half a surrogate pair."
+                    raise FormatError(what, "Take the broken character out.") from error
+
+    def check(temporary: Path) -> None:
+        problems: list[Problem] = []
+        ledger.compare(read(temporary, ConlluReadOptions(), problems.append), shown(path), problems)
+
+    write_safely(path, into, check)
+
+
+def _options(given: object) -> ConlluOptions:
+    return given if isinstance(given, ConlluOptions) else ConlluOptions()
+
+
+def _lines(record: Record, number: int, options: ConlluOptions) -> Iterator[str]:
+    sentences = _fitting(record) if NAME in record.attributes else None
+    sentences = sentences or _made(record, number)
+    marks, words = _marks(record, options), joined(sentences).places
+    for mark, (place, rows) in zip(marks, words, strict=True):
+        cells = sentences[place].rows[rows[0]]
+        if mark:
+            cells[MISC] = "|".join(sorted([*items_of(cells[MISC]), mark], key=lambda item: item.casefold()))
+    first = [] if any(each.startswith(NEW_DOCUMENT) for each in sentences[0].comments) else [NEW_DOCUMENT]
+    if options.spans == BRACKETS and number == 1:
+        first.append(GLOBAL)
+    if own := _own(record):
+        first.append(OWN + json_line(own, what=name_of(record)).decode().rstrip("\n"))
+    for index, sentence in enumerate(sentences):
+        yield from first if not index else ()
+        yield from sentence.comments
+        yield from ("\t".join(cells) for cells in sentence.rows)
+        yield ""
+
+
+def _own(record: Record) -> dict[str, Any]:
+    """Give what a comment of our own says of the document."""
+    own: dict[str, Any] = {name: value for name in NAMES if (value := getattr(record, name))}
+    if own.get("title") == title_of(record.text):
+        del own["title"]
+    if record.metadata:
+        own["metadata"] = dict(record.metadata)
+    return own
+
+
+def _made(record: Record, number: int) -> list[Sentence]:
+    """Make the sentences of a document that came with none."""
+    tokens, text = record.tokens, record.text
+    assert tokens is not None, "the keeper makes them"
+    count = len(tokens)
+    sentences: list[Sentence] = []
+    for place, (first, last) in enumerate(
+        zip(tokens.sentences, [*tokens.sentences[1:], count], strict=True), start=1
+    ):
+        before = text[: tokens.starts[0]] if not first else ""
+        gap = text[tokens.ends[first - 1] : tokens.starts[first]] if first else ""
+        paragraph = [NEW_PARAGRAPH] if not first or gap.count("\n") > 1 else []
+        words = re.sub(r"\s", " ", text[tokens.starts[first] : tokens.ends[last - 1]])
+        sentence = Sentence([*paragraph, f"# sent_id = {number}-{place}", TEXT + words])
+        for index in range(first, last):
+            after = text[tokens.ends[index] : tokens.starts[index + 1] if index + 1 < count else len(text)]
+            form, items = spaced(
+                text[tokens.starts[index] : tokens.ends[index]],
+                before=before if index == first else "",
+                after=after,
+                is_last=index + 1 == count,
+            )
+            row = [str(index - first + 1), form, *["_"] * (MISC - 2), "|".join(items) or "_"]
+            sentence.rows.append(row)
+        sentences.append(sentence)
+    return sentences
+
+
+def _marks(record: Record, options: ConlluOptions) -> Sequence[str]:
+    """Give what MISC says of spans at each word; empty where nothing."""
+    tokens = record.tokens
+    assert tokens is not None, "the keeper makes them"
+    firsts = {start: index for index, start in enumerate(tokens.starts)}
+    lasts = {end: index + 1 for index, end in enumerate(tokens.ends)}
+    spans: list[tuple[Pieces, str]] = [
+        (tuple((firsts[start], lasts[end]) for start, end in span.fragments), span.label)
+        for span in record.spans
+    ]
+    if options.spans == BRACKETS:
+        marks = brackets_of(len(tokens), spans)
+        return [f"{BRACKETS}={mark}" if mark else "" for mark in marks]
+    tags = tags_of(len(tokens), [(*pieces[0], escaped(label, "\\|")) for pieces, label in spans], IOB2)
+    return [f"{options.spans}={tag}" for tag in tags]
+
+
+def _kept(record: Record, options: object, _schema: Schema) -> Record | None:
+    return _Keeper(_options(options)).keep(record)
+
+
+FORMAT = Format(
+    name=NAME,
+    title="CoNLL-U",
+    suffixes=SUFFIXES,
+    sniff=sniff,
+    read=read,
+    write=write,
+    options=ConlluOptions,
+    read_options=ConlluReadOptions,
+    losses=losses_by(lambda options, _schema: _Keeper(_options(options))),
+    keeps=_kept,
+)

@@ -1,0 +1,256 @@
+"""Reads doccano's JSONL, of all its versions: with a list of labels, with entities and relations, and older ones.
+
+doccano's window counts UTF-16 units, or characters as people see them where a project says so; what other programs
+import into it counts what they like. Its files give no words, so what they count is found out from the texts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from annotator.formats.base import ReadOptions, Report, Reporter, file_name, shown, source_of
+from annotator.formats.collecting import Collector, is_usable_text
+from annotator.formats.json_files import values_of
+from annotator.formats.jsonl import is_whole, kind_of
+from annotator.formats.offset_units import Counting, OffsetOptions, Places, Votes
+from annotator.formats.text_files import opened
+from annotator.model.document import title_of
+from annotator.model.record import Record, RecordRelation, RecordSpan
+
+NAME = "doccano"
+OWN = "annotator"
+"""The key of a record under which this program keeps a document's names."""
+TEXTS = ("text", "data", "column_data")
+LABELS = ("label", "labels", "entities", "annotations", "column_label")
+_PLAIN = re.compile(rb"[\x00-\x5b\x5d-\x7f]*")
+_KEY = rb'"%s"\s*:\s*\[\s*%s'
+_SPAN_ITEM = rb'(?:"|\[\s*\d|\{[^}]*"(?:start_offset|end_offset)"|\])'
+_MARKS = tuple(re.compile(_KEY % (name.encode(), _SPAN_ITEM)) for name in LABELS)
+_TEXT = re.compile(rb'"(?:text|data|column_data)"\s*:\s*"')
+_PRODIGY = re.compile(rb'"(?:_input_hash|_task_hash|answer|spans)"\s*:')
+
+
+def sniff(head: bytes, path: Path) -> float:
+    """Tell by labels that are lists of places, or objects with `start_offset`."""
+    del path
+    start = head.removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"").lstrip()[:20_000]
+    if not start.startswith((b"{", b"[")) or not _TEXT.search(start) or _PRODIGY.search(start):
+        return 0.0
+    return 0.85 if any(mark.search(start) for mark in _MARKS) else 0.0
+
+
+def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Record]:
+    """Yield the documents of a file."""
+    reporter, name = Reporter(shown(path), report), file_name(path)
+    found = False
+    with opened(path) as file:
+        counting = _counting(file, name=name, options=options, reporter=reporter)
+        options.found.offsets.add(counting.told)
+        for line, value in values_of(file, name=name, options=options, reporter=reporter):
+            found = True
+            record = _record(
+                value, reporter.at(line=line), options, f"{source_of(path, options)}:{line}", counting
+            )
+            if record is not None:
+                yield record
+    if not found:
+        reporter.refused(f"{name} holds no documents.")
+
+
+def _counting(file: BinaryIO, *, name: str, options: ReadOptions, reporter: Reporter) -> Counting:
+    """Give what the offsets of a file count, as it was asked for or as its texts show."""
+    chosen = options.chosen if isinstance(options, OffsetOptions) else None
+    if chosen is not None:
+        return chosen
+    votes = Votes()
+    if not _is_plain(file):
+        silent = Reporter("", lambda _problem: None)
+        for _, value in values_of(file, name=name, options=options, reporter=silent):
+            if isinstance(value, dict):
+                text = _first(value, TEXTS)
+                if isinstance(text, str):
+                    votes.add(text, ((start, end, None) for start, end in _pairs(value)))
+            if votes.has_enough:
+                break
+    file.seek(0)
+    return votes.tell(reporter, name)
+
+
+def _is_plain(file: BinaryIO) -> bool:
+    """Tell whether a file holds nothing but ASCII and no escapes, so that all ways of counting are one."""
+    plain = True
+    while plain and (chunk := file.read(1 << 20)):
+        found = _PLAIN.match(chunk)
+        plain = found is not None and found.end() == len(chunk)
+    file.seek(0)
+    return plain
+
+
+def _pairs(value: Mapping[str, Any]) -> Iterator[tuple[int, int]]:
+    for name in LABELS:
+        items = value.get(name)
+        for item in items if isinstance(items, list) else ():
+            start, end, _ = _parts(item)
+            if is_whole(start) and is_whole(end):
+                yield start, end
+
+
+def _parts(item: object) -> tuple[object, object, object]:
+    """Give start, end and label of an item, however it is written."""
+    if isinstance(item, list):
+        return (*item, None, None, None)[:3] if len(item) <= 3 else (None, None, None)
+    if isinstance(item, dict):
+        start = item.get("start_offset", item.get("start"))
+        return start, item.get("end_offset", item.get("end")), item.get("label")
+    return None, None, None
+
+
+def _first(value: Mapping[str, Any], names: tuple[str, ...]) -> object:
+    return next((value[name] for name in names if name in value), None)
+
+
+def _record(
+    value: object, reporter: Reporter, options: ReadOptions, source: str, counting: Counting
+) -> Record | None:
+    if not isinstance(value, dict):
+        reporter.refused(f"This is {kind_of(value)}, not an object; it was left out.")
+        return None
+    identity = value.get("id", value.get("doc_id"))
+    reporter = reporter if identity is None else reporter.at(line=reporter.line, record=str(identity))
+    if not any(name in value for name in TEXTS):
+        reporter.refused('This record has no "text"; it was left out.')
+        return None
+    text = _first(value, TEXTS)
+    if not is_usable_text(text, reporter):
+        return None
+    reading = _Reading(text, counting, reporter)
+    kept = reading.take(value)
+    own = value.get(OWN)
+    own = own if isinstance(own, dict) else {}
+    names = {
+        name: own[name] for name in ("id", "source", "title", "language") if isinstance(own.get(name), str)
+    }
+    note = reading.note(value)
+    metadata = _metadata(value)
+    kept.update({name: value[name] for name in ("id", "doc_id") if name in value})
+    return Record(
+        text=text,
+        source=names.get("source", source),
+        id=names.get("id", ""),
+        title=names.get("title") or title_of(text),
+        language=names.get("language") or options.language,
+        note=note,
+        spans=tuple(reading.collector.spans),
+        relations=tuple(reading.collector.relations),
+        metadata=metadata,
+        attributes={NAME: kept} if kept else {},
+    )
+
+
+NOT_METADATA = frozenset({*TEXTS, *LABELS, "id", "doc_id", "relations", "Comments", "comments", "meta", OWN})
+"""Fields of a line that mean something else than metadata."""
+
+
+def _metadata(value: Mapping[str, Any]) -> dict[str, Any]:
+    meta = value.get("meta")
+    found = dict(meta) if isinstance(meta, dict) else {}
+    found.update({name: each for name, each in value.items() if name not in NOT_METADATA})
+    if meta is not None and not isinstance(meta, dict):
+        found["meta"] = meta
+    return found
+
+
+class _Reading:
+    """Collects the annotations of one record."""
+
+    def __init__(self, text: str, counting: Counting, reporter: Reporter) -> None:
+        self.collector = Collector(text, reporter)
+        self._places = Places(text)
+        self._counting = counting
+        self._reporter = reporter
+        self._by_id: dict[object, int] = {}
+
+    def take(self, value: Mapping[str, Any]) -> dict[str, Any]:
+        """Take spans and relations, and give the fields that are kept as they are: categories, and what is odd."""
+        kept: dict[str, Any] = {}
+        for name in LABELS:
+            items = value.get(name)
+            if items is None:
+                continue
+            if not isinstance(items, list) or any(isinstance(item, str) for item in items):
+                kept[name] = items
+                self._reporter.repaired(
+                    f'"{name}" names categories of the whole text, not spans; it was kept, but not read.'
+                )
+                continue
+            for number, item in enumerate(items, start=1):
+                self._take_span(item, f"{name} {number}")
+        relations = value.get("relations")
+        if relations is not None and not isinstance(relations, list):
+            self._reporter.repaired(
+                f'"relations" is {kind_of(relations)}, not a list; it was kept, but not read.'
+            )
+            kept["relations"] = relations
+        for number, item in enumerate(relations if isinstance(relations, list) else (), start=1):
+            self._take_relation(item, f"relation {number}")
+        return kept
+
+    def note(self, value: Mapping[str, Any]) -> str:
+        """Give the comments of a record as its note."""
+        items = value.get("Comments", value.get("comments"))
+        told = [
+            each.get("comment") if isinstance(each, dict) else each
+            for each in (items if isinstance(items, list) else [])
+        ]
+        return "\n\n".join(each for each in told if isinstance(each, str) and each.strip())
+
+    def _take_span(self, item: object, name: str) -> None:
+        if not isinstance(item, list | dict):
+            self.collector.refuse(name, f"it is {kind_of(item)}, not a place and a label.")
+            return
+        start, end, label = _parts(item)
+        if is_whole(label):
+            self.collector.refuse(
+                name, f"its label is the number {label} of another file; export the labels by name."
+            )
+            return
+        checked = self.collector.label(label, name)
+        if checked is None:
+            return
+        if is_whole(start) and is_whole(end):
+            pair = self._places.pair(start, end, self._counting)
+            if pair is None:
+                why = f"{start} to {end}, in {self._counting.told}, does not lie in this text."
+                self.collector.refuse(name, why)
+                return
+            start, end = pair
+        fragments = self.collector.stretch(start, end, name)
+        if fragments is None:
+            return
+        index = self.collector.add_span(RecordSpan(fragments=fragments, label=checked), name)
+        identity = item.get("id") if isinstance(item, dict) else None
+        if isinstance(identity, int | str):
+            self._by_id.setdefault(identity, index)
+
+    def _take_relation(self, item: object, name: str) -> None:
+        if not isinstance(item, dict):
+            self.collector.refuse(name, f"it is {kind_of(item)}, not an object.")
+            return
+        label = self.collector.label(item.get("type"), name)
+        if label is None:
+            return
+        ends = [self._end(item.get(key)) for key in ("from_id", "to_id")]
+        for key, end in zip(("from_id", "to_id"), ends, strict=True):
+            if end is None:
+                self.collector.refuse(name, f"its {key} {item.get(key)!r} is no entity of this record.")
+                return
+        head, child = ends
+        assert head is not None
+        assert child is not None
+        self.collector.add_relation(RecordRelation(head=head, child=child, label=label), name)
+
+    def _end(self, identity: object) -> int | None:
+        return self._by_id.get(identity) if isinstance(identity, int | str) else None

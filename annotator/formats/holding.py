@@ -1,0 +1,308 @@
+"""What the files of a format have room for; what they have none for is left out, counted and told beforehand.
+
+A writer hands every record to `Keeper.keep` and writes what comes back. So what is written, what is declared lost,
+and what reading back is compared with are one and the same.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from bisect import bisect_left, insort
+from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from annotator.formats.base import LossCounter, Losses, Tokenize, is_candidate
+from annotator.model.annotation import Fragment, Fragments
+from annotator.model.document import State, Tokens, title_of
+from annotator.model.record import Loss, Record, RecordRelation, RecordSpan
+from annotator.model.rules import is_learnable
+from annotator.model.schema import Schema
+
+UNFINISHED, DISCONTINUOUS, OVERLAPS, MISALIGNED = "unfinished", "discontinuous", "overlaps", "misaligned"
+RELATIONS, REJECTED, UNDECIDED = "relations", "rejected", "undecided"
+STATES, NAMES, NOTES, METADATA, ATTRIBUTES, TOKENS, DETAILS = (
+    "states",
+    "names",
+    "notes",
+    "metadata",
+    "attributes",
+    "tokens",
+    "details",
+)
+Messages = Mapping[str, tuple[str, str]]
+"""For each kind of loss its noun and a sentence with `{what}`, as `LossCounter` takes them."""
+MESSAGES: Messages = {
+    UNFINISHED: (
+        "document",
+        "{what} not done: left out, since words without a label would count as negatives.",
+    ),
+    DISCONTINUOUS: ("span", "{what} of several fragments: this format has none such; left out."),
+    OVERLAPS: ("span", "{what} in overlap with a longer or earlier one: left out."),
+    MISALIGNED: ("span", "{what} off token borders: this format knows whole tokens alone; left out."),
+    RELATIONS: ("relation", "{what} that this format has no place for, or whose end was left out."),
+    REJECTED: ("rejection", "{what}: this format knows nothing of what is wrong; left out."),
+    UNDECIDED: ("candidate", "{what} nobody has decided: left out."),
+    STATES: ("document", "State, reason or part of {what} is not in the file."),
+    NAMES: ("document", "Id, title, source or language of {what} is not in the file."),
+    NOTES: ("note or flag/notes or flags", "{what} left out."),
+    METADATA: ("document", "The metadata of {what} is not in the file, or not all of it."),
+    ATTRIBUTES: ("document", "Fields that other programs gave {what} are not in the file."),
+    TOKENS: ("document", "The tokens that {what} brought along are not in the file."),
+    DETAILS: (
+        "span or relation/spans or relations",
+        "Ids, scores, and who decided and when, are left out of {what}.",
+    ),
+}
+_GROUPS = {
+    "state": STATES,
+    "reason": STATES,
+    "part": STATES,
+    "id": NAMES,
+    "source": NAMES,
+    "title": NAMES,
+    "language": NAMES,
+    "note": NOTES,
+    "flagged": NOTES,
+    "metadata": METADATA,
+    "attributes": ATTRIBUTES,
+    "tokens": TOKENS,
+}
+_ITEM_GROUPS = {"note": NOTES, "flagged": NOTES, "attributes": ATTRIBUTES}
+_ITEM_FIELDS = ("id", "score", "suggester", "annotator", "how", "at", "flagged", "note", "attributes")
+ALL_DOCUMENT = frozenset(_GROUPS)
+ALL_ITEM = frozenset(_ITEM_FIELDS)
+"""Every field of a record, and of a span or relation, that a format may hold or not."""
+_Item = TypeVar("_Item", RecordSpan, RecordRelation)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """What a format's files can say beside the text; what is False or not named has no place in them.
+
+    Args:
+        document: fields of a record that come back as they were. item: those of spans and relations.
+        overlaps: spans that share characters. discontinuous: spans of several fragments.
+        off_tokens: spans whose ends are no token borders.
+        relations, rejected, candidates: any of these.
+        unfinished: documents that are not done; where False they are left out, as their bare words would be
+            taken for negatives.
+        own: name under which a format keeps its own further fields in `attributes`; those come back, others' do not.
+        reserved: names of metadata that have no place, since they mean something else in a file.
+    """
+
+    document: frozenset[str] = frozenset()
+    item: frozenset[str] = frozenset()
+    overlaps: bool = True
+    discontinuous: bool = False
+    off_tokens: bool = True
+    relations: bool = False
+    rejected: bool = False
+    candidates: bool = False
+    unfinished: bool = True
+    own: str = ""
+    reserved: frozenset[str] = frozenset()
+
+
+class Keeper:
+    """Reduces records to what a format holds, and counts what goes.
+
+    Args:
+        messages: sentences that say a loss of this format better, or losses of its own, counted with `lose`.
+        assume_done: a record that says nothing of its state is finished.
+    """
+
+    def __init__(
+        self, holding: Holding, messages: Messages | None = None, *, assume_done: bool = False
+    ) -> None:
+        self._holding = holding
+        self._counter = LossCounter({**MESSAGES, **(messages or {})})
+        self._done = (State.DONE, None) if assume_done else (State.DONE,)
+
+    def keep(self, record: Record) -> Record | None:
+        """Give what a file holds of a record; None where it has no place for the record at all."""
+        holding = self._holding
+        if not holding.unfinished and record.state not in self._done:
+            self.lose(UNFINISHED, record)
+            return None
+        kept = self._kept_spans(record)
+        places = {old: new for new, old in enumerate(kept)}
+        spans = tuple(self._stripped(record.spans[index], record) for index in kept)
+        relations = tuple(
+            dataclasses.replace(
+                self._stripped(each, record), head=places[each.head], child=places[each.child]
+            )
+            for each in record.relations
+            if self._keeps_relation(each, record, places)
+        )
+        return dataclasses.replace(
+            record, spans=spans, relations=relations, **self._emptied(record, ALL_DOCUMENT - holding.document)
+        )
+
+    def holds_candidates(self, record: Record) -> bool:  # noqa: ARG002 - formats look at it
+        """Tell whether the candidates of a record have a place."""
+        return self._holding.candidates
+
+    def lose(self, kind: str, record: Record, item: RecordSpan | RecordRelation | None = None) -> None:
+        """Count a loss that only the format itself can see: of a span or relation, or of the record itself."""
+        self._counter.add(kind, record, item)
+
+    def result(self) -> list[Loss]:
+        """Give what was lost so far, by kind."""
+        return self._counter.result()
+
+    def _kept_spans(self, record: Record) -> list[int]:
+        """Give the places of the spans that stay, in their order."""
+        kept = [index for index, span in enumerate(record.spans) if self._keeps_span(span, record)]
+        if self._holding.overlaps:
+            return kept
+        apart = set(without_overlaps([record.spans[index].fragments for index in kept]))
+        for place, index in enumerate(kept):
+            if place not in apart:
+                self.lose(OVERLAPS, record, record.spans[index])
+        return [index for place, index in enumerate(kept) if place in apart]
+
+    def _keeps_span(self, span: RecordSpan, record: Record) -> bool:
+        holding = self._holding
+        kind = ""
+        if span.rejected and not holding.rejected:
+            kind = REJECTED
+        elif is_candidate(span) and not self.holds_candidates(record):
+            kind = UNDECIDED
+        elif len(span.fragments) > 1 and not holding.discontinuous:
+            kind = DISCONTINUOUS
+        elif not holding.off_tokens and not _is_aligned(record.tokens, span.fragments):
+            kind = MISALIGNED
+        if kind:
+            self.lose(kind, record, span)
+        return not kind
+
+    def _keeps_relation(self, relation: RecordRelation, record: Record, places: Mapping[int, int]) -> bool:
+        holding = self._holding
+        if relation.rejected and not holding.rejected:
+            kind = REJECTED
+        elif is_candidate(relation) and not self.holds_candidates(record):
+            kind = UNDECIDED
+        elif holding.relations and relation.head in places and relation.child in places:
+            return True
+        else:
+            kind = RELATIONS
+        self.lose(kind, record, relation)
+        return False
+
+    def _emptied(self, record: Record, names: Iterable[str]) -> dict[str, Any]:
+        """Give the fields that are not held, or not wholly, as they are held, and count in which something was said."""
+        held = {name: _NOTHING_SAID[name] for name in names}
+        lost = {_GROUPS[name] for name in names if name != "attributes" and _says_something(record, name)}
+        if "attributes" in held:
+            held["attributes"] = self._own(record.attributes)
+            lost |= {ATTRIBUTES} if len(held["attributes"]) < len(record.attributes) else set()
+        if not self._holding.reserved.isdisjoint(record.metadata):
+            held.setdefault(
+                "metadata",
+                {name: each for name, each in record.metadata.items() if name not in self._holding.reserved},
+            )
+            lost.add(METADATA)
+        for kind in sorted(lost):
+            self.lose(kind, record)
+        return held
+
+    def _own(self, attributes: Mapping[str, Any]) -> dict[str, Any]:
+        own = self._holding.own
+        found = attributes.get(own)
+        return {own: found} if isinstance(found, dict) and found else {}
+
+    def _stripped(self, item: _Item, record: Record) -> _Item:
+        names = ALL_ITEM - self._holding.item
+        if is_candidate(item):
+            names -= {"score", "suggester"}  # without both it would be a decision
+        elif names & {"annotator", "how"}:
+            names |= {"score", "suggester"}  # with one of them it would be a candidate
+        gone = {name: _NOTHING_DECIDED[name] for name in names if not _is_empty(getattr(item, name))}
+        if "attributes" in gone and (own := self._own(item.attributes)):
+            gone["attributes"] = own
+            if len(own) == len(item.attributes):
+                del gone["attributes"]
+        if not gone:
+            return item
+        for kind in sorted({_ITEM_GROUPS.get(name, DETAILS) for name in gone}):
+            self.lose(kind, record, item)
+        return dataclasses.replace(item, **gone)
+
+
+def losses_by(keeper: Callable[[object, Schema | None], Keeper]) -> Losses:
+    """Make a format's `losses` of what its keeper counts; `keeper` makes one for options and schema of an export."""
+
+    def losses(
+        records: Iterable[Record],
+        options: object,
+        tokenize: Tokenize | None = None,
+        schema: Schema | None = None,
+    ) -> list[Loss]:
+        counting = keeper(options, schema)
+        for record in records:
+            counting.keep(with_tokens(record, tokenize))
+        return counting.result()
+
+    return losses
+
+
+def with_tokens(record: Record, tokenize: Tokenize | None) -> Record:
+    """Give a record with tokens, where there is a way to make them."""
+    if record.tokens is not None or tokenize is None:
+        return record
+    return dataclasses.replace(record, tokens=tokenize(record.text, record.language))
+
+
+def without_overlaps(spans: Sequence[Fragments]) -> list[int]:
+    """Choose spans that share no character: the longest first, of equal ones the earlier; give their places, rising."""
+
+    def size(index: int) -> tuple[int, int, int]:
+        fragments = spans[index]
+        return -sum(end - start for start, end in fragments), fragments[0].start, index
+
+    taken: list[Fragment] = []
+    chosen: list[int] = []
+    for index in sorted(range(len(spans)), key=size):
+        if not any(_meets(taken, start, end) for start, end in spans[index]):
+            for fragment in spans[index]:
+                insort(taken, fragment)
+            chosen.append(index)
+    return sorted(chosen)
+
+
+def _meets(taken: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    """Tell whether a stretch shares a character with one of these, which rise and lie apart."""
+    after = bisect_left(taken, (end, 0))  # the first that begins at the end or behind it
+    return after > 0 and taken[after - 1][1] > start
+
+
+def _is_aligned(tokens: Tokens | None, fragments: Fragments) -> bool:
+    return tokens is not None and is_learnable(tokens, fragments)
+
+
+def _says_something(record: Record, name: str) -> bool:
+    value = getattr(record, name)
+    if name == "title":
+        return bool(value) and value != title_of(record.text)
+    if name == "tokens":
+        return value is not None and value.tokenizer == "source"
+    if name == "state":
+        return value is not None and value is not State.DONE
+    return not _is_empty(value)
+
+
+def _is_empty(value: object) -> bool:
+    return value is None or value is False or (isinstance(value, Sized) and not len(value))
+
+
+_NOTHING_SAID: dict[str, Any] = {
+    each.name: each.default if each.default is not dataclasses.MISSING else {}
+    for each in dataclasses.fields(Record)
+    if each.name in _GROUPS
+}
+_NOTHING_DECIDED: dict[str, Any] = {
+    each.name: each.default if each.default is not dataclasses.MISSING else {}
+    for each in dataclasses.fields(RecordSpan)
+    if each.name in _ITEM_FIELDS
+}

@@ -1,0 +1,178 @@
+"""Reads files of JSON values: one a line, one array of them, or several written over many lines, one after the other.
+
+Values come one by one with the line they begin in, so that memory holds one of them and not the file.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from annotator.formats.base import HEAD, ReadOptions, Reporter
+from annotator.formats.jsonl import NotJsonError, parse_line
+from annotator.formats.text_files import encoding_of, lines_of, mark_of
+
+_BLANK = re.compile(r"[ \t\r\n,]*")
+_MOST = 1 << 29
+"""Longest single value that is read, in characters."""
+
+
+def values_of(
+    file: BinaryIO, *, name: str, options: ReadOptions, reporter: Reporter
+) -> Iterator[tuple[int, object]]:
+    """Give the values of a file with the number of the line each begins in, from 1.
+
+    A line that is no JSON is reported and left out; in an array or in values over many lines what is broken ends the
+    reading, since nothing shows where the next one begins. An array gives its items.
+    """
+    if _is_by_lines(file, options):
+        for number, line in lines_of(file, name=name, options=options, reporter=reporter):
+            try:
+                yield number, parse_line(line)
+            except NotJsonError as error:
+                reporter.at(line=number).refused(f"This line is {error}; it was left out.")
+        return
+    stream = _Stream(_characters(file, name=name, options=options, reporter=reporter))
+    try:
+        yield from stream.values()
+    except NotJsonError as error:
+        reporter.at(line=stream.line).refused(
+            f"What begins in line {stream.line:,} is {error}; it and all after it were left out."
+        )
+
+
+def _is_by_lines(file: BinaryIO, options: ReadOptions) -> bool:
+    """Tell whether every line is a value of its own: then the first one is a whole object."""
+    head = file.read(HEAD)
+    file.seek(0)
+    encoding = options.encoding or (mark[1] if (mark := mark_of(head)) else "utf-8")
+    text = head.decode(encoding, "replace").removeprefix("\ufeff").lstrip()
+    line = text.partition("\n")[0].strip()
+    if text.startswith("[") or (text.startswith("{") and line in ("{", "[")):
+        return False
+    if not text.startswith("{") or "\n" not in text:
+        return True
+    try:
+        json.loads(line)
+    except (ValueError, RecursionError):
+        # A first line that is broken is no sign of values over many lines; one that only lacks its end is.
+        return line.endswith("}")
+    return True
+
+
+def _characters(file: BinaryIO, *, name: str, options: ReadOptions, reporter: Reporter) -> Iterator[str]:
+    """Give the characters of a file piece by piece; bytes that are none are reported and end it."""
+    mark = mark_of(file.read(4))
+    file.seek(0)
+    encoding = encoding_of(options) or (mark[1] if mark else "utf-8")
+    options.found.encodings.add(options.encoding or (mark[2] if mark else "UTF-8"))
+    decoder = codecs.getincrementaldecoder(encoding)()
+    is_first, at = True, 0
+    while True:
+        raw = file.read(1 << 20)
+        try:
+            piece = decoder.decode(raw, final=not raw)
+        except UnicodeDecodeError as error:
+            reporter.refused(
+                f"{name} is not {encoding.upper()}: byte 0x{error.object[error.start]:02X} near position "
+                f"{at + error.start:,}. All from there on was left out."
+            )
+            return
+        at += len(raw)
+        yield piece.removeprefix("\ufeff") if is_first else piece
+        is_first = False
+        if not raw:
+            return
+
+
+class _Stream:
+    """Cuts values out of a stream of characters."""
+
+    def __init__(self, pieces: Iterator[str]) -> None:
+        self._pieces = pieces
+        self._text = ""
+        self._at = 0
+        self._passed = 1
+        self.line = 1
+
+    def values(self) -> Iterator[tuple[int, object]]:
+        """Give each value, of an array each item."""
+        if not self._skip():
+            return
+        is_array = self._text[self._at] == "["
+        self._at += is_array
+        while self._skip():
+            if is_array and self._text[self._at] == "]":
+                return
+            self.line = self._passed + self._text.count("\n", 0, self._at)
+            yield self.line, self._value()
+        if is_array:
+            raise NotJsonError("cut off: the array has no end")
+
+    def _skip(self) -> bool:
+        """Go on to the next sign; False at the end."""
+        while True:
+            found = _BLANK.match(self._text, self._at)
+            self._at = self._at if found is None else found.end()
+            if self._at < len(self._text):
+                return True
+            if not self._more():
+                return False
+
+    def _more(self) -> bool:
+        """Take a further piece, at least as long as what is waiting, so that long values are tried but a few times."""
+        self._passed += self._text.count("\n", 0, self._at)
+        waiting = [self._text[self._at :]]
+        self._at = 0
+        wanted, got = len(waiting[0]), 0
+        for piece in self._pieces:
+            waiting.append(piece)
+            got += len(piece)
+            if got > wanted:
+                break
+        self._text = "".join(waiting)
+        return got > 0
+
+    def _value(self) -> object:
+        while True:
+            end = _end_of_value(self._text, self._at)
+            if end is not None and (end < len(self._text) or self._text[end - 1] in "]}"):
+                break
+            if len(self._text) - self._at > _MOST:
+                raise NotJsonError(f"longer than {_MOST:,} characters")
+            if not self._more():
+                end = len(self._text)
+                break
+        written = self._text[self._at : end]
+        self._at = end
+        return parse_line(written)
+
+
+_SIGN = re.compile(r'["{}\[\],\s]')
+_STRING_END = re.compile(r'(?:[^"\\]|\\.)*"', re.DOTALL)
+
+
+def _end_of_value(text: str, start: int) -> int | None:
+    """Give the place after the value that begins here; None where the text ends before it."""
+    depth, at = 0, start
+    while (found := _SIGN.search(text, at)) is not None:
+        sign, at = found.group(), found.end()
+        if sign == '"':
+            closed = _STRING_END.match(text, at)
+            if closed is None:
+                return None
+            at = closed.end()
+            if not depth:
+                return at
+        elif sign in "{[":
+            depth += 1
+        elif sign in "}]":
+            depth -= 1
+            if depth <= 0:
+                return at if not depth else at - 1
+        elif not depth:  # a number or a word ends here
+            return at - 1
+    return None
