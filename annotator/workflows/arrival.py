@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from operator import attrgetter
 
 from annotator.formats.base import is_accepted, is_candidate
-from annotator.model.annotation import How, Kind, Origin, Provenance, Reason, Rejection, RelationKey, SpanKey
+from annotator.model.annotation import How, Origin, Provenance, Reason, Rejection, RelationKey, SpanKey
 from annotator.model.candidate import Proposal
-from annotator.model.document import Document, Part, State, Tokens, content_hash, part_of, title_of
-from annotator.model.identity import new_id
+from annotator.model.document import Part, State, content_hash, part_of, title_of
+from annotator.model.identity import new_id, unpacked_id
+from annotator.model.limits import EARLIEST, LATEST
+from annotator.model.packing import PackedTokens
 from annotator.model.record import Problem, Record, RecordRelation, RecordSpan
-from annotator.model.schema import EntityType, RelationType, Type, next_color
-from annotator.store import articles, batches
-from annotator.store.rows import Types, fragments_to_text
-from annotator.store.tables import REJECTION
+from annotator.store.arriving import Arrived, Chunk, Decided, KeyBlocks, Known, Settled, known
+from annotator.store.rows import HOW_LETTERS, ORIGIN_LETTERS, fragments_to_text, to_json
+from annotator.workflows.arriving_types import ArrivingTypes
 from annotator.workflows.carrying import carry_over
 from annotator.workflows.session import Session
 
@@ -36,66 +38,93 @@ class OnDuplicate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A record that will be written, and the document whose place it takes, if any."""
+    """A record that will be written, the language it is in, and the document whose place it takes, if any."""
 
     record: Record
+    language: str
     hash: str
     replaces: int | None = None
+
+
+class _Here:
+    """What is known of some records: documents that can be seen, and those that this import has written."""
+
+    def __init__(self, found: Sequence[Known]) -> None:
+        seen = [each for each in found if not each.arriving]
+        self.by_source = {each.source: each.key for each in seen}
+        self.pairs = {(each.source, each.hash) for each in seen}
+        self.hashes = {each.hash for each in found}
+        self.arrived = {each.source for each in found if each.arriving}
 
 
 class Arrival:
     """Writes the records of one import."""
 
     def __init__(
-        self, session: Session, batch: int, *, on_duplicate: OnDuplicate, problem: Callable[[Problem], None]
+        self,
+        session: Session,
+        batch: int,
+        *,
+        on_duplicate: OnDuplicate,
+        problem: Callable[[Problem], None],
+        language_of: Callable[[Record], str] = attrgetter("language"),
     ) -> None:
         self._session = session
         self._project = session.project
         self._batch = batch
         self._on_duplicate = on_duplicate
         self._problem = problem
+        self._language_of = language_of
+        self._keys = KeyBlocks(session.project)
+        self._now = time.time()
         self._seed = str(session.project.setting("id", ""))
-        self._position = 0
-        self._types: dict[tuple[Kind, str], int] = {}
-        self._met_sources: set[str] = set()
-        self._met_hashes: set[str] = set()
+        self.types = ArrivingTypes(session.project)
+        self._usual = self._decided_as(RecordSpan(fragments=(), label=""))
+        self._waiting_sources: set[str] = set()
+        self._waiting_hashes: set[str] = set()
         self.documents = self.spans = self.relations = 0
         self.read_documents = self.read_spans = self.read_relations = 0
         self.duplicates = 0
         self.replaced: list[int] = []
-        self.new_types: list[str] = []
-        self.new_type_keys: list[int] = []
-        self._new_colors: list[str] = []
         self.first_document: int | None = None
 
     def meet(self, record: Record) -> Wanted | None:
         """Decide what becomes of a record; None if it is not written."""
+        return self.meet_all([record])[0]
+
+    def meet_all(self, records: Sequence[Record]) -> list[Wanted | None]:
+        """Decide what becomes of some records, in their order; None for one that is not written."""
+        hashes = [content_hash(record.text) for record in records]
+        sources = {record.source for record in records if record.source}
+        found = known(self._project, sources=sources, hashes=set(hashes), batch=self._batch)
+        here = _Here(found)
+        return [self._meet(record, content, here) for record, content in zip(records, hashes, strict=True)]
+
+    def _meet(self, record: Record, content: str, here: _Here) -> Wanted | None:
         self.read_documents += 1
         self.read_spans += sum(map(is_accepted, record.spans))
         self.read_relations += sum(map(is_accepted, record.relations))
-        content = content_hash(record.text)
-        if record.source and batches.is_known(self._project, source=record.source, content=content):
+        same_place = here.by_source.get(record.source) if record.source else None
+        if record.source and (record.source, content) in here.pairs:
             self.duplicates += 1
             return None
-        same_place = batches.known_by_source(self._project, record.source) if record.source else None
-        seen_here = content in self._met_hashes
-        if seen_here or batches.known_by_hash(self._project, content) is not None:
+        if content in here.hashes or content in self._waiting_hashes:
             if self._on_duplicate is not OnDuplicate.KEEP:
                 self.duplicates += 1
                 self._told(record, "its text is in the project already, under another name; left out")
                 return None
-        elif record.source and self._is_unwanted(record, known=same_place is not None):
+        elif record.source and self._is_unwanted(record, here, known=same_place is not None):
             self.duplicates += 1
             self._told(record, "another text is known under this name; left out")
             return None
-        self._met_hashes.add(content)
-        self._met_sources.add(record.source)
-        taken = same_place.key if same_place is not None and self._replaces else None
-        return Wanted(record, content, taken)
+        self._waiting_hashes.add(content)
+        self._waiting_sources.add(record.source)
+        taken = same_place if same_place is not None and self._replaces else None
+        return Wanted(record, self._language_of(record), content, taken)
 
-    def _is_unwanted(self, record: Record, *, known: bool) -> bool:
+    def _is_unwanted(self, record: Record, here: _Here, *, known: bool) -> bool:
         """Tell whether a record is left out because another text has its name, in the project or in this import."""
-        if record.source in self._met_sources:
+        if record.source in here.arrived or record.source in self._waiting_sources:
             return self._on_duplicate is not OnDuplicate.KEEP
         return known and self._on_duplicate is OnDuplicate.SKIP
 
@@ -109,26 +138,43 @@ class Arrival:
             Problem(file=record.source, message=f"{name}: {message}.", record=record.id, refused=refused)
         )
 
-    def write(self, chunk: Sequence[tuple[Wanted, Tokens]]) -> None:
-        """Write records with their tokens, in one transaction."""
-        with self._project.writing():
-            self._position = batches.next_position(self._project)
-            for wanted, tokens in chunk:
-                self._write(wanted, tokens)
+    def write(self, chunk: Sequence[tuple[Wanted, PackedTokens]]) -> None:
+        """Write records with their tokens, in one transaction.
 
-    def _write(self, wanted: Wanted, tokens: Tokens) -> None:
-        record = wanted.record
-        if wanted.replaces is not None:
-            record = self._carried(record, wanted.replaces)
-        document = self._document(record, wanted.hash)
-        layer = batches.add_document(self._project, document, text=record.text, tokens=tokens)
-        self._write_annotations(document, layer, record)
-        articles.refresh_tally(self._project, document.key, arriving=True)
-        if document.state is State.DONE:
-            batches.unfinish(self._project, document.key)
+        Rows are made before it begins, so that a window which writes meanwhile waits only while they are written; but
+        for records that bring ids, of which nobody else may take one in between.
+        """
+        records = [self._settled(wanted) for wanted, _ in chunk]
+        with contextlib.ExitStack() as stack:
+            if any(record.id for record in records):
+                stack.enter_context(self._project.writing())
+            rows = Chunk(self._project, self._keys, records, usual=self._usual)
+            for record, (wanted, tokens) in zip(records, chunk, strict=True):
+                self._take(rows, record, wanted, tokens)
+            rows.prepare(self.types.known())
+            stack.enter_context(self._project.writing())
+            rows.write()
+        self._project.fold_log()
+        for wanted, _ in chunk:
+            self._waiting_hashes.discard(wanted.hash)
+            self._waiting_sources.discard(wanted.record.source)
+
+    def end(self) -> None:
+        """Note that nothing more comes."""
+        self._keys.give_back()
+
+    def _settled(self, wanted: Wanted) -> Record:
+        return wanted.record if wanted.replaces is None else self._carried(wanted.record, wanted.replaces)
+
+    def _take(self, rows: Chunk, record: Record, wanted: Wanted, tokens: PackedTokens) -> None:
+        settled = self._settled_as(rows, record, wanted)
+        arrived = rows.add_document(record, tokens, settled)
+        # Where the id of the document was taken, those of its spans are, too.
+        keeps_ids = not record.id or record.id == unpacked_id(settled.identity)
+        self._take_annotations(rows, arrived, record, keeps_ids=keeps_ids)
         self.documents += 1
         if self.first_document is None:
-            self.first_document = document.key
+            self.first_document = arrived.key
 
     def _carried(self, record: Record, old: int) -> Record:
         """Give the record with the decisions of the document it replaces, where the text around them is the same."""
@@ -138,94 +184,81 @@ class Arrival:
             self._told(record, what)
         return replace(carried.record, part=record.part or self._session.document(old).part)
 
-    def _document(self, record: Record, content: str) -> Document:
-        identity = record.id if record.id and not self._is_taken(record.id) else new_id()
+    def _settled_as(self, rows: Chunk, record: Record, wanted: Wanted) -> Settled:
+        identity = rows.identity(record.id)
         group = str(record.metadata.get("group", "")) if record.metadata else ""
         has_decisions = any(not is_candidate(span) for span in record.spans)
-        state = record.state or (State.IN_PROGRESS if has_decisions else State.TODO)
-        document = Document(
-            key=self._project.next_key("document"),
-            id=identity,
+        return Settled(
+            identity=identity,
             batch=self._batch,
-            position=self._position,
             title=record.title or title_of(record.text) or record.source,
-            language=record.language,
-            length=len(record.text),
-            hash=content,
-            source=record.source,
-            state=state,
-            reason=record.reason,
-            flagged=record.flagged,
-            note=record.note,
-            part=record.part or Part(part_of(group or identity, seed=self._seed)),
+            language=wanted.language,
+            hash=wanted.hash,
+            state=record.state or (State.IN_PROGRESS if has_decisions else State.TODO),
+            part=record.part or Part(part_of(group or unpacked_id(identity), seed=self._seed)),
             group=group,
-            metadata=record.metadata,
-            attributes=record.attributes,
         )
-        self._position += 1
-        return document
 
-    def _is_taken(self, identity: str) -> bool:
-        return self._project.value("SELECT 1 FROM document WHERE id = ?", (identity,)) is not None
-
-    def _write_annotations(self, document: Document, layer: int, record: Record) -> None:
+    def _take_annotations(self, rows: Chunk, arrived: Arrived, record: Record, *, keeps_ids: bool) -> None:
         keys: dict[int, int] = {}
-        proposals: list[Proposal] = []
-        seen: dict[SpanKey, int] = {}
+        seen: dict[tuple[int, str], int] = {}
+        kinds = self.types.spans
         for index, span in enumerate(record.spans):
-            what = span.identity
-            self._type(Kind.SPAN, span.label)
+            kind = kinds[span.label]
             if is_candidate(span):
-                proposals.append(_proposal(what, span))
-            elif span.rejected:
-                self._reject(document, layer, what, span)
-            elif what in seen:
-                keys[index] = seen[what]
+                arrived.proposals.append(_proposal(span.identity, span))
+                continue
+            if span.rejected:
+                arrived.rejections.append(self._rejection(rows, arrived, span.identity, span))
+                continue
+            fragments = fragments_to_text(span.fragments)
+            key = seen.get((kind, fragments))
+            if key is None:
+                identity, decided = span.id if keeps_ids else "", self._decided(span)
+                key = rows.add_span(
+                    arrived, kind=kind, fragments=fragments, identity=identity, decided=decided
+                )
+                seen[kind, fragments] = key
+            else:
                 self._told(
                     record, f"{span.label} stands twice at {span.fragments[0].start}; one was left out"
                 )
-            else:
-                keys[index] = seen[what] = batches.add_span(
-                    self._project,
-                    fragments=fragments_to_text(span.fragments),
-                    values=self._values(document, layer, self._type(Kind.SPAN, span.label), span, "span"),
-                )
+            keys[index] = key
         joined: set[tuple[int, int, str]] = set()
         for relation in record.relations:
-            self._write_relation(
-                document, layer, record, relation, keys=keys, proposals=proposals, joined=joined
-            )
-        articles.add_candidates(self._project, document.key, proposals, types=self._named_types())
+            wanted = relation if keeps_ids else replace(relation, id="")
+            self._take_relation(rows, arrived, record, wanted, keys=keys, joined=joined)
         self.spans += len(seen)
 
-    def _write_relation(
+    def _take_relation(
         self,
-        document: Document,
-        layer: int,
+        rows: Chunk,
+        arrived: Arrived,
         record: Record,
         relation: RecordRelation,
         *,
         keys: dict[int, int],
-        proposals: list[Proposal],
         joined: set[tuple[int, int, str]],
     ) -> None:
         what = RelationKey(
             record.spans[relation.head].identity, record.spans[relation.child].identity, relation.label
         )
-        type_key = self._type(Kind.RELATION, relation.label)
+        kind = self.types.relations[relation.label]
         head, child = keys.get(relation.head), keys.get(relation.child)
         if is_candidate(relation):
-            proposals.append(_proposal(what, relation))
+            arrived.proposals.append(_proposal(what, relation))
         elif relation.rejected:
-            self._reject(document, layer, what, relation)
+            arrived.rejections.append(self._rejection(rows, arrived, what, relation))
         elif head is None or child is None:
             self._told(record, f"{relation.label} lost an end that was not accepted; left out")
         elif not joined.isdisjoint(self._pairs(head, child, relation.label)):
             self._told(record, f"{relation.label} stands twice between the same spans; one was left out")
         else:
             joined.add((head, child, relation.label))
-            values = self._values(document, layer, type_key, relation, "relation")
-            batches.add_relation(self._project, head=head, child=child, values=values)
+            decided = self._decided(relation)
+            rows.add_relation(
+                arrived, kind=kind, head=head, child=child, identity=relation.id, decided=decided
+            )
             self.relations += 1
 
     def _pairs(self, head: int, child: int, label: str) -> set[tuple[int, int, str]]:
@@ -234,71 +267,43 @@ class Arrival:
         pairs = {(head, child, label)}
         return pairs | {(child, head, label)} if kind is not None and kind.symmetric else pairs
 
-    def _values(
-        self, document: Document, layer: int, type_key: int, item: RecordSpan | RecordRelation, table: str
-    ) -> dict[str, Any]:
-        taken = item.id and self._project.value(f"SELECT 1 FROM {table} WHERE id = ?", (item.id,)) is not None  # noqa: S608
-        return {
-            "id": new_id() if not item.id or taken else item.id,
-            "document": document.key,
-            "layer": layer,
-            "type": type_key,
-            "flagged": int(item.flagged),
-            "note": item.note,
-            "attributes": batches.packed_json(item.attributes),
-            "annotator": item.annotator or self._session.annotator,
-            "at": item.at or time.time(),
-            "how": (item.how or How.IMPORTED).value,
-            "origin": Origin.IMPORTED.value,
-        }
+    def _decided(self, item: RecordSpan | RecordRelation) -> Decided | None:
+        """Give what a span or relation says of its decision; None where it says nothing."""
+        if item.annotator or item.at or item.how or item.flagged or item.note or item.attributes:
+            return self._decided_as(item)
+        return None
 
-    def _reject(
-        self, document: Document, layer: int, what: SpanKey | RelationKey, item: RecordSpan | RecordRelation
-    ) -> None:
-        rejection = Rejection(
-            key=self._project.next_key("rejection"),
+    def _decided_as(self, item: RecordSpan | RecordRelation) -> Decided:
+        return (
+            int(item.flagged),
+            item.note,
+            to_json(item.attributes),
+            item.annotator or self._session.annotator,
+            self._moment(item),
+            HOW_LETTERS[item.how or How.IMPORTED],
+            ORIGIN_LETTERS[Origin.IMPORTED],
+        )
+
+    def _moment(self, item: RecordSpan | RecordRelation) -> float:
+        """Give when something was decided, or now where the file says nothing that has a date."""
+        return item.at if item.at and EARLIEST <= item.at <= LATEST else self._now
+
+    def _rejection(
+        self, rows: Chunk, arrived: Arrived, what: SpanKey | RelationKey, item: RecordSpan | RecordRelation
+    ) -> Rejection:
+        return Rejection(
+            key=rows.next_key("rejection"),
             id=new_id(),
-            document=document.key,
-            layer=layer,
+            document=arrived.key,
+            layer=arrived.layer,
             what=what,
             reason=Reason.WRONG,
             provenance=Provenance(
                 annotator=item.annotator or self._session.annotator,
-                at=item.at or time.time(),
+                at=self._moment(item),
                 how=item.how or How.IMPORTED,
                 origin=Origin.IMPORTED,
             ),
-        )
-        self._project.connection.execute(
-            REJECTION.insert, REJECTION.to_columns(rejection, self._named_types())
-        )
-
-    def _type(self, kind: Kind, name: str) -> int:
-        """Give the row key of a type, adding it unseen where the project has none."""
-        found = self._types.get((kind, name))
-        if found is None:
-            found = batches.type_key(self._project, kind, name)
-            if found is None:
-                made = self._new_type(kind, name)
-                found = made.key
-                self.new_types.append(name)
-                self.new_type_keys.append(found)
-            self._types[kind, name] = found
-        return found
-
-    def _named_types(self) -> Types:
-        return self._project.types.knowing(self._types)
-
-    def _new_type(self, kind: Kind, name: str) -> Type:
-        schema = self._project.types.schema
-        if kind is Kind.RELATION:
-            place = max((each.position for each in schema.relations), default=-1) + 1 + len(self.new_types)
-            return batches.add_hidden_type(self._project, RelationType(name=name, position=place))
-        colors = [each.color for each in schema.entities] + self._new_colors
-        place = max((each.position for each in schema.entities), default=-1) + 1 + len(self.new_types)
-        self._new_colors.append(next_color(colors))
-        return batches.add_hidden_type(
-            self._project, EntityType(name=name, position=place, color=self._new_colors[-1])
         )
 
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from annotator import __version__
-from annotator.formats import FORMATS, by_suffix, detect, format_named, sources_in
+from annotator.formats import FORMATS, by_suffix, format_named
 from annotator.formats.base import Format, WriteContext, is_accepted
+from annotator.formats.choosing import options_made
 from annotator.model.document import Tokens
 from annotator.model.errors import FormatError
 from annotator.model.record import Loss, Problem, Record
 from annotator.model.schema import EntityType, RelationType, Schema
-from annotator.workflows.importing import Problems
+from annotator.workflows.machine import in_process
+from annotator.workflows.problems import Problems
+from annotator.workflows.reading import Reading, records_in
 from annotator.workflows.reporting import Report, silent
+from annotator.workflows.tokenizers import prepared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +36,7 @@ class ConvertResult:
     problems: tuple[Problem, ...]
     problems_total: int
     losses: tuple[Loss, ...]
+    told: tuple[str, ...] = ()
 
 
 def convert(
@@ -42,12 +47,14 @@ def convert(
     write_format: str = "",
     layout: str = "auto",
     assume_done: bool = False,
+    details: Mapping[str, Any] | None = None,
     report: Report = silent,
 ) -> ConvertResult:
     """Read a file or folder and write it in another format.
 
     The source is read twice: once to know its labels and what would be lost, once to write. `assume_done` takes
-    documents of which the source does not say so as finished: then what has no span there is a negative.
+    documents of which the source does not say so as finished: then what has no span there is a negative. `details` are
+    further options of either format, by their names.
 
     Raises:
         FormatError: a format is unknown or cannot be told, or a file cannot be read or written.
@@ -58,15 +65,16 @@ def convert(
     if found.write is None:
         raise FormatError(f"{found.title} can be read but not written.", "Choose another format.")
     problems = Problems()
+    reading = Reading(format=read_format, details=details or {})
     counts: Counter[str] = Counter()
     labels: dict[str, None] = {}
     ends: dict[str, set[tuple[str, str]]] = {}
-    names = {each.name for each in dataclasses.fields(found.options)}
-    given = {"layout": layout, "assume_done": assume_done}
-    options = found.options(**{name: value for name, value in given.items() if name in names})
+    told = {**(details or {}), "layout": layout, "assume_done": assume_done}
+    options = options_made(found.options, told, what=found.title)
+    machine = in_process()
 
     def counted() -> Iterator[Record]:
-        for record in _read(source, read_format, problems):
+        for record in _read(source, reading, problems):
             counts["documents"] += 1
             counts["spans"] += sum(map(is_accepted, record.spans))
             counts["relations"] += sum(map(is_accepted, record.relations))
@@ -79,7 +87,7 @@ def convert(
 
     losses: list[Loss] = []
     if found.losses is not None:
-        losses = found.losses(counted(), options, _tokenize)
+        losses = found.losses(prepared(counted(), machine, options), options, _tokenize)
     else:
         for _ in counted():
             pass
@@ -89,7 +97,7 @@ def convert(
     context = WriteContext(
         schema=_schema(labels, ends), options=options, tokenize=_tokenize, program_version=__version__
     )
-    found.write(target, _read(source, read_format, Problems()), context)
+    found.write(target, prepared(_read(source, reading, Problems()), machine, options), context)
     written = context.written
     return ConvertResult(
         documents=written.documents,
@@ -101,25 +109,12 @@ def convert(
         problems=tuple(problems.kept),
         problems_total=problems.total,
         losses=tuple(losses),
+        told=tuple(context.told),
     )
 
 
-def _read(source: Path, read_format: str, problems: Problems) -> Iterator[Record]:
-    root = source if source.is_dir() else source.parent
-
-    def left_out(path: Path, error: FormatError) -> None:
-        problems(Problem(file=path.name, message=f"{error} Left out."))
-
-    for path in sources_in(source, left_out):
-        try:
-            found = format_named(read_format) if read_format else detect(path)
-            if found.read is None:
-                raise FormatError(f"{found.title} can be written but not read.", "Choose another format.")
-            yield from found.read(path, replace(found.read_options(), root=root), problems)
-        except FormatError as error:
-            if path == source:
-                raise
-            problems(Problem(file=path.name, message=str(error)))
+def _read(source: Path, reading: Reading, problems: Problems) -> Iterator[Record]:
+    return (record for record, _ in records_in([source], reading, problems))
 
 
 def _by_suffix(target: Path) -> Format:

@@ -9,23 +9,49 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from annotator import __version__
 from annotator.formats import FORMATS, by_suffix, docbin, format_named
 from annotator.formats.base import Format, WriteContext
+from annotator.formats.choosing import Option, options_made, options_of
+from annotator.formats.spacy_folder import COMMAND as TRAIN_COMMAND
 from annotator.model.document import Document, Part, State
 from annotator.model.errors import FormatError
-from annotator.model.record import Loss
+from annotator.model.record import Loss, Record
 from annotator.workflows import manifest as manifests
+from annotator.workflows.machine import machine_of
+from annotator.workflows.parting import kept_together, with_some_dev
 from annotator.workflows.records import records
 from annotator.workflows.reporting import Report, silent
+from annotator.workflows.sealing import all_or_none
 from annotator.workflows.session import DocumentFilter, Session
+from annotator.workflows.tokenizers import prepared
+
+__all__ = [
+    "ALL",
+    "EACH",
+    "TRAIN_COMMAND",
+    "ExportOptions",
+    "ExportPlan",
+    "ExportResult",
+    "FormatInfo",
+    "Option",
+    "export",
+    "export_formats",
+    "format_for",
+    "options_from",
+    "plan_export",
+]
 
 EACH = "each"
 ALL = "all"
+LAYOUT = "layout"
+_SETTLED = frozenset({LAYOUT, "assume_done"})
+"""Options that a project's export settles itself: by a field of its own, or by the states of documents."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,22 +62,31 @@ class ExportOptions:
         format: name of a format. layout: for DocBin: `auto`, `ents`, `spans` or `both`.
         documents: `done`, `decided` (also those in progress, marked as partial) or `all`.
         part: `all` in one file, `train`, `dev` or `test`, or `each` in a file of its own.
+        group_by: a field of which no value shall be in two parts: `source`, or one of the metadata; empty for none.
+        details: further options of the format, by their names.
     """
 
     format: str = "docbin"
     layout: str = "auto"
     documents: str = "done"
     part: str = ALL
+    group_by: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormatInfo:
-    """A format that can be written, for lists and dialogs."""
+    """A format that can be written, for lists and dialogs; `details` are its options but for the layout.
+
+    `divides` says that it writes a file for each part by itself.
+    """
 
     name: str
     title: str
     suffix: str
-    options: type
+    has_layout: bool
+    divides: bool
+    details: tuple[Option, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +103,7 @@ class ExportPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportResult:
-    """What an export wrote. `read_*` count what the chosen documents hold in the project."""
+    """What an export wrote. `read_*` count what the chosen documents hold in the project; `told` is said beside it."""
 
     files: tuple[Path, ...]
     manifest: Path
@@ -81,12 +116,20 @@ class ExportResult:
     parts: dict[str, int]
     losses: tuple[Loss, ...]
     seconds: float
+    told: tuple[str, ...] = ()
 
 
 def export_formats() -> tuple[FormatInfo, ...]:
     """List the formats that can be written."""
     return tuple(
-        FormatInfo(name=each.name, title=each.title, suffix=each.suffixes[0], options=each.options)
+        FormatInfo(
+            name=each.name,
+            title=each.title,
+            suffix="" if each.folder_of else each.suffixes[0],
+            divides=each.divides,
+            has_layout=any(option.name == LAYOUT for option in options_of(each.options)),
+            details=tuple(option for option in options_of(each.options) if option.name not in _SETTLED),
+        )
         for each in FORMATS
         if each.write is not None
     )
@@ -101,11 +144,11 @@ def plan_export(
         FormatError: an unknown format.
     """
     found = _writable(options.format)
-    chosen = _chosen(session, options)
+    chosen = _chosen(session, found, options)
     keys = [document.key for document in chosen]
     losses: list[Loss] = []
     if found.losses is not None:
-        stream = records(session, keys, report, text="Checking")
+        stream = _stream(session, chosen, found, options, report, text="Checking")
         losses = found.losses(stream, _format_options(found, options), None, schema=session.schema)
     spans = sum(session.row(key).spans for key in keys)
     relations = sum(session.row(key).relations for key in keys)
@@ -136,21 +179,30 @@ def export(
     plan = plan_export(session, target, options, report)
     if not plan.documents:
         raise FormatError(_nothing(session, options), "Finish a document first, or export all documents.")
-    chosen = _chosen(session, options)
-    options = _one_layout(session, [each.key for each in chosen], options)
+    chosen = _chosen(session, found, options)
+    options = _one_layout(session, chosen, found, options)
     counts: Counter[str] = Counter()
+    told: list[str] = []
     files = _files(target, found, options, chosen)
     _make_folder(files[0][0].parent)
-    for path, documents in files:
-        context = WriteContext(
-            schema=session.schema, options=_format_options(found, options), program_version=__version__
+    manifest = manifests.place_of(target, [path for path, _ in files])
+    with all_or_none([*(path for path, _ in files), manifest], folder_of=found.folder_of) as written:
+        for path, documents in files:
+            context = WriteContext(
+                schema=session.schema, options=_format_options(found, options), program_version=__version__
+            )
+            assert found.write is not None, "only formats that can be written are chosen"
+            found.write(written[path], _stream(session, documents, found, options, report), context)
+            told += context.told if len(files) == 1 else [f"{path.name}: {each}" for each in context.told]
+            counts.update(dataclasses.asdict(context.written))
+        manifests.write(
+            session,
+            path=written[manifest],
+            files=files,
+            options=options,
+            losses=plan.losses,
+            format=found,
         )
-        assert found.write is not None, "only formats that can be written are chosen"
-        found.write(path, records(session, [each.key for each in documents], report), context)
-        counts.update(dataclasses.asdict(context.written))
-    manifest = manifests.write(
-        session, target, files=files, options=options, losses=plan.losses, format=found
-    )
     return ExportResult(
         files=tuple(path for path, _ in files),
         manifest=manifest,
@@ -163,6 +215,7 @@ def export(
         parts=plan.parts,
         losses=plan.losses,
         seconds=time.perf_counter() - began,
+        told=tuple(told),
     )
 
 
@@ -174,11 +227,35 @@ def options_from(path: Path) -> ExportOptions:
     """
     told = manifests.options_like(path)
     known = {each.name for each in dataclasses.fields(ExportOptions)}
-    if not set(told) <= known or not all(isinstance(value, str) for value in told.values()):
+    details = told.get("details", {})
+    plain = {name: value for name, value in told.items() if name != "details"}
+    if (
+        not set(told) <= known
+        or not isinstance(details, dict)
+        or not all(isinstance(value, str) for value in plain.values())
+    ):
         raise FormatError(
             f"{path.name} is not the manifest of an export, or of another version.", "Choose a manifest.json."
         )
     return ExportOptions(**told)
+
+
+def options_of_format(options: ExportOptions) -> object:
+    """Give the own options of an export's format, as its writer takes them.
+
+    Raises:
+        FormatError: an unknown format, or a value that an option cannot have.
+    """
+    return _format_options(_writable(options.format), options)
+
+
+def chosen_documents(session: Session, options: ExportOptions) -> list[Document]:
+    """List the documents of an export, in the parts they go to.
+
+    Raises:
+        FormatError: an unknown format, or no document has the field by which they are kept together.
+    """
+    return _chosen(session, _writable(options.format), options)
 
 
 def _nothing(session: Session, options: ExportOptions) -> str:
@@ -203,23 +280,45 @@ def _writable(name: str) -> Format:
 
 def _format_options(found: Format, options: ExportOptions) -> object:
     """Give the format's own options, filled with what the export says that they know."""
-    names = {each.name for each in dataclasses.fields(found.options)}
-    return found.options(**({"layout": options.layout} if "layout" in names else {}))
+    told = {**options.details, LAYOUT: options.layout}
+    return options_made(found.options, told, what=found.title)
 
 
-def _one_layout(session: Session, keys: Sequence[int], options: ExportOptions) -> ExportOptions:
+def _stream(
+    session: Session,
+    documents: Sequence[Document],
+    found: Format,
+    options: ExportOptions,
+    report: Report = silent,
+    *,
+    text: str = "Writing",
+) -> Iterator[Record]:
+    """Give the records of documents in the parts they have here, with the tokens that were asked for."""
+    stream = records(session, [each.key for each in documents], report, text=text)
+    parts = (
+        record if record.part is document.part else dataclasses.replace(record, part=document.part)
+        for record, document in zip(stream, documents, strict=True)
+    )
+    return prepared(parts, machine_of(session), _format_options(found, options))
+
+
+def _one_layout(
+    session: Session, chosen: Sequence[Document], found: Format, options: ExportOptions
+) -> ExportOptions:
     """Settle `auto` once for a whole export, so that all its files have the same layout."""
-    if options.format != docbin.FORMAT.name or options.layout != "auto":
+    made = _format_options(found, options)
+    if not isinstance(made, docbin.DocBinOptions) or options.layout != "auto":
         return options
-    layout = docbin.layout_of(records(session, keys), docbin.DocBinOptions())
+    layout = docbin.layout_of(_stream(session, chosen, found, options), made)
     return dataclasses.replace(options, layout=layout)
 
 
-def _chosen(session: Session, options: ExportOptions) -> list[Document]:
-    keys = session.document_keys(DocumentFilter(excluded=False))
+def _chosen(session: Session, found: Format, options: ExportOptions) -> list[Document]:
+    documents = [session.document(key) for key in session.document_keys(DocumentFilter(excluded=False))]
+    if options.group_by:
+        documents = kept_together(session, documents, options.group_by)
     chosen = []
-    for key in keys:
-        document = session.document(key)
+    for document in documents:
         if options.documents == "done" and document.state is not State.DONE:
             continue
         if options.documents == "decided" and document.state not in (State.DONE, State.IN_PROGRESS):
@@ -227,22 +326,25 @@ def _chosen(session: Session, options: ExportOptions) -> list[Document]:
         if options.part not in (ALL, EACH) and document.part.value != options.part:
             continue
         chosen.append(document)
-    return chosen
+    return with_some_dev(session, chosen, options.group_by) if found.divides else chosen
 
 
 def _files(
     target: Path, found: Format, options: ExportOptions, chosen: Sequence[Document]
 ) -> list[tuple[Path, list[Document]]]:
+    if found.folder_of and (options.part != EACH or found.divides):
+        return [(target.with_suffix("") if target.suffix in found.suffixes else target, list(chosen))]
     if options.part != EACH:
         path = target if target.suffix else target.with_name(target.name + found.suffixes[0])
         return [(path, list(chosen))]
     folder = target.with_suffix("") if target.suffix else target
+    ending = "" if found.folder_of else found.suffixes[0]
     files = []
     for part in Part:
         documents = [document for document in chosen if document.part is part]
         if documents:
-            files.append((folder / f"{part.value}{found.suffixes[0]}", documents))
-    return files or [(folder / f"{Part.TRAIN.value}{found.suffixes[0]}", [])]
+            files.append((folder / f"{part.value}{ending}", documents))
+    return files or [(folder / f"{Part.TRAIN.value}{ending}", [])]
 
 
 def format_for(target: Path) -> str:

@@ -6,29 +6,41 @@ already is skipped, kept or put in place of the old one; whatever is refused or 
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, islice
 from pathlib import Path
+from typing import Any
 
 from annotator.editing.commands import PublishBatch
-from annotator.formats import detect, format_named, sources_in
+from annotator.formats import detect, format_named
 from annotator.formats.base import is_accepted
-from annotator.model.document import Tokens, content_hash
-from annotator.model.errors import FormatError, UserError
+from annotator.model.document import content_hash
+from annotator.model.errors import FormatError, NotSavedError, UserError
+from annotator.model.packing import PackedTokens, packed
 from annotator.model.record import Problem, Record
+from annotator.model.schema import Schema
 from annotator.store import batches
 from annotator.suggest.tokenizing import tokenizer_note
 from annotator.workflows.arrival import Arrival, OnDuplicate, Wanted
-from annotator.workflows.machine import machine_of
+from annotator.workflows.garbage import seldom_collecting
+from annotator.workflows.machine import is_in_process, machine_of, start_worker
+from annotator.workflows.problems import Kind, Problems
+from annotator.workflows.reading import Reading, records_in
 from annotator.workflows.reporting import Report, silent
 from annotator.workflows.session import Session
 
-CHUNK = 100
-"""Documents written in one turn."""
-PROBLEM_LIMIT = 1000
-"""Most problems that a report lists; it counts them all."""
+CHUNK, CHUNK_LENGTH = 50, 200_000
+"""Documents, and code points of their texts, written in one turn."""
+LARGE = 8
+"""Times as many are written in one turn while nobody works beside the import."""
+FEW = 2
+"""Chunks that are cut into tokens in this process before a worker is started for the rest."""
+FIRST, FIRST_LENGTH = 3, 400
+"""Documents that are shown before an import, and code points of each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +51,7 @@ class ImportOptions:
         on_duplicate: what happens to a document that is known already (`OnDuplicate`).
         format: name of a format; empty finds it by content. language: of texts whose file names none; empty means
             the project's. languages: by file name, for sources of several languages. encoding: empty detects it.
+        details: what single formats are told beyond that, by the names of their read options.
     """
 
     on_duplicate: str = OnDuplicate.SKIP
@@ -46,11 +59,20 @@ class ImportOptions:
     language: str = ""
     languages: Mapping[str, str] = field(default_factory=dict)
     encoding: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def reading(self) -> Reading:
+        """Give what concerns the reading of the sources."""
+        return Reading(format=self.format, encoding=self.encoding, details=self.details)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportReport:
-    """What an import did. `read_*` count what the files hold; the others what was added."""
+    """What an import did. `read_*` count what the files hold; the others what was added.
+
+    `problems` lists some of them, `problems_total` and, by kind, `kinds` count them all.
+    """
 
     name: str
     step: int | None
@@ -67,6 +89,7 @@ class ImportReport:
     new_types: tuple[str, ...]
     first_document: int | None
     seconds: float
+    kinds: Mapping[Kind, int] = field(default_factory=dict)
 
     @property
     def refused(self) -> int:
@@ -76,7 +99,13 @@ class ImportReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceLook:
-    """What a file seems to hold, before it is imported."""
+    """What a file or folder seems to hold, before it is imported.
+
+    Args:
+        format, title: of most of its documents. formats: documents by the title of their format.
+        encodings: how its files are encoded. offsets: what their offsets count, in words.
+        first: the beginning of the first documents, of annotated ones if there are any, with the spans in it.
+    """
 
     path: Path
     format: str
@@ -90,34 +119,30 @@ class SourceLook:
     problems_total: int = 0
     refusal: str = ""
     beginning: str = ""
-
-
-class Problems:
-    """Collects problems: all are counted, some are kept."""
-
-    def __init__(self) -> None:
-        self.kept: list[Problem] = []
-        self.total = 0
-
-    def __call__(self, problem: Problem) -> None:
-        """Take one."""
-        self.total += 1
-        if len(self.kept) < PROBLEM_LIMIT:
-            self.kept.append(problem)
+    formats: Mapping[str, int] = field(default_factory=dict)
+    encodings: tuple[str, ...] = ()
+    offsets: tuple[str, ...] = ()
+    first: tuple[Record, ...] = ()
 
 
 def look(path: Path, options: ImportOptions | None = None, report: Report = silent) -> SourceLook:
     """Read a file or folder without importing it and say what it holds; never raises for what is in it."""
-    options = options or ImportOptions()
+    reading = (options or ImportOptions()).reading
     problems = Problems()
     counts: Counter[str] = Counter()
+    first: list[Record] = []
+    annotated: list[Record] = []
     labels: Counter[str] = Counter()
     relation_labels: Counter[str] = Counter()
     formats: Counter[tuple[str, str]] = Counter()
     beginning = refusal = ""
     try:
-        for record, name, title in _records([path], options, problems):
-            formats[name, title] += 1
+        for record, found in records_in([path], reading, problems):
+            if len(first) < FIRST:
+                first.append(_beginning_of(record))
+            if len(annotated) < FIRST and record.spans:
+                annotated.append(_beginning_of(record))
+            formats[found.name, found.title] += 1
             counts["documents"] += 1
             labels.update(span.label for span in record.spans if is_accepted(span))
             relation_labels.update(relation.label for relation in record.relations if is_accepted(relation))
@@ -128,7 +153,7 @@ def look(path: Path, options: ImportOptions | None = None, report: Report = sile
         refusal = str(error)
     if not formats and not refusal and problems.kept:
         refusal = problems.kept[0].message
-    name, title = formats.most_common(1)[0][0] if formats else ("", "")
+    name, title = formats.most_common(1)[0][0] if formats else _format_of(path, reading)
     return SourceLook(
         path=path,
         format=name,
@@ -142,7 +167,27 @@ def look(path: Path, options: ImportOptions | None = None, report: Report = sile
         problems_total=problems.total,
         refusal=refusal,
         beginning=beginning,
+        formats={title: count for (_, title), count in formats.most_common()},
+        encodings=tuple(sorted(reading.found.encodings)),
+        offsets=tuple(sorted(reading.found.offsets)) if labels else (),
+        first=tuple(annotated or first),
     )
+
+
+def _format_of(path: Path, reading: Reading) -> tuple[str, str]:
+    """Name the format of a source of which nothing could be read, so that one can choose how to read it."""
+    with contextlib.suppress(FormatError, OSError):
+        if path.is_file():
+            found = format_named(reading.format) if reading.format else detect(path)
+            return found.name, found.title
+    return "", ""
+
+
+def _beginning_of(record: Record) -> Record:
+    """Give what is shown of a record: the beginning of its text, with the accepted spans that lie in it."""
+    text = record.text[:FIRST_LENGTH]
+    spans = (each for each in record.spans if is_accepted(each) and each.fragments[-1].end <= len(text))
+    return Record(text=text, title=record.title, source=record.source, spans=tuple(spans))
 
 
 def import_documents(
@@ -155,12 +200,12 @@ def import_documents(
         ProjectError: the project cannot be written. Cancelled: the person stopped; nothing was kept.
     """
     options = options or ImportOptions()
-    problems = Problems()
     names = ", ".join(path.name for path in sources[:2]) + (" …" if len(sources) > 2 else "")
-    records = (record for record, _, _ in _records(sources, options, problems, alone=len(sources) == 1))
-    return import_records(
-        session, f"Import {names}", records, options=options, problems=problems, report=report
-    )
+
+    def read(describe: Callable[[Schema], None], problem: Callable[[Problem], None]) -> Iterator[Record]:
+        return (record for record, _ in records_in(sources, options.reading, problem, describe))
+
+    return _import_safely(session, f"Import {names}", read, options=options, report=report)
 
 
 def import_text(
@@ -176,94 +221,56 @@ def import_text(
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # halves of characters
     record = Record(text=text, title=title, language=language, source=f"pasted {content_hash(text)[:12]}")
     options = ImportOptions(on_duplicate=OnDuplicate.SKIP, language=language)
-    return import_records(
-        session, f"Paste {title or 'a text'}", [record], options=options, problems=Problems(), report=report
-    )
+    return import_records(session, f"Paste {title or 'a text'}", [record], options=options, report=report)
 
 
-def _records(
-    sources: Sequence[Path], options: ImportOptions, problems: Problems, *, alone: bool = False
-) -> Iterator[tuple[Record, str, str]]:
-    """Read every source; a file that cannot be read is a problem, or the end of it where it is the only one."""
-    for source in sources:
-        try:
-            files = _files(source, problems)
-        except FormatError as error:
-            if alone:
-                raise
-            problems(Problem(file=str(source), message=str(error)))
-            continue
-        root = source if source.is_dir() else source.parent
-        for path in files:
-            yield from _records_of(path, root, options, problems, alone=alone and path == source)
-
-
-def _files(source: Path, problems: Problems) -> list[Path]:
-    def left_out(path: Path, error: FormatError) -> None:
-        problems(Problem(file=path.name, message=f"{error} Left out."))
-
-    try:
-        if source.exists():
-            return sources_in(source, left_out)
-    except OSError as error:
-        raise FormatError(
-            f"{source} may not be read: {error.strerror}.", "Ask for the right to read it."
-        ) from error
-    raise FormatError(f"{source} is not there.", "Look at its name.")
-
-
-def _records_of(
-    path: Path, root: Path, options: ImportOptions, problems: Problems, *, alone: bool
-) -> Iterator[tuple[Record, str, str]]:
-    try:
-        found = format_named(options.format) if options.format else detect(path)
-        if found.read is None:
-            raise FormatError(f"{found.title} can be written but not read.", "Choose another format.")
-        told = replace(found.read_options(), language="", encoding=options.encoding, root=root)
-        for record in found.read(path, told, problems):
-            yield record, found.name, found.title
-    except FormatError as error:
-        if alone:
-            raise
-        problems(Problem(file=path.name, message=str(error)))
+Reader = Callable[[Callable[[Schema], None], Callable[[Problem], None]], Iterable[Record]]
+"""Gives records; takes where to describe their types and where to report what is refused or repaired."""
 
 
 def import_records(
-    session: Session,
-    name: str,
-    records: Iterable[Record],
-    *,
-    options: ImportOptions,
-    problems: Problems,
-    report: Report,
+    session: Session, name: str, records: Iterable[Record], *, options: ImportOptions, report: Report
 ) -> ImportReport:
-    """Bring records in, in one step called `name`; what their source refused is in `problems` already."""
+    """Bring records in, in one step called `name`."""
+    return _import_safely(session, name, lambda _types, _problem: records, options=options, report=report)
+
+
+def _import_safely(
+    session: Session, name: str, read: Reader, *, options: ImportOptions, report: Report
+) -> ImportReport:
+    try:
+        with seldom_collecting():
+            return _import(session, name, read, options=options, report=report)
+    except NotSavedError as error:
+        raise error.about(name) from error
+
+
+def _import(
+    session: Session, name: str, read: Reader, *, options: ImportOptions, report: Report
+) -> ImportReport:
     began = time.perf_counter()
     project = session.project
     report(0, 0, "Reading")
     batch = batches.begin_batch(project, name=name, at=time.time(), annotator=session.annotator)
-    arrival = Arrival(session, batch.key, on_duplicate=OnDuplicate(options.on_duplicate), problem=problems)
+    problems = Problems()
+    arrival = Arrival(
+        session,
+        batch.key,
+        on_duplicate=OnDuplicate(options.on_duplicate),
+        problem=problems,
+        language_of=_language_of(options, session.language),
+    )
     told: set[str] = set()
     try:
-        for chunk in batches.chunks(records, CHUNK):
-            languages = [_language(record, options, session) for record in chunk]
-            prepared = [
-                replace(each, language=language) for each, language in zip(chunk, languages, strict=True)
-            ]
-            wanted = [each for each in map(arrival.meet, prepared) if each is not None]
-            without = [each.record for each in wanted if each.record.tokens is None]
-            texts = [(record.text, record.language) for record in without]
-            made = iter(machine_of(session).tokenize(texts) if texts else ())
-            cut = [
-                (each, next(made) if each.record.tokens is None else each.record.tokens) for each in wanted
-            ]
+        records = read(arrival.types.describe, problems)
+        for cut in _cut(session, _met(session, records, arrival, report)):
             _tell_of_rules(cut, told, problems)
             arrival.write(cut)
-            report(arrival.documents, 0, f"{arrival.documents:,} documents read")
+            report(arrival.read_documents, 0, f"{arrival.read_documents:,} documents read")
+        arrival.end()
         step = _publish(session, batch.key, name, arrival)
     except BaseException:
-        batches.drop_batch(project, batch.key)
-        project.forget_types()
+        batches.give_up_batch(project, batch.key)
         raise
     return ImportReport(
         name=name,
@@ -278,35 +285,105 @@ def import_records(
         replaced=len(arrival.replaced),
         problems=tuple(problems.kept),
         problems_total=problems.total,
-        new_types=tuple(arrival.new_types),
+        kinds=dict(problems.kinds),
+        new_types=tuple(each.name for each in arrival.types.new),
         first_document=arrival.first_document,
         seconds=time.perf_counter() - began,
     )
 
 
-def _tell_of_rules(cut: Sequence[tuple[Wanted, Tokens]], told: set[str], problems: Problems) -> None:
+def _met(
+    session: Session, records: Iterable[Record], arrival: Arrival, report: Report
+) -> Iterator[list[Wanted]]:
+    """Yield the records that are wanted, as many at once as are written in one turn."""
+    for chunk in _chunks(session, records, report):
+        wanted = [each for each in arrival.meet_all(chunk) if each is not None]
+        if wanted:
+            yield wanted
+
+
+def _chunks(session: Session, records: Iterable[Record], report: Report) -> Iterator[list[Record]]:
+    """Cut a stream of records by their number and by the length of their texts."""
+    chunk: list[Record] = []
+    length = read = 0
+    for record in records:
+        chunk.append(record)
+        length += len(record.text)
+        read += 1
+        if len(chunk) % CHUNK == 0 or length >= CHUNK_LENGTH:
+            report(read, 0, f"{read:,} documents read")
+            wanted = LARGE if session.project.is_undisturbed() else 1
+            if len(chunk) < wanted * CHUNK and length < wanted * CHUNK_LENGTH:
+                continue
+            yield chunk
+            chunk, length = [], 0
+    if chunk:
+        yield chunk
+
+
+def _cut(session: Session, chunks: Iterable[list[Wanted]]) -> Iterator[list[tuple[Wanted, PackedTokens]]]:
+    """Give every record its tokens: those of its file, or those that the machine makes.
+
+    A long import without a worker process gets one after the first few chunks, so that two things happen at once.
+    """
+    asked = ((chunk, [_text(each) for each in chunk if each.record.tokens is None]) for chunk in chunks)
+    few = islice(asked, FEW if is_in_process(session) else 0)
+    for chunk, made in machine_of(session).tokenize_stream(few):
+        yield _joined(chunk, made)
+    for first in asked:
+        if first[1] and is_in_process(session):
+            start_worker(session)
+        for chunk, made in machine_of(session).tokenize_stream(chain([first], asked)):
+            yield _joined(chunk, made)
+
+
+def _text(wanted: Wanted) -> tuple[str, str]:
+    return wanted.record.text, wanted.language
+
+
+def _joined(chunk: Sequence[Wanted], made: Iterable[PackedTokens]) -> list[tuple[Wanted, PackedTokens]]:
+    left = iter(made)
+    return [
+        (each, next(left) if each.record.tokens is None else packed(each.record.tokens)) for each in chunk
+    ]
+
+
+def _tell_of_rules(cut: Sequence[tuple[Wanted, PackedTokens]], told: set[str], problems: Problems) -> None:
     """Say once for each language that has no rules of its own how its texts were cut into tokens."""
     for wanted, tokens in cut:
-        note = tokenizer_note(tokens, wanted.record.language)
+        note = tokenizer_note(tokens.tokenizer, wanted.language)
         if note and note not in told:
             told.add(note)
             problems(Problem(file=wanted.record.source, message=note, refused=False))
 
 
-def _language(record: Record, options: ImportOptions, session: Session) -> str:
-    return record.language or options.languages.get(record.source, "") or options.language or session.language
+def _language_of(options: ImportOptions, project_language: str) -> Callable[[Record], str]:
+    """Give what tells the language of a record: as far as the file or the person says it; else the project's."""
+
+    def told(record: Record) -> str:
+        return (
+            record.language
+            or options.languages.get(record.source, "")
+            or options.language
+            or project_language
+        )
+
+    return told
 
 
 def _publish(session: Session, batch: int, name: str, arrival: Arrival) -> int | None:
-    if not arrival.documents:
+    new_types = len(arrival.types.new)
+    if not arrival.documents and not (new_types and not arrival.read_documents):
         batches.drop_batch(session.project, batch)
         session.project.forget_types()
         return None
-    documents = f"{arrival.documents:,} document{'' if arrival.documents == 1 else 's'}"
+    came = f"{arrival.documents:,} document{'' if arrival.documents == 1 else 's'}"
+    if not arrival.documents:
+        came = f"{new_types:,} type{'' if new_types == 1 else 's'}"
     command = PublishBatch(
         batch=batch,
-        name=f"{name}: {documents}",
-        types=tuple(arrival.new_type_keys),
+        name=f"{name}: {came}",
+        types=tuple(each.key for each in arrival.types.new),
         replaced=tuple(arrival.replaced),
     )
     step = session.do(command).step

@@ -5,14 +5,18 @@ Both offer the same three things: cutting texts into tokens, proposing candidate
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from annotator.model.document import Tokens
+from annotator.model.packing import PackedTokens
 
 if TYPE_CHECKING:
     from annotator.suggest.base import Settings, Suggestions, Text
     from annotator.workflows.session import Session
+
+
+T = TypeVar("T")
 
 
 class Machine(Protocol):
@@ -20,6 +24,14 @@ class Machine(Protocol):
 
     def tokenize(self, items: Sequence[tuple[str, str]]) -> list[Tokens]:
         """Give the tokens of texts; each item is a text and its language code."""
+
+    def tokenize_stream(
+        self, chunks: Iterable[tuple[T, Sequence[tuple[str, str]]]]
+    ) -> Iterator[tuple[T, list[PackedTokens]]]:
+        """Give the tokens of chunks of texts, packed, in order, each with what the caller put beside it.
+
+        The next chunks may be asked for before the last one given is dealt with.
+        """
 
     def propose(self, texts: Sequence[Text], settings: Settings) -> list[Suggestions]:
         """Give candidates for texts, in their order."""
@@ -31,10 +43,22 @@ class Machine(Protocol):
 def machine_of(session: Session) -> Machine:
     """Give what does the language work of a session; without a worker, this process does."""
     if session.machine is None:
-        from annotator.suggest.worker import InProcess
-
-        session.machine = InProcess()
+        session.machine = in_process()
     return session.machine
+
+
+def in_process() -> Machine:
+    """Give what does language work in this process, without a project."""
+    from annotator.suggest.worker import InProcess
+
+    return InProcess()
+
+
+def is_in_process(session: Session) -> bool:
+    """Tell whether this process does the language work of a session itself."""
+    from annotator.suggest.worker import InProcess
+
+    return isinstance(machine_of(session), InProcess)
 
 
 def start_worker(session: Session) -> Machine:

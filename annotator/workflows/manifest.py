@@ -19,6 +19,7 @@ from annotator.model.document import Document
 from annotator.model.errors import FormatError
 from annotator.model.record import Loss
 from annotator.model.schema import write_schema
+from annotator.workflows.saving import save_text
 from annotator.workflows.session import Session
 
 
@@ -32,28 +33,20 @@ def place_of(target: Path, files: Sequence[Path]) -> Path:
 
 def write(
     session: Session,
-    target: Path,
     *,
     files: Sequence[tuple[Path, Sequence[Document]]],
     options: Any,
     losses: Sequence[Loss],
     format: Format,  # noqa: A002 - the field's word
-) -> Path:
-    """Write the manifest of an export and give its path.
+    path: Path,
+) -> None:
+    """Write the manifest of an export into a path.
 
     Raises:
         FormatError: it cannot be written.
     """
-    path = place_of(target, [each for each, _ in files])
     content = describe(session, files=files, options=options, losses=losses, format_name=format.name)
-    temporary = path.with_name(f".{path.name}.new")
-    try:
-        temporary.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise FormatError(f"{path} cannot be written: {error.strerror}.", "Choose another place.") from error
-    return path
+    save_text(path, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
 
 
 def describe(

@@ -12,13 +12,15 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from annotator.formats import FORMATS, detect, format_named, sources_in
+from annotator.formats.choosing import Option
 from annotator.formats.registry import by_suffix
 from annotator.model.errors import FormatError
 from annotator.model.schema import Schema
 from annotator.suggest.languages import base_language, guess_language, language_name
 from annotator.suggest.mapping import label_for
+from annotator.workflows.format_list import known_formats
 from annotator.workflows.importing import ImportOptions, SourceLook
+from annotator.workflows.reading import records_in
 from annotator.workflows.reporting import Report, silent
 from annotator.workflows.suggesting import MappingRow, PipelineInfo, mapping_preview
 
@@ -42,17 +44,20 @@ SAMPLE_LENGTH = 50_000
 
 @dataclass(frozen=True, slots=True)
 class ReadableFormat:
-    """A format that can be read, for lists."""
+    """A format that can be read, for lists; `options` are what can be chosen of its reading."""
 
     name: str
     title: str
     suffixes: tuple[str, ...]
+    options: tuple[Option, ...]
 
 
 def readable_formats() -> tuple[ReadableFormat, ...]:
     """List the formats that can be read, in the order in which they are offered."""
     return tuple(
-        ReadableFormat(each.name, each.title, each.suffixes) for each in FORMATS if each.read is not None
+        ReadableFormat(each.name, each.title, each.suffixes, each.read_options)
+        for each in known_formats()
+        if each.reads
     )
 
 
@@ -90,15 +95,9 @@ def first_texts(
 
 def _texts(path: Path, options: ImportOptions) -> Generator[tuple[str, str], None, None]:
     with contextlib.suppress(FormatError):
-        for file in sources_in(path):
-            with contextlib.suppress(FormatError):
-                found = format_named(options.format) if options.format else detect(file)
-                if found.read is None:
-                    continue
-                told = replace(found.read_options(), language="", encoding=options.encoding)
-                for record in found.read(file, told, lambda _problem: None):
-                    language = record.language or options.languages.get(record.source, "") or options.language
-                    yield record.text[:SAMPLE_LENGTH], language
+        for record, _ in records_in([path], options.reading, lambda _problem: None):
+            language = record.language or options.languages.get(record.source, "") or options.language
+            yield record.text[:SAMPLE_LENGTH], language
 
 
 def languages_in(texts: Iterable[str]) -> Counter[str]:

@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 from dataclasses import replace
 from pathlib import Path
 
 from annotator.editing.commands import ExtendSchema
-from annotator.model.errors import FormatError, LockedError, ProjectError
+from annotator.editing.removing import finish_removal
+from annotator.formats import by_suffix, detect
+from annotator.formats.whole_files import write_safely
+from annotator.model.errors import FormatError, LeftLockError, LockedError, ProjectError
 from annotator.model.identity import new_id
-from annotator.model.schema import Schema, parse_schema, write_schema
+from annotator.model.record import Loss
+from annotator.model.schema import EntityType, Schema, next_color, parse_schema, write_schema
 from annotator.resources_path import resource_path, seeds_folder
 from annotator.store.batches import drop_pending
+from annotator.store.documents import counts
+from annotator.store.faults import forbids_writing
+from annotator.store.foreign import NewerThingsError
 from annotator.store.project import SUFFIX, Project
+from annotator.workflows.backups import backup_root
+from annotator.workflows.making import making
 from annotator.workflows.reporting import Report, silent
 from annotator.workflows.session import Session
 
+PATIENCE = 0.2
+"""Seconds that opening takes at most to remove what a killed import left."""
+
 
 def new_project(path: Path, *, name: str, schema: Schema, language: str, annotator: str) -> Session:
-    """Make a project file and open it.
+    """Make a project file and open it. Under its name it is there only when it is whole.
 
     Raises:
         UserError: something is there already, or the place cannot be written.
@@ -28,45 +41,67 @@ def new_project(path: Path, *, name: str, schema: Schema, language: str, annotat
         raise ProjectError(f"{path} is a folder.", "Name a file in it.")
     if path.suffix != SUFFIX:
         path = path.with_name(path.name + SUFFIX)
-    project = Project.create(path, annotator=annotator)
-    session = Session(project, annotator=annotator)
+    with making(path) as growing:
+        _begun(growing, name=name, schema=schema, language=language, annotator=annotator).close()
+    return open_project(path, annotator=annotator)
+
+
+def _begun(path: Path, *, name: str, schema: Schema, language: str, annotator: str) -> Session:
+    session = Session(Project.create(path, annotator=annotator), annotator=annotator)
     try:
-        project.set_setting("name", name)
-        project.set_setting("language", language)
-        project.set_setting("id", new_id())
-        project.set_setting("created", time.time())
+        session.set_setting("name", name)
+        session.set_setting("language", language)
+        session.set_setting("id", new_id())
+        session.set_setting("created", time.time())
         if schema.entities or schema.relations:
             session.do(ExtendSchema(replace(schema, language=language)))
     except BaseException:
         session.close()
-        path.unlink(missing_ok=True)
         raise
     return session
 
 
 def open_project(
-    path: Path, *, annotator: str, read_only: bool = False, or_read_only: bool = False
+    path: Path,
+    *,
+    annotator: str,
+    read_only: bool = False,
+    or_read_only: bool = False,
+    take_over: bool = False,
 ) -> Session:
-    """Open a project; `or_read_only` reads it when somebody else writes in it.
+    """Open a project.
+
+    Args:
+        or_read_only: read it when somebody else writes in it, or when its place forbids writing.
+        take_over: also where somebody who is gone left it open; never where somebody lives.
 
     Raises:
         LockedError, NewerError, ProjectError: it cannot be opened as asked.
     """
-    holder = ""
+    holder, left_behind = "", False
     try:
-        project = Project.open(path, annotator=annotator, read_only=read_only)
-    except LockedError as error:
-        if not or_read_only:
+        project = Project.open(
+            path, annotator=annotator, read_only=read_only, take_over=take_over, backups=backup_root()
+        )
+    except ProjectError as error:
+        is_locked = isinstance(error, LockedError)
+        is_reading = is_locked or forbids_writing(error) or isinstance(error, NewerThingsError)
+        if not or_read_only or not is_reading:
             raise
         project = Project.open(path, annotator=annotator, read_only=True)
-        holder = error.what
+        holder, left_behind = error.what if is_locked else "", isinstance(error, LeftLockError)
     try:
         if not project.read_only:
-            drop_pending(project)  # what a killed import left
+            with contextlib.suppress(ProjectError):  # such as no room on the disk: at another opening, then
+                drop_pending(project, seconds=PATIENCE)  # what a killed import left
+                finish_removal(project, at=time.time(), annotator=annotator, report=silent)
+        # What every window shows at once: where it cannot be read, the project is refused here.
+        _ = project.types
+        counts(project)
     except BaseException:
         project.close()
         raise
-    return Session(project, annotator=annotator, holder=holder)
+    return Session(project, annotator=annotator, holder=holder, left_behind=left_behind)
 
 
 def preset_schemas() -> list[tuple[str, Schema]]:
@@ -76,7 +111,7 @@ def preset_schemas() -> list[tuple[str, Schema]]:
 
 
 def load_schema(name_or_path: str) -> Schema:
-    """Give a preset by name, or read a schema file.
+    """Give a preset by name, or read a schema file: TOML, or another program's file of types.
 
     Raises:
         FormatError: no such preset, or a file that cannot be read.
@@ -88,19 +123,47 @@ def load_schema(name_or_path: str) -> Schema:
     if not path.is_file():
         names = ", ".join(presets)
         raise FormatError(f"{name_or_path} is neither a preset ({names}) nor a file.", "Name one of them.")
-    return _read_schema(path)
+    return _foreign_schema(path) or _read_schema(path)
 
 
-def save_schema(schema: Schema, path: Path, *, name: str) -> None:
-    """Write a schema as TOML.
+def _foreign_schema(path: Path) -> Schema | None:
+    """Give the types of another program's file of types; None where it is none, or holds none."""
+    try:
+        found = None if path.suffix.lower() == ".toml" else detect(path)
+    except FormatError:
+        return None
+    if found is None or found.write_types is None or found.types is None:
+        return None
+    told = found.types(path, found.read_options(), lambda _problem: None)
+    if told is None or not (told.entities or told.relations):
+        return None
+    entities: list[EntityType] = []
+    for each in told.entities:
+        color = each.color or next_color(other.color for other in entities)
+        entities.append(replace(each, color=color))
+    return replace(told, entities=tuple(entities)).with_defaults()
+
+
+def save_schema(schema: Schema, path: Path, *, name: str) -> tuple[Loss, ...]:
+    """Write a schema as TOML, or as another program's file of types where the name of the file tells one.
+
+    Gives what of the types is not in the file: TOML holds all.
 
     Raises:
         FormatError: the file cannot be written.
     """
-    try:
-        path.write_text(write_schema(schema, name=name), encoding="utf-8")
-    except OSError as error:
-        raise FormatError(f"{path} cannot be written: {error.strerror}.", "Choose another place.") from error
+    found = by_suffix(path)
+    if found is not None and found.write_types is not None:
+        return found.write_types(path, schema)
+
+    def write(part: Path) -> None:
+        part.write_text(write_schema(schema, name=name), encoding="utf-8")
+
+    def check(part: Path) -> None:
+        _read_schema(part)
+
+    write_safely(path, write, check)
+    return ()
 
 
 def _read_schema(path: Path) -> Schema:
@@ -126,17 +189,15 @@ def sample_project(folder: Path, *, annotator: str, report: Report = silent) -> 
     if path.exists():
         return path
     folder.mkdir(parents=True, exist_ok=True)
-    session = new_project(
-        path, name="Sample articles", schema=load_schema("news"), language="en", annotator=annotator
-    )
-    try:
-        sources = sorted(seeds_folder().glob("*.txt"))
-        import_documents(session, sources, ImportOptions(languages=seed_languages()), report)
-    except BaseException:
-        session.close()
-        path.unlink(missing_ok=True)
-        raise
-    session.close()
+    with making(path) as growing:
+        session = _begun(
+            growing, name="Sample articles", schema=load_schema("news"), language="en", annotator=annotator
+        )
+        try:
+            sources = sorted(seeds_folder().glob("*.txt"))
+            import_documents(session, sources, ImportOptions(languages=seed_languages()), report)
+        finally:
+            session.close()
     return path
 
 

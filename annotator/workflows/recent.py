@@ -42,6 +42,23 @@ def settings_folder() -> Path:
     return user_config_path("annotator", appauthor=False)
 
 
+def keep_as_json(content: Any, path: Path) -> None:
+    """Write a small file of settings, which is there whole or as it was; its folder is made where it is missing.
+
+    Raises:
+        OSError: no room, or no right to write there.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(".new")
+    try:
+        temporary.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
+        temporary.replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise
+
+
 def recent_projects() -> list[Recent]:
     """List them, newest first; a list that cannot be read is empty."""
     found = []
@@ -95,7 +112,4 @@ def _write(projects: list[Recent]) -> None:
     """Keep the list; a settings folder that cannot be written only means that nothing is remembered."""
     content = [{**asdict(each), "path": str(each.path)} for each in projects[:LIMIT]]
     with contextlib.suppress(OSError):
-        _file().parent.mkdir(parents=True, exist_ok=True)
-        temporary = _file().with_suffix(".new")
-        temporary.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
-        temporary.replace(_file())
+        keep_as_json(content, _file())

@@ -93,7 +93,7 @@ def records(
 ) -> Iterator[Record]:
     """Give documents one after the other, reporting how far it is."""
     for number, key in enumerate(keys):
-        if number % 25 == 0:
-            report(number, len(keys), f"{text}, {number:,} of {len(keys):,}")
+        # At each one, so that a person who stops it waits for one document at most.
+        report(number, len(keys), f"{text}, {number:,} of {len(keys):,}")
         yield record_of(session, key)
     report(len(keys), len(keys), f"{text}, {len(keys):,} of {len(keys):,}")

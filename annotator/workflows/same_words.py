@@ -1,6 +1,7 @@
 """Proposes the same words at other places, in one document or in all: candidates for a person to confirm.
 
-Nothing is decided here. What is proposed stays when the suggesters run again, as a person asked for it.
+Which places these are is looked for first; then all of them are proposed in one step, which undo takes back. What is
+proposed stays when the suggesters run again, as a person asked for it.
 """
 
 from __future__ import annotations
@@ -8,22 +9,18 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from annotator.editing.commands import ProposeSpans
 from annotator.model.annotation import Fragment, Fragments, Span, SpanKey, fragments_of
-from annotator.model.candidate import Proposal
-from annotator.model.change import ChangeSet
 from annotator.model.document import State, Tokens
 from annotator.model.errors import RuleError, StaleError
-from annotator.store import articles, batches
-from annotator.store.articles import SAME_WORDS
+from annotator.store import batches
 from annotator.workflows.reporting import Report, silent
 from annotator.workflows.session import DocumentFilter, Session
 
-SCORE = 0.75
-"""Score of what is proposed."""
 CHUNK = 50
-"""Documents that are written at once."""
+"""Documents between two reports."""
 _BLANKS = r"(?:[^\S\r\n]+|[^\S\r\n]*(?:\r\n|\r|\n)[^\S\r\n]*)"
 """Blanks between two words: on one line, or with one line end; an empty line parts what belongs to others."""
 
@@ -50,6 +47,7 @@ class SameWordsReport:
 
     Args:
         added: places that are candidates with this label now and were not. documents: in how many documents.
+        step: row key of the step that proposed them, None where nothing was new.
         known: places that were candidates with this label already.
         finished: documents, done or skipped, that hold such places and were left alone.
     """
@@ -58,6 +56,7 @@ class SameWordsReport:
     documents: int
     known: int
     finished: int
+    step: int | None = None
 
 
 def places_of(text: str, tokens: Tokens, words: str) -> list[Fragments]:
@@ -79,7 +78,7 @@ def propose_same_words(
     """Make candidates of the same words in some documents, or in all that the index of words finds.
 
     Left alone is what an accepted span covers, what was rejected with this label, and documents that are done or
-    skipped. All documents means those that exports take. What was made before a cancel is kept.
+    skipped. All documents means those that exports take. A cancel leaves everything as it was.
 
     Raises:
         RuleError: no words, or no such label. Cancelled: the person stopped.
@@ -90,29 +89,48 @@ def propose_same_words(
         raise RuleError(f"This project has no label {wanted.label}.")
     if documents is None:
         documents = _holding(session, wanted)
-    added = known = changed = finished = passed = 0
+    found = _Found()
     report(0, len(documents), "Looking for the same words")
+    passed = 0
     for chunk in batches.chunks(documents, CHUNK):
-        places = _places(session, chunk, wanted)
-        touched: set[int] = set()
-        if places:
-            with session.project.writing():
-                for key, found in places.items():
-                    new, there = _left(session, key, found, wanted.label)
-                    if not _is_open(session, key):
-                        finished += bool(new)
-                        continue
-                    known += len(there)
-                    if new or there:
-                        _add(session, key, [*new, *there], wanted)
-                        touched.add(key)
-                        added += len(new)
-                        changed += bool(new)
-        if touched:
-            session.tell(ChangeSet(documents=frozenset(touched), candidates=True))
+        for key, places in _places(session, chunk, wanted).items():
+            found.take(key, *_left(session, key, places, wanted.label), is_open=_is_open(session, key))
         passed += len(chunk)
         report(passed, len(documents), f"Looking for the same words, {passed:,} of {len(documents):,}")
-    return SameWordsReport(added=added, documents=changed, known=known, finished=finished)
+    step = None
+    if found.added:
+        command = ProposeSpans(
+            places=tuple(found.places), label=wanted.label, words=wanted.words, reason=wanted.reason
+        )
+        step = session.do(command).step
+    return SameWordsReport(
+        added=found.added,
+        documents=found.documents,
+        known=found.known,
+        finished=found.finished,
+        step=None if step is None else step.key,
+    )
+
+
+@dataclass(slots=True)
+class _Found:
+    """What was found so far, counted as `SameWordsReport` counts."""
+
+    places: list[tuple[int, Fragments]] = field(default_factory=list)
+    added: int = 0
+    documents: int = 0
+    known: int = 0
+    finished: int = 0
+
+    def take(self, key: int, new: Sequence[Fragments], known: Sequence[Fragments], *, is_open: bool) -> None:
+        """Count the places of one document; those known are proposed as well, so that they stay."""
+        if not is_open:
+            self.finished += bool(new)
+            return
+        self.places += [(key, each) for each in (*new, *known)]
+        self.added += len(new)
+        self.documents += bool(new)
+        self.known += len(known)
 
 
 def _holding(session: Session, wanted: SameWords) -> list[int]:
@@ -161,15 +179,6 @@ def _is_open(session: Session, key: int) -> bool:
         return session.document(key).state in (State.TODO, State.IN_PROGRESS)
     except StaleError:
         return False
-
-
-def _add(session: Session, key: int, places: Sequence[Fragments], wanted: SameWords) -> None:
-    proposals = [
-        Proposal(what=SpanKey(place, wanted.label), suggester=SAME_WORDS, score=SCORE, reason=wanted.reason)
-        for place in places
-    ]
-    articles.add_candidates(session.project, key, proposals)
-    articles.refresh_tally(session.project, key)
 
 
 class _Covered:

@@ -14,22 +14,26 @@ from typing import TYPE_CHECKING, Any
 
 from annotator.editing.commands import Command, Redo, Undo
 from annotator.editing.editor import Editor
-from annotator.editing.history import UndoRefusedError
+from annotator.editing.history import UndoRefusedError, along_with
 from annotator.model.annotation import Kind
 from annotator.model.article import Annotations
 from annotator.model.change import ChangeSet, Step
 from annotator.model.document import Document, Tokens
+from annotator.model.limits import LABEL_LIMIT, LINE_LIMIT
 from annotator.model.schema import Schema
-from annotator.store import articles, journal
+from annotator.store import articles, past
 from annotator.store import documents as listed
 from annotator.store.articles import Touched
+from annotator.store.connections import Closed
 from annotator.store.documents import Counts, DocumentFilter, DocumentRow
 from annotator.store.project import Project
+from annotator.workflows import chosen_pipelines
 
 if TYPE_CHECKING:
     from annotator.workflows.machine import Machine
 
 __all__ = [
+    "Closed",
     "Counts",
     "DocumentFilter",
     "DocumentRow",
@@ -57,12 +61,20 @@ class SuggestSettings:
 
 
 class Session:
-    """An open project."""
+    """An open project.
 
-    def __init__(self, project: Project, *, annotator: str, holder: str = "") -> None:
+    Args:
+        holder: where it could only be opened for reading, who writes in it, as a sentence.
+        left_behind: that one is gone, and the project can be taken over.
+    """
+
+    def __init__(
+        self, project: Project, *, annotator: str, holder: str = "", left_behind: bool = False
+    ) -> None:
         self.project = project
         self.annotator = annotator
         self.holder = holder
+        self.left_behind = left_behind
         self.editor = Editor(project, annotator=annotator)
         self.on_pending: Callable[[], None] | None = None
         self._pending: queue.SimpleQueue[ChangeSet] = queue.SimpleQueue()
@@ -84,16 +96,25 @@ class Session:
         return self.project.read_only
 
     @property
+    def care(self) -> str:
+        """Say that the project's disk cannot be trusted with locks, and what follows; empty where it can."""
+        return self.project.care()
+
+    @property
+    def project_left_by(self) -> str:
+        """Name who wrote here before and did not close the project; empty where it was closed."""
+        left = self.project.left_by
+        return "" if left is None else left.words()
+
+    @property
     def name(self) -> str:
         """Give the name of the project."""
-        name: str = self.project.setting("name", self.path.stem)
-        return name
+        return self.project.setting_like("name", self.path.stem)[:LINE_LIMIT]
 
     @property
     def language(self) -> str:
         """Give the language of its texts, as a code such as `en`."""
-        language: str = self.project.setting("language", "en")
-        return language
+        return self.project.setting_like("language", "en")[:LABEL_LIMIT]
 
     @property
     def schema(self) -> Schema:
@@ -123,13 +144,39 @@ class Session:
         """Give the act that `undo` would undo."""
         return self.editor.undoable(document)
 
+    def brings_documents(self, step: Step) -> bool:
+        """Tell whether an act is an import; its undo takes documents away."""
+        return past.brings_documents(self.project, step.key)
+
     def redoable(self, document: int | None) -> Step | None:
         """Give the undo that `redo` would take back."""
         return self.editor.redoable(document)
 
-    def history(self, limit: int = 200, *, before: int | None = None) -> list[Step]:
-        """List the newest entries of the journal, newest first."""
-        return journal.history(self.project, limit=limit, before=before)
+    def history(
+        self, limit: int = 200, *, before: int | None = None, words: str = "", document: int | None = None
+    ) -> list[Step]:
+        """List entries of the journal, newest first: older than `before`, with these words, of a document."""
+        return past.history(self.project, limit=limit, before=before, words=words, document=document)
+
+    def count_steps(self) -> int:
+        """Count the entries of the journal."""
+        return past.count_steps(self.project)
+
+    def count_standing_since(self, step: int) -> int:
+        """Count the acts that stand, from the newest back to one."""
+        return past.count_standing_since(self.project, step)
+
+    def standing_since(self, step: int) -> list[int]:
+        """List the acts that stand, by key, from the newest back to one."""
+        return past.standing_since(self.project, step)
+
+    def goes_along(self, steps: Sequence[int]) -> list[Step]:
+        """Name the later acts that undoing some acts would take along, newest first."""
+        return along_with(self.project, steps)
+
+    def undo_of(self, act: int) -> Step | None:
+        """Give the undo that took an act back and can itself be taken back; None if there is none."""
+        return past.undo_of(self.project, act)
 
     def listen(self, listener: Callable[[ChangeSet], None]) -> Callable[[], None]:
         """Call a function after every commit; gives the function that ends it."""
@@ -168,11 +215,11 @@ class Session:
         other.machine = self.machine
         return other
 
-    def close(self) -> None:
-        """Let the project go; after that the one file is all of it."""
+    def close(self) -> Closed:
+        """Let the project go; after that the one file is all of it, or the outcome says what belongs to it."""
         if self._origin is None and self.machine is not None:
             self.machine.close()
-        self.project.close()
+        return self.project.close()
 
     def counts(self) -> Counts:
         """Count the documents by state."""
@@ -181,7 +228,7 @@ class Session:
     def documents(
         self, wanted: DocumentFilter | None = None, *, after: int | None = None, limit: int = 100
     ) -> list[DocumentRow]:
-        """Give a page of documents in file order, behind the position `after`."""
+        """Give a page of documents in file order, behind the row key `after`."""
         return listed.list_documents(self.project, wanted or DocumentFilter(), after=after, limit=limit)
 
     def filtered_count(self, wanted: DocumentFilter) -> int:
@@ -192,6 +239,20 @@ class Session:
         """List row keys of documents in file order."""
         return listed.document_keys(self.project, wanted)
 
+    def keys_between(
+        self, wanted: DocumentFilter, *, after: int, before: int | None = None, limit: int = -1
+    ) -> list[int]:
+        """List row keys of documents between two others, in file order; costs what lies between them at most."""
+        return listed.keys_between(self.project, wanted, after=after, before=before, limit=limit)
+
+    def last_key(self) -> int:
+        """Give the row key of the last document; 0 where there is none."""
+        return listed.last_key(self.project)
+
+    def rows_of(self, keys: Sequence[int]) -> list[DocumentRow]:
+        """Give the lines of some documents in file order; those that are gone are left out."""
+        return listed.rows_of(self.project, keys)
+
     def row(self, key: int) -> DocumentRow:
         """Give one line of the list."""
         return listed.document_row(self.project, key)
@@ -199,6 +260,10 @@ class Session:
     def document(self, key: int) -> Document:
         """Give what is known about a document."""
         return listed.document(self.project, key)
+
+    def key_of(self, identity: str) -> int | None:
+        """Give the row key of the document with a stable id; None where it is not there."""
+        return listed.key_of(self.project, identity)
 
     def text(self, key: int) -> str:
         """Give the text of a document."""
@@ -240,18 +305,42 @@ class Session:
         self.project.set_setting(name, value)
 
     def suggest_settings(self) -> SuggestSettings:
-        """Give what proposes candidates here."""
-        return SuggestSettings(**self.setting("suggest", {}))
+        """Give what proposes candidates here; a pipeline's folder only where it was chosen on this machine."""
+        kept: dict[str, Any] = self.project.setting_like("suggest", {})
+        default = SuggestSettings()
+        sound = {
+            name: kept[name]
+            for name in ("pipeline", "mapping", "roles", "relations")
+            if isinstance(kept.get(name), type(getattr(default, name)))
+        }
+        if not all(isinstance(label, str) for label in sound.get("mapping", {}).values()):
+            del sound["mapping"]
+        if not chosen_pipelines.may_be_used(sound.get("pipeline", "")):
+            del sound["pipeline"]
+        return SuggestSettings(**sound)
+
+    @property
+    def refused_pipeline(self) -> str:
+        """Give the folder of a pipeline that the project names and nobody chose here; empty where there is none."""
+        kept: dict[str, Any] = self.project.setting_like("suggest", {})
+        pipeline = kept.get("pipeline")
+        is_refused = isinstance(pipeline, str) and not chosen_pipelines.may_be_used(pipeline)
+        return str(pipeline) if is_refused else ""
 
     def set_suggest_settings(self, settings: SuggestSettings) -> None:
-        """Keep what proposes candidates here."""
+        """Keep what proposes candidates here: a person chose it, so that its folder is used from now on."""
+        chosen_pipelines.remember_choice(settings.pipeline)
         kept = {name: getattr(settings, name) for name in ("pipeline", "mapping", "roles", "relations")}
         self.set_setting("suggest", kept)
 
-    def without_candidates(self) -> list[int]:
-        """List the unfinished documents over which no suggester was run yet."""
-        return listed.not_suggested(self.project)
+    def without_candidates(self, *, after: int = 0, limit: int = -1) -> list[int]:
+        """List the unfinished documents behind a row key over which no suggester was run yet."""
+        return listed.not_suggested(self.project, after=after, limit=limit)
+
+    def count_without_candidates(self) -> int:
+        """Count the unfinished documents over which no suggester was run yet; takes a while in large projects."""
+        return listed.count_not_suggested(self.project)
 
     def steps(self, keys: Sequence[int]) -> list[Step]:
         """Give entries of the journal by key."""
-        return [step for key in keys if (step := journal.step(self.project, key)) is not None]
+        return [step for key in keys if (step := past.step(self.project, key)) is not None]

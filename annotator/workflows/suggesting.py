@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from annotator import __version__
 from annotator.editing.commands import Retokenize
@@ -20,6 +21,7 @@ from annotator.store import articles, batches
 from annotator.store import documents as documents_of
 from annotator.suggest.base import PIPELINE, Settings, Suggestions, Text
 from annotator.suggest.mapping import default_mapping
+from annotator.workflows import chosen_pipelines
 from annotator.workflows.machine import Machine, machine_of
 from annotator.workflows.reporting import Report, silent
 from annotator.workflows.session import Session, SuggestSettings
@@ -120,7 +122,11 @@ def suggest(
         passed += len(chunk)
         session.tell(ChangeSet(documents=frozenset(chunk), candidates=True))
         report(passed, len(documents), f"Making candidates, {passed:,} of {len(documents):,}")
-    problems = tuple(Problem(file=each.title, message=each.reason, refused=False) for each in skipped)
+    told = [Problem(file=each.title, message=each.reason, refused=False) for each in skipped]
+    if session.refused_pipeline:
+        message = chosen_pipelines.refusal(session.refused_pipeline)
+        told.insert(0, Problem(file=session.path.name, message=message, refused=False))
+    problems = tuple(told)
     return SuggestReport(
         documents=done, spans=spans, relations=relations, skipped=tuple(skipped), problems=problems
     )
@@ -161,6 +167,14 @@ def _version(settings: Settings) -> str:
         sort_keys=True,
     )
     return hashlib.sha256((told + write_schema(settings.schema)).encode()).hexdigest()[:16]
+
+
+def package_or_folder(name: str) -> str:
+    """Give what a person typed as the name of a package, or as a whole path where a folder of this name is there."""
+    from annotator.suggest.pipelines import is_installed
+
+    folder = Path(name)
+    return name if is_installed(name) or not folder.is_dir() else str(folder.absolute())
 
 
 def pipelines() -> list[PipelineInfo]:

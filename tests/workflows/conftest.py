@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
 from annotator.model.annotation import SpanKey
 from annotator.model.candidate import Proposal
 from annotator.model.document import Tokens
+from annotator.model.packing import PackedTokens, packed
 from annotator.suggest.base import Settings, Suggestions, Text
 from annotator.workflows.session import Session
 from tests.builders import a_project, place, plain_tokens
+
+T = TypeVar("T")
 
 
 class PlainMachine:
@@ -26,6 +30,12 @@ class PlainMachine:
     def tokenize(self, items: Sequence[tuple[str, str]]) -> list[Tokens]:
         """Give the tokens of texts."""
         return [plain_tokens(text) for text, _ in items]
+
+    def tokenize_stream(
+        self, chunks: Iterable[tuple[T, Sequence[tuple[str, str]]]]
+    ) -> Iterator[tuple[T, list[PackedTokens]]]:
+        """Give the tokens of chunks of texts."""
+        return ((own, [packed(each) for each in self.tokenize(items)]) for own, items in chunks)
 
     def propose(self, texts: Sequence[Text], settings: Settings) -> list[Suggestions]:
         """Give candidates for texts."""

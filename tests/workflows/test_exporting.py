@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import json
 import sys
 from dataclasses import replace
@@ -27,6 +29,7 @@ from annotator.workflows.exporting import (
     plan_export,
 )
 from annotator.workflows.records import record_of, records
+from annotator.workflows.sealing import all_or_none
 from annotator.workflows.session import Session
 from tests.builders import a_document, a_record, as_nobody, bring
 
@@ -52,7 +55,7 @@ def read_back(path: Path, name: str = "native") -> list[Record]:
     return back
 
 
-def exported(session: Session, folder: Path, **options: str) -> list[str]:
+def exported(session: Session, folder: Path, **options: Any) -> list[str]:
     result = export(session, folder / "out.annot.jsonl", ExportOptions(format="native", **options))
     return [record.text for path in result.files for record in read_back(path)]
 
@@ -208,6 +211,38 @@ def test_a_stopped_or_refused_export_leaves_the_old_file(
     assert target.read_text() == "old"
 
 
+NAMES = ("train.jsonl", "dev.jsonl", "manifest.json")
+
+
+@pytest.mark.parametrize(
+    ("refused", "left"),
+    [
+        ("train.jsonl", {"train.jsonl": "old", "dev.jsonl": "old", "manifest.json": "old"}),
+        ("dev.jsonl", {"train.jsonl": "new", "dev.jsonl": "old"}),
+        ("", {"train.jsonl": "new", "dev.jsonl": "new", "manifest.json": "new"}),
+    ],
+)
+def test_a_manifest_never_stands_beside_files_of_two_exports(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refused: str, left: dict[str, str]
+) -> None:
+    targets = [tmp_path / name for name in NAMES]
+    for target in targets:
+        target.write_text("old")
+    replace = Path.replace
+
+    def put(self: Path, target: Path) -> Path:
+        if target.name == refused and self.read_text() == "new":
+            raise OSError(errno.ENOSPC, "full")
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", put)
+    expected = pytest.raises(FormatError, match="the disk is full") if refused else contextlib.nullcontext()
+    with expected, all_or_none(targets) as written:
+        for path in written.values():
+            path.write_text("new")
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == left
+
+
 def test_the_name_of_a_target_tells_its_format() -> None:
     told = {name: format_for(Path(name)) for name in ("a.spacy", "a.jsonl", "a.annot.jsonl", "a")}
     assert told == {
@@ -290,7 +325,7 @@ def test_records_report_how_far_they_are(session: Session) -> None:
     keys = [a_document(session, f"Text {number}.") for number in range(30)]
     told: list[tuple[int, int]] = []
     list(records(session, keys, lambda done, total, _text: told.append((done, total))))
-    assert told == [(0, 30), (25, 30), (30, 30)]
+    assert told == [(done, 30) for done in range(31)]
 
 
 def test_a_file_is_converted_and_counted(session: Session, documents: list[int], tmp_path: Path) -> None:
@@ -324,3 +359,28 @@ def test_a_conversion_that_cannot_be_is_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "out.jsonl").exists()
     done = convert(source, tmp_path / "out.jsonl")
     assert (done.documents, done.problems_total, done.problems[0].line) == (1, 1, 2)
+
+
+@pytest.mark.usefixtures("documents")
+def test_a_folder_goes_out_whole_and_only_over_one_of_its_kind(session: Session, tmp_path: Path) -> None:
+    target = tmp_path / "news.ann"
+    result = export(session, target, ExportOptions(format="brat"))
+    folder = tmp_path / "news"
+    assert result.files == (folder,)
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "0.ann",
+        "0.txt",
+        "1.ann",
+        "1.txt",
+        "annotation.conf",
+    ]
+    assert (folder / "0.ann").read_text(encoding="utf-8") == "T1\tPERSON 0 3\tAda\n"
+    assert result.manifest.is_file()
+    export(session, target, ExportOptions(format="brat", part="dev"))
+    assert sorted(path.name for path in folder.iterdir()) == ["1.ann", "1.txt", "annotation.conf"]
+    (folder / "mine.docx").touch()
+    with pytest.raises(FormatError, match="holds other things"):
+        export(session, target, ExportOptions(format="brat"))
+    result = export(session, tmp_path / "parts", ExportOptions(format="brat", part="each"))
+    assert sorted(path.name for path in result.files) == ["dev", "train"]
+    assert sorted(path.name for path in (tmp_path / "parts").iterdir()) == ["dev", "manifest.json", "train"]

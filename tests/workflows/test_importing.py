@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 import sys
@@ -17,7 +18,7 @@ from annotator.model.annotation import How, Origin, Reason
 from annotator.model.document import Part, State
 from annotator.model.errors import Cancelled, FormatError, UserError
 from annotator.model.record import Record, RecordRelation, RecordSpan
-from annotator.workflows.importing import ImportOptions, import_documents, import_text, look
+from annotator.workflows.importing import ImportOptions, import_documents, import_records, import_text, look
 from annotator.workflows.session import Session
 from tests.builders import a_record, as_nobody, bring, place
 from tests.store.test_batches import rich_record, sizes
@@ -59,6 +60,40 @@ def test_languages_come_from_the_options_of_each_file(session: Session, tmp_path
     options = ImportOptions(languages={"a.txt": "de"}, language="fr")
     import_documents(session, [folder], options)
     assert [session.document(key).language for key in session.document_keys()] == ["de", "fr"]
+
+
+def test_what_one_span_says_of_itself_is_not_said_of_the_next(session: Session) -> None:
+    text = "a b c d e f"
+    places = [place(text, letter) for letter in "abcdef"]
+    details: list[dict[str, Any]] = [
+        {},
+        {"annotator": "Ivo", "at": 5.0},
+        {"note": "so"},
+        {},
+        {"flagged": True, "how": How.BULK},
+        {"attributes": {"other": {"color": "red"}}},
+    ]
+    spans = [
+        RecordSpan(fragments=where, label="PERSON", **said)
+        for where, said in zip(places, details, strict=True)
+    ]
+    twice = RecordSpan(fragments=places[0], label="PERSON", note="again")
+    report = bring(session, Record(text=text, source="x", spans=(*spans, twice)))
+    messages = [problem.message for problem in report.problems]
+    assert (report.spans, messages) == (6, [f"{text}: PERSON stands twice at 0; one was left out."])
+    assert report.first_document is not None
+    found = sorted(session.annotations(report.first_document).spans, key=lambda span: span.start)
+    told = [(span.provenance.annotator, span.note, span.flagged, span.provenance.how) for span in found]
+    assert told == [
+        ("Mara", "", False, How.IMPORTED),
+        ("Ivo", "", False, How.IMPORTED),
+        ("Mara", "so", False, How.IMPORTED),
+        ("Mara", "", False, How.IMPORTED),
+        ("Mara", "", True, How.BULK),
+        ("Mara", "", False, How.IMPORTED),
+    ]
+    assert [span.provenance.at == 5.0 for span in found] == [False, True, False, False, False, False]
+    assert [dict(span.attributes) for span in found] == [{}] * 5 + [{"other": {"color": "red"}}]
 
 
 def test_jsonl_brings_decisions_candidates_and_types(session: Session, tmp_path: Path) -> None:
@@ -383,3 +418,19 @@ def test_looking_says_what_a_file_holds_and_writes_nothing(session: Session, tmp
     empty = write(tmp_path / "in", a_txt="")
     assert "no text" in look(empty / "a.txt").refusal
     assert sizes(session) == before
+
+
+def test_python_looks_for_objects_to_free_as_often_after_an_import_as_before(session: Session) -> None:
+    before = gc.get_threshold()
+    seen: list[int] = []
+
+    def report(_done: int, _total: int, _text: str) -> None:
+        seen.append(gc.get_threshold()[0])
+        if len(seen) > 1:
+            raise Cancelled
+
+    options = ImportOptions()
+    with pytest.raises(Cancelled):
+        import_records(session, "Import", [a_record("[Ada](PERSON) went.")], options=options, report=report)
+    assert seen[-1] > before[0]
+    assert gc.get_threshold() == before

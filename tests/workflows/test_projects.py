@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,6 +24,7 @@ from annotator.workflows.projects import (
     seed_languages,
 )
 from tests.builders import SCHEMA, a_project
+from tests.house.source import ROOT
 
 
 def test_a_new_project_has_its_name_language_and_types(tmp_path: Path) -> None:
@@ -43,6 +46,31 @@ def test_a_project_that_cannot_be_made_leaves_nothing(tmp_path: Path) -> None:
         with pytest.raises(ProjectError, match="is a folder"):
             new_project(path, name="a", schema=SCHEMA, language="en", annotator="Mara")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_project_that_was_being_made_by_a_killed_program_is_not_there(tmp_path: Path) -> None:
+    path = tmp_path / "a.annot"
+    script = f"""
+import os, signal
+from pathlib import Path
+from annotator.editing.editor import Editor
+from annotator.workflows.projects import load_schema, new_project
+Editor.do = lambda *_, **__: os.kill(os.getpid(), signal.SIGTERM)
+signal.signal(signal.SIGTERM, lambda *_: os._exit(9))
+new_project(Path({str(path)!r}), name="a", schema=load_schema("news"), language="en", annotator="killed")
+"""
+    ended = subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False, capture_output=True)
+    assert ended.returncode == 9, ended.stderr
+    assert not path.exists()
+    assert all(each.name.startswith(".a.annot.") for each in tmp_path.iterdir())
+    if (
+        sys.platform != "linux"
+    ):  # elsewhere it must be some minutes old: a process cannot be asked for its start
+        for each in tmp_path.iterdir():
+            os.utime(each, (0, 0))
+    session = new_project(path, name="a", schema=SCHEMA, language="en", annotator="Mara")
+    session.close()
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_project_open_elsewhere_can_be_read(tmp_path: Path) -> None:
@@ -152,3 +180,22 @@ def test_the_list_of_recent_projects_stays_short_and_does_not_need_a_place(
     recent._write([one])
     assert recent.recent_projects() == []
     assert json.loads((tmp_path / "settings" / "recent.json").read_text())
+
+
+@pytest.mark.parametrize("name", ["own.types.json", "annotation.conf"])
+def test_types_go_to_other_programs_and_come_back(tmp_path: Path, name: str) -> None:
+    schema = Schema(
+        (EntityType(name="PERSON", shortcut="1", color="teal"), EntityType(name="GPE", guideline="Cities.")),
+        (RelationType(name="IN", heads=("PERSON",), children=("GPE",)),),
+    )
+    losses = save_schema(schema, tmp_path / name, name="own")
+    assert "guideline" in {loss.kind for loss in losses}
+    assert all(loss.message for loss in losses)
+    back = load_schema(str(tmp_path / name))
+    assert [each.name for each in back.entities] == ["PERSON", "GPE"]
+    assert all(each.color and each.shortcut for each in back.entities)
+    is_doccano = name.endswith(".json")
+    assert back.entities[0].color == ("teal" if is_doccano else "blue")
+    assert [(each.name, each.heads) for each in back.relations] == (
+        [] if is_doccano else [("IN", ("PERSON",))]
+    )

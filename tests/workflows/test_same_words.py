@@ -9,7 +9,8 @@ from annotator.model.annotation import SpanKey, surface
 from annotator.model.change import ChangeSet
 from annotator.model.document import State
 from annotator.model.errors import Cancelled, RuleError
-from annotator.workflows.same_words import SCORE, SameWords, places_of, propose_same_words
+from annotator.store.asked import ASKED_SCORE
+from annotator.workflows.same_words import SameWords, places_of, propose_same_words
 from annotator.workflows.session import Session
 from annotator.workflows.suggesting import suggest
 from tests.builders import a_document, place, plain_tokens, propose
@@ -57,8 +58,15 @@ def test_what_is_undecided_becomes_a_candidate_and_says_why(session: Session) ->
     assert undecided(session, document) == [(30, "Paris")]
     (readings,) = session.annotations(document).undecided
     (proposal,) = readings.best.proposals
-    assert (proposal.suggester, proposal.score, proposal.reason) == ("same words", SCORE, REASON)
-    assert [(each.documents, each.candidates) for each in heard] == [(frozenset([document]), True)]
+    assert (proposal.suggester, proposal.score, proposal.reason) == ("same words", ASKED_SCORE, REASON)
+    assert [each.documents for each in heard] == [frozenset([document])]
+    (step,) = (each.step for each in heard)
+    assert step is not None
+    assert (step.key, step.name) == (report.step, "Propose Paris as GPE at 1 place")
+    session.undo(document)
+    assert undecided(session, document) == []
+    assert session.row(document).undecided == 0
+    session.redo(document)
     assert session.row(document).undecided == 1
 
 
@@ -68,7 +76,7 @@ def test_asking_again_adds_nothing_and_says_what_is_there(session: Session) -> N
     for added, known in ((1, 0), (0, 1)):
         report = propose_same_words(session, wanted(at=(document, text)), documents=[document])
         assert (report.added, report.known) == (added, known)
-    assert session.project.value("SELECT count(*) FROM candidate") == 1
+    assert session.project.value("SELECT count(*) FROM asked") == 1
 
 
 def test_suggesters_that_run_again_leave_them(session: Session) -> None:
@@ -104,7 +112,7 @@ def test_signs_that_no_index_holds_are_found_in_all_documents(session: Session) 
     assert undecided(session, document) == [(6, "€")]
 
 
-def test_what_was_made_before_a_cancel_is_kept(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cancel_leaves_everything_as_it_was(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("annotator.workflows.same_words.CHUNK", 1)
     keys = [a_document(session, f"Paris {number}.") for number in range(3)]
 
@@ -114,7 +122,7 @@ def test_what_was_made_before_a_cancel_is_kept(session: Session, monkeypatch: py
 
     with pytest.raises(Cancelled):
         propose_same_words(session, wanted(), stop)
-    assert [len(undecided(session, key)) for key in keys] == [1, 1, 0]
+    assert [len(undecided(session, key)) for key in keys] == [0, 0, 0]
 
 
 @pytest.mark.parametrize(("words", "label"), [(" ", "GPE"), ("Paris", "NOBODY")])
