@@ -83,13 +83,22 @@ def find_pipeline(name: str = "") -> Pipeline | None:
         return next((found for each in PREFERRED if (found := _described(each)) is not None), None)
     pipeline = _described(name)
     if pipeline is None:
-        raise PipelineError(
-            f"There is no spaCy pipeline {name}.",
-            "Install it into the same environment, or name a folder that holds a meta.json.",
-        )
+        raise _missing(name)
     if not pipeline.labels:
         raise PipelineError(f"The spaCy pipeline {name} finds no entities.", "Choose another one.")
     return pipeline
+
+
+def _missing(name: str) -> PipelineError:
+    return PipelineError(
+        f"There is no spaCy pipeline {name}.",
+        "Install it into the same environment, or name a folder that holds a meta.json.",
+    )
+
+
+def is_installed(name: str) -> bool:
+    """Tell whether a package of this name holds a pipeline."""
+    return name.isidentifier() and _described(name) is not None
 
 
 def load(pipeline: Pipeline) -> Language:
@@ -99,6 +108,18 @@ def load(pipeline: Pipeline) -> Language:
         PipelineError: spaCy cannot load it.
     """
     return _loaded(pipeline.name, _superfluous(pipeline.path, pipeline.components))
+
+
+def with_tokenizer_alone(name: str) -> Language:
+    """Load a pipeline, named by package or folder, with its tokenizer and no component.
+
+    Raises:
+        PipelineError: there is none of that name, or spaCy cannot load it.
+    """
+    pipeline = _described(name)
+    if pipeline is None:
+        raise _missing(name)
+    return _loaded(name, tuple(each for each, _ in pipeline.components))
 
 
 @functools.lru_cache(maxsize=2)
@@ -194,10 +215,9 @@ def _factories(folder: Path, meta: Mapping[str, Any]) -> tuple[tuple[str, str], 
 
 
 def _folder_of(name: str) -> Path | None:
-    if (Path(name) / "meta.json").is_file():
-        return Path(name)
     if not name.isidentifier():
-        return None
+        # A plain name is a package: a folder of that name may lie anywhere the program is started.
+        return Path(name) if (Path(name) / "meta.json").is_file() else None
     try:
         spec = importlib.util.find_spec(name)
     except (ImportError, ValueError):

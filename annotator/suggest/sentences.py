@@ -6,6 +6,8 @@ with the closing quotes and brackets that touch it, unless the next word begins 
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from annotator.suggest.word_sets import word_set
@@ -14,8 +16,10 @@ RULES = 1
 """Number of this set of rules; part of a tokenizer's name."""
 
 _ENDS = frozenset(".!?…‼⁇⁈⁉。．！？｡؟۔।॥։።")
+_END = re.compile(f"[{re.escape(''.join(_ENDS))}]")
 _CLOSERS = frozenset("\"'’”»›)]}」』】〉》）｣“")
-_PARAGRAPH_ENDS = frozenset("\n\r\u2028\u2029")
+_PARAGRAPH_ENDS = "\n\r\u2028\u2029"
+_PARAGRAPH_END = re.compile(f"[{_PARAGRAPH_ENDS}]")
 _OPENING_WORDS = word_set(
     """
     The This That These Those He She It They We I You In On At But And For From After Before When While
@@ -32,28 +36,55 @@ def sentence_starts(text: str, *, starts: Sequence[int], ends: Sequence[int]) ->
         text: the whole text.
         starts: code point at which each token begins. ends: code point after each token.
     """
-    found: list[int] = []
-    ended = True
-    after = 0
-    for index, (start, end) in enumerate(zip(starts, ends, strict=True)):
-        gap = text[after:start]
-        if gap not in {"", " "} and not _PARAGRAPH_ENDS.isdisjoint(gap):
-            ended = True
-            found.append(index)
-        elif index == 0 or (ended and not _goes_on(text, start, touching=not gap)):
-            found.append(index)
-        word = text[start:end]
-        closes = ended and not gap and found[-1] != index and all(each in _CLOSERS for each in word)
-        if not closes:
-            is_end = all(each in _ENDS for each in word)
-            ended = is_end or (word[-1] == "." and _opens_after_abbreviation(text, end))
-        after = end
-    return found
+    if not starts:
+        return []
+    paragraphs = _paragraph_starts(text, starts, ends)
+    found = {0, *paragraphs}
+    end = 0
+    for before in _END.split(text)[:-1]:
+        end += len(before) + 1
+        index = bisect_left(ends, end)
+        if index < len(ends) and ends[index] == end and _is_end(text, starts[index], end):
+            following = _start_after(text, starts, ends, index, paragraphs)
+            if following is not None:
+                found.add(following)
+    return sorted(found)
+
+
+def _paragraph_starts(text: str, starts: Sequence[int], ends: Sequence[int]) -> set[int]:
+    """Give the tokens before which a paragraph ends."""
+    if not any(each in text for each in _PARAGRAPH_ENDS):
+        return set()
+    gaps = enumerate(zip(ends, starts[1:], strict=False), start=1)
+    return {index for index, (end, start) in gaps if _PARAGRAPH_END.search(text, end, start)}
+
+
+def _is_end(text: str, start: int, end: int) -> bool:
+    """Tell whether a token ends a sentence, if the next one agrees."""
+    if end - start == 1 or all(each in _ENDS for each in text[start:end]):  # what is asked for ends with one
+        return True
+    return text[end - 1] == "." and _opens_after_abbreviation(text, end)
+
+
+def _start_after(
+    text: str, starts: Sequence[int], ends: Sequence[int], index: int, paragraphs: set[int]
+) -> int | None:
+    """Give the token that begins a sentence behind one that ended; None where that goes on."""
+    for following in range(index + 1, len(starts)):
+        start = starts[following]
+        touching = start == ends[following - 1]
+        if following in paragraphs or not _goes_on(text, start, touching=touching):
+            return following
+        if not touching or any(each not in _CLOSERS for each in text[start : ends[following]]):
+            return None
+    return None
 
 
 def _goes_on(text: str, start: int, *, touching: bool) -> bool:
     """Tell whether a token after an end belongs to the sentence that ended."""
     character = text[start]
+    if character.isalnum():
+        return character.islower()
     if character in _ENDS or (touching and character in _CLOSERS):
         return True
     following = next((each for each in text[start : start + 8] if each.isalnum()), "")

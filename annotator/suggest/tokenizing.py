@@ -11,22 +11,27 @@ from __future__ import annotations
 import functools
 import hashlib
 import importlib.metadata
-import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from annotator.model.document import Tokens
-from annotator.model.offsets import grapheme_starts, is_grapheme_border
+from annotator.model.offsets import grapheme_starts, is_grapheme_border, may_join
 from annotator.suggest import sentences
 from annotator.suggest.languages import base_language, language_name
+from annotator.suggest.pipelines import with_tokenizer_alone
 
 if TYPE_CHECKING:
     from spacy.language import Language
 
+OF_PIPELINE = "pipeline:"
+"""Begins what stands in the place of a language code where the tokenizer of a pipeline shall cut."""
 PIECE = 100_000
 """Most code points that spaCy is given at once."""
-
+_WORDS_KEPT = 200_000
+"""Words of which spaCy keeps what it found out; beyond that it begins anew, so that a long session does not grow."""
 _BY_CHARACTER = frozenset({"zh", "ja", "th", "lo", "km", "my"})
 """Languages written without blanks."""
 _SPACELESS = re.compile(
@@ -34,6 +39,7 @@ _SPACELESS = re.compile(
     "\u4e00-\u9fff\uf900-\ufaff\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff9f\U00020000-\U0003ffff]"
     "[\ufe00-\ufe0f\U000e0100-\U000e01ef]*)+"
 )
+_LONG = 60
 _SLOW = re.compile(r"[^\w\s]{60,}|\S{300,}")
 """Runs on which spaCy's rules, which peel off one sign after the other, take time by the square of the length."""
 _PLAIN = re.compile(r"\w+|-+|\.+|~+|\|+|[^\w\s]")
@@ -47,22 +53,60 @@ def tokenize(text: str, language: str) -> Tokens:
     Loads spaCy. Unknown languages, and those for which spaCy needs further packages, get the multi-language rules.
     The same text and language always give the same tokens.
     """
+    return tokenize_all([(text, language)])[0]
+
+
+def tokenize_all(items: Iterable[tuple[str, str]]) -> list[Tokens]:
+    """Cut texts into tokens and sentences; each item is a text and its language code.
+
+    In the place of a code may stand `OF_PIPELINE` and the name or folder of a pipeline, whose tokenizer then cuts.
+
+    Raises:
+        PipelineError: there is no such pipeline, or it cannot be loaded.
+    """
+    found: list[Tokens] = []
+    for language, texts in groupby(items, key=itemgetter(1)):
+        nlp, by_character = _rules(language)
+        found += [_tokens(text, nlp, by_character=by_character) for text, _ in texts]
+        if len(nlp.vocab) > _WORDS_KEPT:
+            _blank.cache_clear()
+    return found
+
+
+def _rules(language: str) -> tuple[Language, bool]:
+    """Give what cuts a language, and whether scripts without blanks are cut into characters."""
+    if language.startswith(OF_PIPELINE):
+        return with_tokenizer_alone(language.removeprefix(OF_PIPELINE)), False
     code = base_language(language)
-    by_character = code in _BY_CHARACTER and _blank(code, own=True) is None
     nlp = _blank(code, own=True) or _blank("xx")
     assert nlp is not None, "the multi-language rules need nothing"
-    pairs = list(_cut(readable(text), nlp, by_character=by_character))
-    if not text.isascii():
-        pairs = _whole_graphemes(text, pairs)
-    starts = tuple(start for start, _ in pairs)
-    ends = tuple(end for _, end in pairs)
+    return nlp, code in _BY_CHARACTER and _blank(code, own=True) is None
+
+
+def languages_with_rules() -> frozenset[str]:
+    """Give the codes of all languages for which spaCy has rules, `xx` too; loads spaCy."""
+    import pkgutil
+
+    import spacy.lang
+
+    return frozenset(each.name for each in pkgutil.iter_modules(spacy.lang.__path__) if each.ispkg)
+
+
+def _tokens(text: str, nlp: Language, *, by_character: bool) -> Tokens:
+    starts: list[int] = []
+    ends: list[int] = []
+    for some_starts, some_ends in _cut(readable(text), nlp, by_character=by_character):
+        starts += some_starts
+        ends += some_ends
+    if may_join(text):
+        starts, ends = _whole_graphemes(text, starts, ends)
     begins = tuple(sentences.sentence_starts(text, starts=starts, ends=ends))
-    return Tokens(starts, ends, begins, _name_of(nlp, by_character=by_character))
+    return Tokens(tuple(starts), tuple(ends), begins, _name_of(nlp, by_character=by_character))
 
 
-def tokenizer_note(tokens: Tokens, language: str) -> str:
+def tokenizer_note(tokenizer: str, language: str) -> str:
     """Say in a sentence what is special about how a document was cut; empty where nothing is."""
-    name = tokens.tokenizer.partition(" ")[0]
+    name = tokenizer.partition(" ")[0]
     if name == "spacy-xx+characters":
         return f"{language_name(language)} is cut into characters: spaCy needs further packages to find its words."
     if name == "spacy-xx" and base_language(language) not in {"", "xx"}:
@@ -72,7 +116,11 @@ def tokenizer_note(tokens: Tokens, language: str) -> str:
 
 def readable(text: str) -> str:
     """Give a text of the same length that any library can encode: lone surrogates become U+FFFD."""
-    return text if text.isascii() else _SURROGATES.sub("\ufffd", text)
+    try:
+        text.encode()  # quicker than to look
+    except UnicodeEncodeError:
+        return _SURROGATES.sub("\ufffd", text)
+    return text
 
 
 def pieces(text: str, *, limit: int = PIECE) -> Iterator[tuple[int, str]]:
@@ -93,54 +141,69 @@ def _last_end(pattern: re.Pattern[str], text: str) -> int:
     return max((match.end() for match in pattern.finditer(text)), default=0)
 
 
-def _cut(text: str, nlp: Language, *, by_character: bool) -> Iterator[tuple[int, int]]:
-    """Yield the stretches of all tokens, rising."""
+_Stretches = tuple[list[int], list[int]]
+"""Starts and ends of tokens, rising."""
+
+
+def _cut(text: str, nlp: Language, *, by_character: bool) -> Iterator[_Stretches]:
+    """Yield the stretches of all tokens, rising, run by run."""
     if not by_character:
         yield from _cut_words(text, 0, nlp)
         return
     after = 0
     for run in _SPACELESS.finditer(text):
         yield from _cut_words(text[after : run.start()], after, nlp)
-        borders = [*grapheme_starts(run.group()), len(run.group())]
-        for start, end in itertools.pairwise(borders):
-            yield run.start() + start, run.start() + end
+        borders = [run.start() + start for start in (*grapheme_starts(run.group()), len(run.group()))]
+        yield borders[:-1], borders[1:]
         after = run.end()
     yield from _cut_words(text[after:], after, nlp)
 
 
-def _cut_words(text: str, offset: int, nlp: Language) -> Iterator[tuple[int, int]]:
+def _cut_words(text: str, offset: int, nlp: Language) -> Iterator[_Stretches]:
     after = 0
-    for slow in _SLOW.finditer(text):
+    for slow in _SLOW.finditer(text) if _has_long_word(text) else ():
         yield from _cut_by_spacy(text[after : slow.start()], offset + after, nlp)
-        for plain in _PLAIN.finditer(slow.group()):
-            yield offset + slow.start() + plain.start(), offset + slow.start() + plain.end()
+        plain = [match.span() for match in _PLAIN.finditer(slow.group())]
+        base = offset + slow.start()
+        yield [base + start for start, _ in plain], [base + end for _, end in plain]
         after = slow.end()
     yield from _cut_by_spacy(text[after:], offset + after, nlp)
 
 
-def _cut_by_spacy(text: str, offset: int, nlp: Language) -> Iterator[tuple[int, int]]:
+def _has_long_word(text: str) -> bool:
+    """Tell whether anything between blanks is so long that `_SLOW` may find something in it."""
+    after = 0
+    while after + _LONG <= len(text):
+        after = text.rfind(" ", after, after + _LONG) + 1
+        if not after:
+            return max(map(len, text.split()), default=0) >= _LONG
+    return False
+
+
+def _cut_by_spacy(text: str, offset: int, nlp: Language) -> Iterator[_Stretches]:
     if not text or text.isspace():
         return
     for start, piece in pieces(text):
-        with nlp.memory_zone():  # what was learnt of these words is forgotten: a long session must not grow
-            base = offset + start
-            found = [
-                (base + token.idx, base + token.idx + len(token))
-                for token in nlp.tokenizer(piece)
-                if not token.is_space
-            ]
-        yield from found
+        cut = nlp.tokenizer(piece).to_array(["IDX", "LENGTH", "IS_SPACE"])
+        words = cut[cut[:, 2] == 0, :2].astype("int64")
+        words[:, 0] += offset + start
+        words[:, 1] += words[:, 0]
+        starts, ends = words.T.tolist()
+        yield starts, ends
 
 
-def _whole_graphemes(text: str, pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _whole_graphemes(text: str, starts: list[int], ends: list[int]) -> _Stretches:
     """Join tokens whose border would cut a character as people see it (flags, joined emoji)."""
-    joined: list[tuple[int, int]] = []
-    for start, end in pairs:
-        if joined and joined[-1][1] == start and not is_grapheme_border(text, start):
-            joined[-1] = (joined[-1][0], end)
-        else:
-            joined.append((start, end))
-    return joined
+    borders = enumerate(zip(starts[1:], ends, strict=False), start=1)
+    touching = [index for index, (start, end) in borders if start == end]
+    inside = {index for index in touching if not is_grapheme_border(text, starts[index])}
+    if not inside:
+        return starts, ends
+    last = len(starts)
+    return (
+        [start for index, start in enumerate(starts) if index not in inside],
+        [end for index, end in enumerate(ends) if index + 1 == last or index + 1 not in inside],
+    )
 
 
 @functools.lru_cache(maxsize=32)
@@ -154,9 +217,12 @@ def _blank(code: str, *, own: bool = False) -> Language | None:
     if not code or (own and code == "zh"):
         return None
     try:
-        return spacy.blank(code)
+        nlp = spacy.blank(code)
     except ImportError:
         return None
+    if hasattr(nlp.tokenizer, "max_cache_size"):
+        nlp.tokenizer.max_cache_size = _WORDS_KEPT
+    return nlp
 
 
 @functools.lru_cache(maxsize=64)

@@ -9,13 +9,16 @@ stands in `worker_process.py`.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from annotator.model.document import Tokens
 from annotator.model.errors import Cancelled
+from annotator.model.packing import PackedTokens, packed
 from annotator.suggest import worker_process
 from annotator.suggest.base import KINDS, Settings, Suggestions, Text
 from annotator.suggest.worker_link import Link, LostError, WorkerError
@@ -25,6 +28,10 @@ if TYPE_CHECKING:
 
 __all__ = ["InProcess", "Worker", "WorkerError", "WorkerFault"]
 
+T = TypeVar("T")
+
+AHEAD = 6
+"""Chunks of texts that wait to be cut while the caller has an earlier one in hand: to begin takes a worker a second."""
 SILENCE = 60.0
 """Seconds after which a silent worker is given up; long texts get more."""
 MEMORY = 3_000_000_000
@@ -32,7 +39,8 @@ MEMORY = 3_000_000_000
 LOSSES = 5
 """Documents that may cost a worker each in one call, before the call is given up."""
 _LENGTH_A_SECOND = 5_000
-_BATCH_LENGTH = 400_000
+_BATCH_LENGTH, _BATCH = 400_000, 400
+"""Code points of texts, and texts, that are cut at one asking: with few askings the process is seldom idle."""
 
 
 class WorkerFault(RuntimeError):
@@ -105,19 +113,64 @@ class Worker:
         Raises:
             WorkerError: a text could not be cut. Cancelled: `cancel` was called meanwhile.
         """
-        found: list[Tokens] = []
+        return self._cut("tokenize", items)
+
+    def tokenize_packed(self, items: Sequence[tuple[str, str]]) -> list[PackedTokens]:
+        """Cut texts into tokens, and give them packed, as a project keeps them; else like `tokenize`.
+
+        Raises:
+            WorkerError: a text could not be cut. Cancelled: `cancel` was called meanwhile.
+        """
+        return self._cut("tokenize_packed", items)
+
+    def _cut(self, work: str, items: Sequence[tuple[str, str]]) -> list[Any]:
+        found: list[Any] = []
         wishes = self._wishes_to_stop
         for batch in _bounded(items):
-            length = sum(len(text) for text, _ in batch)
             try:
-                found += self._ask("tokenize", (batch,), length=length, wishes=wishes)
-            except LostError as lost:
-                place = len(found) + (lost.beginning.documents[0] if lost.beginning is not None else 0)
-                raise WorkerError(
-                    f"Text {place + 1} of {len(items)} could not be cut into words: the worker process {lost.how}.",
-                    "Leave it out, or give it another language.",
-                ) from lost
+                found += self._cut_some(work, batch, wishes)
+            except LostError:
+                for item in batch:  # one by one, to know which it is
+                    found += self._cut_alone(work, item, len(found), len(items), wishes)
         return found
+
+    def tokenize_stream(
+        self, chunks: Iterable[tuple[T, Sequence[tuple[str, str]]]]
+    ) -> Iterator[tuple[T, list[PackedTokens]]]:
+        """Cut chunks of texts, each with something of the caller's, while the caller has others in hand.
+
+        Raises:
+            WorkerError: a text could not be cut. Cancelled: `cancel` was called meanwhile.
+        """
+        under_way: deque[tuple[T, Future[list[PackedTokens]]]] = deque()
+        with ThreadPoolExecutor(1, thread_name_prefix="tokens") as pool:
+            try:
+                for own, items in chunks:
+                    under_way.append((own, pool.submit(self.tokenize_packed, items)))
+                    if len(under_way) > AHEAD:
+                        first, cut = under_way.popleft()
+                        yield first, cut.result()
+                while under_way:
+                    first, cut = under_way.popleft()
+                    yield first, cut.result()
+            finally:
+                for _, cut in under_way:
+                    cut.cancel()
+
+    def _cut_some(self, work: str, items: Sequence[tuple[str, str]], wishes: int) -> list[Any]:
+        found: list[Any] = self._ask(
+            work, (items,), length=sum(len(text) for text, _ in items), wishes=wishes
+        )
+        return found
+
+    def _cut_alone(self, work: str, item: tuple[str, str], place: int, total: int, wishes: int) -> list[Any]:
+        try:
+            return self._cut_some(work, [item], wishes)
+        except LostError as lost:
+            raise WorkerError(
+                f"Text {place + 1} of {total} could not be cut into words: the worker process {lost.how}.",
+                "Leave it out, or give it another language.",
+            ) from lost
 
     def pipelines(self) -> list[Pipeline]:
         """List the installed pipelines.
@@ -230,9 +283,16 @@ class InProcess:
 
     def tokenize(self, items: Sequence[tuple[str, str]]) -> list[Tokens]:
         """Cut texts into tokens; each item is a text and the code of its language."""
-        from annotator.suggest.tokenizing import tokenize
+        from annotator.suggest.tokenizing import tokenize_all
 
-        return [tokenize(text, language) for text, language in items]
+        return tokenize_all(items)
+
+    def tokenize_stream(
+        self, chunks: Iterable[tuple[T, Sequence[tuple[str, str]]]]
+    ) -> Iterator[tuple[T, list[PackedTokens]]]:
+        """Cut chunks of texts, each with something of the caller's, one after the other."""
+        for own, items in chunks:
+            yield own, [packed(each) for each in self.tokenize(items)]
 
     def pipelines(self) -> list[Pipeline]:
         """List the installed pipelines."""
@@ -266,7 +326,7 @@ def _bounded(items: Sequence[tuple[str, str]]) -> Iterator[list[tuple[str, str]]
     batch: list[tuple[str, str]] = []
     length = 0
     for item in items:
-        if batch and (length + len(item[0]) > _BATCH_LENGTH or len(batch) >= 200):
+        if batch and (length + len(item[0]) > _BATCH_LENGTH or len(batch) >= _BATCH):
             yield batch
             batch, length = [], 0
         batch.append(item)

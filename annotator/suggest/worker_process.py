@@ -23,6 +23,7 @@ from typing import Any
 
 from annotator.model.document import Tokens
 from annotator.model.errors import UserError
+from annotator.model.packing import packed
 from annotator.suggest.failure import Failure
 
 OUT_OF_MEMORY = 77
@@ -153,14 +154,15 @@ def _propose(request: Request, connection: Connection) -> Any:
 
 
 def _tokenize(request: Request, connection: Connection) -> Any:
-    from annotator.suggest.tokenizing import tokenize
+    from annotator.suggest.tokenizing import tokenize_all
 
     items: Sequence[tuple[str, str]] = request.given[0]
-    found = []
-    for number, (text, language) in enumerate(items):
-        connection.send(Beginning(request.number, "", "the tokenizer", (number,)))
-        found.append(tokenize(text, language))
-    return found
+    connection.send(Beginning(request.number, "", "the tokenizer", tuple(range(len(items)))))
+    return tokenize_all(items)
+
+
+def _tokenize_packed(request: Request, connection: Connection) -> Any:
+    return [packed(tokens) for tokens in _tokenize(request, connection)]
 
 
 def _pipelines(_: Request, __: Connection) -> Any:
@@ -183,6 +185,7 @@ def _warm(request: Request, _: Connection) -> Any:
 _WORK: dict[str, Callable[[Request, Connection], Any]] = {
     "propose": _propose,
     "tokenize": _tokenize,
+    "tokenize_packed": _tokenize_packed,
     "pipelines": _pipelines,
     "warm": _warm,
 }

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotator.model.offsets import is_grapheme_border
-from annotator.suggest.tokenizing import pieces, readable, tokenize, tokenizer_note
+from annotator.suggest import tokenizing
+from annotator.suggest.tokenizing import pieces, readable, tokenize, tokenize_all, tokenizer_note
 from tests.suggest.helpers import a_text, words_of
 
 
@@ -54,14 +55,14 @@ def test_scripts_without_blanks_are_cut_into_characters(
     if not text.tokens.tokenizer.startswith("spacy-xx"):
         pytest.skip("spaCy has its further packages for this language here")
     assert words_of(text) == words
-    assert "characters" in tokenizer_note(text.tokens, language)
+    assert "characters" in tokenizer_note(text.tokens.tokenizer, language)
 
 
 def test_a_language_without_rules_gets_those_for_many_and_says_so() -> None:
     text = a_text("Bonvolu, amiko.", language="eo")
     assert words_of(text) == ["Bonvolu", ",", "amiko", "."]
-    assert "rules for many languages" in tokenizer_note(text.tokens, "eo")
-    assert tokenizer_note(tokenize("Yes.", "en"), "en") == ""
+    assert "rules for many languages" in tokenizer_note(text.tokens.tokenizer, "eo")
+    assert tokenizer_note(tokenize("Yes.", "en").tokenizer, "en") == ""
 
 
 def test_characters_as_people_see_them_stay_whole() -> None:
@@ -135,6 +136,27 @@ def test_long_texts_are_cut_at_paragraph_ends_and_give_the_same_tokens() -> None
     assert len(many.sentences) == 3_000 * len(once.sentences)
 
 
+_WORDS = st.text(st.sampled_from("aB1.,'\"!?-—()»é\u0301🇺\u200d京。 \n\r\t\u00a0\u2028\ud800"), max_size=60)
+_TEXTS = st.one_of(
+    _WORDS, st.text(max_size=40), st.sampled_from(["x" * 400, "Dr. No didn't. He left. —", "8a.m.", "", " "])
+)
+
+
+@settings(max_examples=60)
+@given(texts=st.lists(_TEXTS, max_size=6), language=st.sampled_from(["en", "de", "fr", "ja", "xx"]))
+def test_a_text_gets_the_same_tokens_whatever_is_cut_beside_it(texts: list[str], language: str) -> None:
+    together = tokenize_all([(text, language) for text in texts])
+    assert together == [tokenize(text, language) for text in texts]
+
+
+def test_a_long_word_is_seen_wherever_it_stands() -> None:
+    for before in range(130):
+        for length in (59, 60):
+            text = ("ab cd" * 30)[:before] + " " * (before > 0) + "x" * length + " end"
+            longest = max(map(len, text.split()))
+            assert tokenizing._has_long_word(text) == (longest >= 60)
+
+
 @settings(max_examples=60)
 @given(text=st.text(max_size=80), language=st.sampled_from(["en", "de", "ja", "th", "xx", "nn-NO", ""]))
 def test_tokens_hold_every_letter_of_any_text_once(text: str, language: str) -> None:
@@ -150,3 +172,20 @@ def test_tokens_hold_every_letter_of_any_text_once(text: str, language: str) -> 
     assert list(tokens.sentences) == sorted(set(tokens.sentences))
     assert (not len(tokens)) or tokens.sentences[0] == 0
     assert tokens == tokenize(text, language)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    pieces_of=st.lists(
+        st.tuples(
+            st.sampled_from("a!\u00e9\u65e5 \u2003\x1c\n_"), st.sampled_from((1, 2, 59, 60, 61, 299, 300))
+        ),
+        max_size=6,
+    )
+)
+def test_runs_that_take_long_are_looked_for_wherever_there_may_be_one(
+    pieces_of: list[tuple[str, int]],
+) -> None:
+    text = "".join(sign * count for sign, count in pieces_of)
+    assert tokenizing._has_long_word(text) or not tokenizing._SLOW.search(text)
+    assert not tokenizing._has_long_word("Words of usual length, and as many as you like. " * 20)
