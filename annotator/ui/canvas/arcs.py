@@ -5,19 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
 from annotator.ui.canvas.figures import Connector, Drawing, Foot
 from annotator.ui.canvas.items import RelationItem
+from annotator.ui.canvas.rails import Upright, uprights
 from annotator.ui.canvas.state import DIMMED_FIGURE, OTHER_RELATIONS, ViewState
-from annotator.ui.canvas.strokes import DASH, DOT, dashed, upright_dashes
+from annotator.ui.canvas.strokes import DASH, DOT, dashed, joining_dashes
 
 if TYPE_CHECKING:
     from annotator.ui.canvas.scene import Scene
-    from annotator.ui.canvas.scroller import Scroller
 
-_PLAIN = 1.2
-_CHOSEN = 1.8
+PLAIN = 1.2
+CHOSEN = 1.8
+HOVERED = 1.5
+"""A hovered line is a little thicker, since its ink is no other in high contrast."""
 _PATTERNS = {"candidate": DASH, "rejected": DOT}
 
 
@@ -44,35 +46,15 @@ class ArcPainter:
             self._share = self._strength(connector.relation, lit=lit)
             self._paint_connector(connector)
 
-    def paint_rails(self, scroller: Scroller, seen: list[tuple[Drawing, int]]) -> None:
-        """Paint the upright parts of the rails that run past the blocks on screen."""
-        if not seen:
-            return
-        first, last = (seen[0][0].block, 0), (seen[-1][0].block, 1 << 30)
+    def paint_rails(self, seen: list[tuple[Drawing, int]]) -> None:
+        """Paint the upright parts of the rails beside the blocks on screen, each with its top."""
         relations = self.scene.index.relations
-        rails = [
-            (relations[key], upper, lower)
-            for key, upper, lower in self.scene.lanes.crossing(first, last)
-            if key in relations
-        ]
-        for relation, upper, lower in sorted(rails, key=lambda each: self._own_rank(each[0])):
-            ends = [self.turn(scroller, relation, block) for block in dict.fromkeys((upper[0], lower[0]))]
-            turns = sorted((point for found in ends for point in found), key=lambda point: point.y())
-            if len(turns) < 2:
-                continue
-            lit = self._is_lit(upper[0]) or self._is_lit(lower[0])
+        rails = uprights(self.scene, seen)
+        for upright in sorted(rails, key=lambda each: self._own_rank(relations[each.relation])):
+            relation = relations[upright.relation]
+            lit = self._is_lit(upright.upper) or self._is_lit(upright.lower)
             self._share = self._strength(relation, lit=lit)
-            self._paint_upright(relation, turns[0], turns[-1])
-
-    def turn(self, scroller: Scroller, relation: RelationItem, block: int) -> list[QPointF]:
-        """Give where a relation's runs in a block turn into its lane, in window pixels from the text's left edge."""
-        drawing = self.scene.drawing(block)
-        top = scroller.top_of(block)
-        return [
-            QPointF(each.turn.x(), each.turn.y() + top)
-            for each in drawing.connectors
-            if each.relation.id == relation.id and each.kind == "rail"
-        ]
+            self._paint_upright(relation, upright)
 
     def _is_lit(self, block: int) -> bool:
         return self.state.lit is None or self.scene.blocks.numbers[block] in self.state.lit
@@ -106,17 +88,22 @@ class ArcPainter:
         return color if self._share == 1.0 else self.style.blend(color, self._share)
 
     def _width(self, relation: RelationItem) -> float:
-        return (_CHOSEN if relation.id == self.state.selection.id else _PLAIN) * self.style.metrics.scale
+        width = CHOSEN if relation.id == self.state.selection.id else PLAIN
+        if relation.id == self.state.hovered:
+            width = max(width, HOVERED)
+        return width * self.style.metrics.scale
 
-    def _paint_upright(self, relation: RelationItem, top: QPointF, bottom: QPointF) -> None:
+    def _paint_upright(self, relation: RelationItem, upright: Upright) -> None:
         painter, width = self.painter, self._width(relation)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._ink(relation))
         pattern = _PATTERNS.get(relation.state)
         if pattern is None:
-            painter.drawRect(QRectF(top.x() - width / 2, top.y(), width, bottom.y() - top.y()))
-        else:
-            painter.drawRects(upright_dashes(top.y(), bottom.y(), top.x(), width=width, pattern=pattern))
+            top, bottom = upright.parts[0][0], upright.parts[-1][1]
+            painter.drawRect(QRectF(upright.x - width / 2, top, width, bottom - top))
+            return
+        for top, bottom in upright.parts:
+            painter.drawRects(joining_dashes(top, bottom, upright.x, width=width, pattern=pattern))
 
     def _paint_connector(self, connector: Connector) -> None:
         painter, relation = self.painter, connector.relation
@@ -145,9 +132,7 @@ class ArcPainter:
         box = connector.box
         own = self.state.is_own(relation) and not self.state.is_hinting
         if connector.kind == "chip":
-            painter.setPen(QPen(self._ink(relation) if own else self.style.blend(self._faded("arc"), 0.7), 1))
-            painter.setBrush(self.color["page"])
-            painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), box.height() / 2, box.height() / 2)
+            self._paint_chip(connector, own=own)
             left = box.left() + self.style.metrics.corner + 2
         else:
             painter.fillRect(box.adjusted(-3, 1, 3, -1), self.color["page"])
@@ -158,6 +143,22 @@ class ArcPainter:
         if relation.state == "rejected":
             y = box.center().y()
             painter.drawLine(QPointF(left, y), QPointF(box.right(), y))
+
+    def _paint_chip(self, connector: Connector, *, own: bool) -> None:
+        """Draw the box of a chip: solid, in dashes, or none where it is rejected, as lines are."""
+        painter, relation = self.painter, connector.relation
+        box = connector.box.adjusted(0.5, 0.5, -0.5, -0.5)
+        lit = own or relation.id == self.state.hovered
+        ink = self._ink(relation) if lit else self.style.blend(self._faded("arc"), 0.7)
+        width = 1.0 if relation.id != self.state.selection.id else CHOSEN * self.style.metrics.scale
+        is_solid = relation.state == "accepted"
+        painter.setPen(QPen(ink, width) if is_solid else Qt.PenStyle.NoPen)
+        painter.setBrush(self.color["page"])
+        painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
+        if relation.state == "candidate":
+            border = QPainterPath()
+            border.addRoundedRect(box, box.height() / 2, box.height() / 2)
+            painter.fillPath(dashed(border, width=width), ink)
 
     def _paint_head(self, relation: RelationItem, foot: Foot) -> None:
         """Draw the sign at a foot: an arrow at the child's, a dot at both of a symmetric one."""
@@ -170,11 +171,13 @@ class ArcPainter:
         painter.setBrush(self.color["page"] if hollow else ink)
         if relation.symmetric:
             radius = 2.25 * metrics.scale
-            painter.drawEllipse(QPointF(foot.x, foot.y - radius - 0.25), radius, radius)
+            away = radius + 0.25
+            painter.drawEllipse(QPointF(foot.x, foot.y + (away if foot.hangs else -away)), radius, radius)
             return
         half = 0.4375 * metrics.arrow
-        top = foot.y - metrics.arrow
-        tip = foot.y - (0.75 if hollow else 0.25)
+        away = -1 if foot.hangs else 1
+        top = foot.y - away * metrics.arrow
+        tip = foot.y - away * (0.75 if hollow else 0.25)
         painter.drawPolygon(
             QPolygonF([QPointF(foot.x - half, top), QPointF(foot.x + half, top), QPointF(foot.x, tip)])
         )

@@ -1,16 +1,20 @@
 """The strip right of the article: scroll bar and map in one.
 
-A grey tick is an undecided span, the accent one the selection.
+A grey tick is an undecided span, one at the left a place that was found, the accent one the selection.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from math import ceil
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from annotator.model.annotation import Fragment
 from annotator.ui.canvas.scroller import TOP
 
 if TYPE_CHECKING:
@@ -28,6 +32,8 @@ class ArticleBar(QWidget):
         super().__init__(surface)
         self._surface = surface
         self._ticks: list[QRectF] = []
+        self._marks: list[QRectF] = []
+        self._marked: tuple[object, int] = ((), 0)
         self._grip: float | None = None
         self._hovered = False
         self.setFixedWidth(WIDTH)
@@ -42,9 +48,12 @@ class ArticleBar(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(WIDTH, 200)
 
-    def refresh(self, *, items: bool = False) -> None:
-        """Draw anew; `items` says that the ticks have moved too, which is worked out a moment later."""
-        if items and not self._later.isActive():
+    def refresh(self, *, items: bool = False, marks: bool = False) -> None:
+        """Draw anew; `items` and `marks` say that their ticks moved too, which is worked out a moment later."""
+        is_other = marks and self._is_other(self._surface.state.marks)
+        if is_other and not self._surface.state.marks:
+            self._place_marks()
+        elif (items or is_other) and not self._later.isActive():
             self._later.start()
         self.update()
 
@@ -53,18 +62,44 @@ class ArticleBar(QWidget):
         scene = self._surface.scene
         total = max(1, self._surface.scroller.total)
         share = self.height() / total
+        tops = scene.heights.tops()
         found: set[int] = set()
-        y, before = float(TOP), 0
-        for block in sorted(scene.index.blocks_with_spans()):
-            y += sum(scene.heights[each] for each in range(before, block))
-            before = block
+        for block, items in scene.index.spans_by_block():
             start = scene.blocks.starts[block]
+            y, height = TOP + tops[block], scene.heights[block]
+            open_ones = (item.start for item in items if item.state == "candidate" and item.start >= start)
+            if height * share < 1:  # one tick is all that there is room for
+                offset = next(open_ones, None)
+                if offset is not None:
+                    found.add(int(y * share))
+                continue
             length = max(1, scene.blocks.ends[block] - start)
-            height = scene.heights[block]
-            for item in scene.index.spans_in(block):
-                if item.state == "candidate" and item.start >= start:
-                    found.add(int((y + (item.start - start) / length * height) * share))
+            found.update(int((y + (offset - start) / length * height) * share) for offset in open_ones)
         return sorted(found)
+
+    def mark_ticks(self) -> list[int]:
+        """Give the heights of the ticks of what a search found, rising; costs the same for any number of places."""
+        surface = self._surface
+        scene, marks = surface.scene, surface.state.marks
+        blocks, tops = scene.blocks, scene.heights.tops()
+        share = self.height() / max(1, surface.scroller.total)
+        found: list[int] = []
+        index = 0
+        while index < len(marks):
+            block = blocks.at(marks[index].start)
+            start, length = blocks.starts[block], max(1, blocks.ends[block] - blocks.starts[block])
+            inside = (marks[index].start - start) / length * (tops[block + 1] - tops[block])
+            y = int((TOP + tops[block] + inside) * share)
+            found.append(y)
+            # On to the first mark that lies a pixel lower.
+            lower = (y + 1) / share - TOP
+            block = max(0, min(len(blocks), bisect_right(tops, lower)) - 1)
+            height = max(1, tops[block + 1] - tops[block])
+            offset = blocks.starts[block] + ceil(
+                (lower - tops[block]) / height * (blocks.ends[block] - blocks.starts[block])
+            )
+            index = max(index + 1, bisect_left(marks, (offset, offset)))
+        return sorted(set(found))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         surface = self._surface
@@ -82,6 +117,11 @@ class ArticleBar(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setBrush(surface.style_in_force.blend(color["faint"], 0.7))
         painter.drawRects(self._ticks)
+        painter.setBrush(color["warn"])
+        painter.drawRects(self._marks)
+        state = surface.state
+        if 0 <= state.current_mark < len(state.marks):
+            painter.drawRect(QRectF(1, self._bar_y(state.marks[state.current_mark].start) - 1, WIDTH - 2, 3))
         chosen = self._selected_y()
         if chosen is not None:
             painter.fillRect(QRectF(1, chosen - 1, WIDTH - 2, 3), color["accent"])
@@ -141,13 +181,28 @@ class ArticleBar(QWidget):
         offset = surface.selected_offset()
         if offset is None:
             return None
-        scene = surface.scene
+        return self._bar_y(offset)
+
+    def _bar_y(self, offset: int) -> int:
+        """Give the height on the bar of a code point."""
+        return int(self._y_of(offset) * self.height() / max(1, self._surface.scroller.total))
+
+    def _y_of(self, offset: int) -> float:
+        """Give the distance of a code point from the top of everything, guessed inside its block."""
+        scene = self._surface.scene
         block = scene.blocks.at(offset)
         start = scene.blocks.starts[block]
         inside = (offset - start) / max(1, scene.blocks.ends[block] - start) * scene.heights[block]
-        y = TOP + scene.heights.top(block) + inside
-        return int(y * self.height() / max(1, surface.scroller.total))
+        return TOP + scene.heights.top(block) + inside
+
+    def _place_marks(self) -> None:
+        self._marks = [QRectF(1, y, 5, 2) for y in self.mark_ticks()]
+        self._marked = self._surface.state.marks, len(self._surface.state.marks)
+
+    def _is_other(self, marks: Sequence[Fragment]) -> bool:
+        return marks is not self._marked[0] or len(marks) != self._marked[1]
 
     def _on_later(self) -> None:
         self._ticks = [QRectF(WIDTH - 6, y, 5, 1) for y in self.ticks()]
+        self._place_marks()
         self.update()

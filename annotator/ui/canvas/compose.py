@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from math import ceil
-from typing import Protocol
+from typing import Literal, Protocol
 
 from PySide6.QtCore import QRectF
 
@@ -12,12 +11,11 @@ from annotator.ui.canvas.decoration import span_figures
 from annotator.ui.canvas.figures import Connector, Drawing, Foot, LineBox, SpanFigure, Tag
 from annotator.ui.canvas.index import ItemIndex
 from annotator.ui.canvas.items import End, RelationItem, SpanItem
-from annotator.ui.canvas.lanes import Lane, Lanes
+from annotator.ui.canvas.lanes import Lane
 from annotator.ui.canvas.layout import TextBlock
-from annotator.ui.canvas.style import Style
+from annotator.ui.canvas.routes import Route, Routes
+from annotator.ui.canvas.style import Style, short_score
 
-NEAR = 2
-"""Relations to a block farther away than this are named by chips."""
 _CHIP_TEXT = 28
 
 
@@ -25,7 +23,7 @@ class Surroundings(Protocol):
     """What composing a block needs to know of the whole article."""
 
     index: ItemIndex
-    lanes: Lanes
+    routes: Routes
     style: Style
     measure: int
     with_score: bool
@@ -40,7 +38,7 @@ class Surroundings(Protocol):
 
 
 def compose(around: Surroundings, block: int) -> Drawing:
-    """Lay out everything of one block; depends on the items near it and on lanes already given."""
+    """Lay out everything of one block; depends on the items near it alone."""
     text = around.text_block(block)
     style, metrics = around.style, around.style.metrics
     figures = span_figures(
@@ -53,7 +51,7 @@ def compose(around: Surroundings, block: int) -> Drawing:
     )
     by_id = {figure.item.id: figure for figure in figures}
     tags: dict[str, Tag] = {figure.item.id: figure.tag for figure in figures if figure.tag is not None}
-    connectors = [] if metrics.compact else _connectors(around, block, tags)
+    connectors = [] if metrics.compact else _connectors(around, tags)
     tag_rows, rows = [1] * len(text.lines), [1] * len(text.lines)
     for figure in figures:
         for piece in figure.pieces:
@@ -64,41 +62,32 @@ def compose(around: Surroundings, block: int) -> Drawing:
         tag_rows[tag.line] = max(tag_rows[tag.line], tag.row + 1)
     heights = [0] * len(text.lines)
     _set_levels(connectors, by_id, tags, style, heights, measure=around.measure)
-    lines, bottom = _lines(around, block, tag_rows, heights, rows)
+    blank = not around.index.blocks.numbers[block] and not any(figure.pieces for figure in figures)
+    lines, bottom = _lines(around, block, tag_rows, heights, rows, blank=blank)
     text.place([line.baseline for line in lines])
     for tag in tags.values():
         line = lines[tag.line]
-        top = line.baseline - metrics.ascent - (tag.row + 1) * metrics.tag_pitch + 1
+        top = line.baseline - metrics.ascent - (tag.row + 1) * metrics.tag_pitch
         tag.box = QRectF(tag.left, top, tag.width, metrics.tag_height)
     for connector in connectors:
-        connect.draw_connector(connector, lines[connector.line], tags, style, measure=around.measure)
+        connect.draw_connector(connector, lines, by_id, style, measure=around.measure)
     return Drawing(block, text, lines, bottom, figures, connectors, by_id)
 
 
-def estimated_heights(around: Surroundings) -> list[int]:
-    """Guess the height of every block from its length alone."""
-    metrics, blocks = around.style.metrics, around.index.blocks
-    per_line = around.measure / around.style.character
-    pitch = metrics.line_height() * 1.12
-    ends_paragraph = [*blocks.opens[1:], True]
-    return [
-        round(max(1, ceil((end - start) / per_line)) * pitch) + closes * metrics.paragraph_gap
-        if number
-        else metrics.blank
-        for start, end, number, closes in zip(
-            blocks.starts, blocks.ends, blocks.numbers, ends_paragraph, strict=True
-        )
-    ]
-
-
 def _lines(
-    around: Surroundings, block: int, tag_rows: list[int], heights: list[int], rows: list[int]
+    around: Surroundings,
+    block: int,
+    tag_rows: list[int],
+    heights: list[int],
+    rows: list[int],
+    *,
+    blank: bool,
 ) -> tuple[list[LineBox], int]:
     metrics = around.style.metrics
     blocks = around.index.blocks
     lines = []
     top = 0
-    if not blocks.numbers[block] and max(tag_rows) == 1 and not around.index.spans_in(block):
+    if blank:
         # Blank paragraphs only part their neighbours.
         lines = [LineBox(0, metrics.blank - 2, metrics.blank, 1, 0, 1) for _ in tag_rows]
         return lines, metrics.blank
@@ -110,152 +99,104 @@ def _lines(
     return lines, top + (metrics.paragraph_gap if blocks.closes(block) else 0)
 
 
-def _connectors(around: Surroundings, block: int, tags: dict[str, Tag]) -> list[Connector]:
+def _connectors(around: Surroundings, tags: dict[str, Tag]) -> list[Connector]:
     relations: dict[str, RelationItem] = {}
     for span in tags:
-        for relation in around.index.relations_of(span):
-            relations[relation.id] = relation
-    _give_lanes(around, list(relations.values()))
+        if span in around.index.relations_by_span:
+            relations |= {relation.id: relation for relation in around.index.relations_of(span)}
     found = []
     for relation in relations.values():
-        found += _connectors_of(around, block, relation, tags)
+        found += _connectors_of(around, relation, tags)
     return found
 
 
-def _connectors_of(
-    around: Surroundings, block: int, relation: RelationItem, tags: dict[str, Tag]
-) -> list[Connector]:
-    head, child = tags.get(relation.head), tags.get(relation.child)
-    if head is not None and child is not None and head.line == child.line:
-        feet = [Foot(relation.head, "head", 0), Foot(relation.child, "child", 0)]
-        return [Connector(relation, "arc", head.line, feet, words=_words(relation))]
-    wrapping = _wrap(around, relation)
-    lane = around.lanes.lane(relation.id) if around.lanes.given(relation.id) else None
-    ends: list[tuple[End, str, Tag | None]] = [
-        ("head", relation.head, head),
-        ("child", relation.child, child),
-    ]
+def _connectors_of(around: Surroundings, relation: RelationItem, tags: dict[str, Tag]) -> list[Connector]:
+    route = around.routes.of(relation)
+    if route is not None and route.kind in ("arc", "bow"):
+        return _joined(around, relation, route, tags)
+    lane = around.routes.lane(relation.id, route) if route is not None and route.kind == "rail" else None
+    ends: list[tuple[End, str]] = [("head", relation.head), ("child", relation.child)]
     found = []
-    for end, span, tag in ends:
+    for end, span in ends:
+        tag = tags.get(span)
         if tag is None:
             continue
-        feet = [Foot(span, end, 0)]
-        if wrapping is not None:
-            found.append(_wrapped(around, relation, feet[0], tag.line, wrapping))
-        elif lane is None:
-            words = _chip_words(around, relation, end)
-            found.append(Connector(relation, "chip", tag.line, feet, words=words))
+        foot = Foot(span, end, 0)
+        if route is not None and route.kind == "wrap":
+            found.append(_wrapped(around, relation, foot, tag.line, route))
+        elif route is not None and lane is not None:
+            found.append(_rail(around, relation, foot, route, lane, line=tag.line))
         else:
-            found.append(_rail(around, relation, feet[0], lane, (block, tag.line)))
+            words = _chip_words(around, relation, end)
+            found.append(Connector(relation, "chip", tag.line, [foot], words=words))
     return found
+
+
+def _joined(
+    around: Surroundings, relation: RelationItem, route: Route, tags: dict[str, Tag]
+) -> list[Connector]:
+    """Make an arc or a bow, which has both its ends in one block."""
+    if relation.head not in tags or relation.child not in tags:
+        return []
+    is_bow = route.kind == "bow"
+    feet = [
+        Foot(relation.head, "head", 0, hangs=is_bow and relation.head == route.upper),
+        Foot(relation.child, "child", 0, hangs=is_bow and relation.child == route.upper),
+    ]
+    kind: Literal["arc", "bow"] = "bow" if is_bow else "arc"
+    line, words = tags[route.lower].line, _words(around, relation)
+    return [Connector(relation, kind, line, feet, words=words, room=route.room)]
 
 
 def _rail(
-    around: Surroundings,
-    relation: RelationItem,
-    foot: Foot,
-    lane: Lane,
-    own_place: tuple[int, int],
+    around: Surroundings, relation: RelationItem, foot: Foot, route: Route, lane: Lane, *, line: int
 ) -> Connector:
-    other_place = _place(around, around.index.spans[relation.other(foot.span)])
-    words = (
-        _words(relation) if foot.end in _wordy_ends(around, relation, lane, own_place, other_place) else ""
-    )
+    is_wordy = foot.span in _wordy_ends(around, relation, route, lane)
     return Connector(
         relation,
         "rail",
-        own_place[1],
+        line,
         [foot],
-        words=words,
+        words=_words(around, relation) if is_wordy else "",
         side=lane.side,
         lane=lane.number,
-        goes_down=own_place < other_place,
+        goes_down=foot.span == route.upper,
     )
 
 
-def _wordy_ends(
-    around: Surroundings,
-    relation: RelationItem,
-    lane: Lane,
-    own_place: tuple[int, int],
-    other_place: tuple[int, int],
-) -> tuple[End, ...]:
+def _wordy_ends(around: Surroundings, relation: RelationItem, route: Route, lane: Lane) -> list[str]:
     """Choose the runs of a rail that carry its words: where there is room, both only if they lie apart."""
-    needed = around.style.arc_words_width(_words(relation)) + 2 * around.style.metrics.corner + 6
-    rooms: dict[End, float] = {}
-    ends: list[tuple[End, str]] = [("head", relation.head), ("child", relation.child)]
-    for end, span in ends:
-        x = _x(around, around.index.spans[span])
-        rooms[end] = x if lane.side < 0 else around.measure - x
-    roomy = tuple(end for end, room in rooms.items() if room >= needed)
-    near = own_place[0] == other_place[0] and abs(own_place[1] - other_place[1]) <= 2
+    style = around.style
+    needed = style.arc_words_width(_words(around, relation)) + style.metrics.corner + 6
+    rooms = {}
+    for span, spot in ((route.upper, route.first), (route.lower, route.last)):
+        words = style.tag_words(around.index.spans[span], with_score=around.with_score)
+        middle = spot.x + style.tag_width(words) / 2
+        rooms[span] = middle if lane.side < 0 else around.measure - middle
+    order = (route.upper, route.lower) if relation.symmetric else (relation.head, relation.child)
+    roomy = [span for span in order if rooms[span] >= needed]
+    near = route.first.block == route.last.block and abs(route.first.line - route.last.line) <= 2
     if not roomy:
-        return ("head",)
+        return [max(rooms, key=lambda span: rooms[span])]
     return roomy[:1] if near else roomy
 
 
-def _wrap(around: Surroundings, relation: RelationItem) -> tuple[str, str] | None:
-    """Tell whether a relation runs on to the next line as the words do: upper and lower end; None if it does not.
-
-    It does from the end of one line to the begin of the next of a paragraph, where a rail would bow around both.
-    """
-    spans = around.index.spans
-    upper, lower = sorted(
-        (spans[relation.head], spans[relation.child]), key=lambda span: (span.start, span.id)
+def _wrapped(around: Surroundings, relation: RelationItem, foot: Foot, line: int, route: Route) -> Connector:
+    backward = around.text_block(route.first.block).is_right_to_left
+    rooms = around.measure - route.first.x, route.last.x
+    wordy = route.upper if (rooms[0] >= rooms[1]) != backward else route.lower
+    side = -1 if (foot.span == route.lower) != backward else 1
+    words = _words(around, relation) if foot.span == wordy else ""
+    return Connector(
+        relation, "wrap", line, [foot], words=words, side=side, goes_down=foot.span == route.upper
     )
-    block, line = _place(around, upper)
-    if _place(around, lower) != (block, line + 1):
-        return None
-    measure = around.measure
-    left, right = _x(around, upper), _x(around, lower)
-    if around.text_block(block).is_right_to_left:
-        left, right = measure - left, measure - right
-    wrapped = measure - left + right
-    return (upper.id, lower.id) if wrapped * 1.6 < min(left + right, 2 * measure - left - right) else None
 
 
-def _wrapped(
-    around: Surroundings, relation: RelationItem, foot: Foot, line: int, ends: tuple[str, str]
-) -> Connector:
-    upper, lower = (around.index.spans[end] for end in ends)
-    backward = around.text_block(around.index.home(upper)).is_right_to_left
-    rooms = around.measure - _x(around, upper), _x(around, lower)
-    wordy = ends[0] if (rooms[0] >= rooms[1]) != backward else ends[1]
-    side = -1 if (foot.span == lower.id) != backward else 1
-    words = _words(relation) if foot.span == wordy else ""
-    return Connector(relation, "wrap", line, [foot], words=words, side=side, goes_down=foot.span == upper.id)
-
-
-def _give_lanes(around: Surroundings, relations: list[RelationItem]) -> None:
-    """Give lanes to relations between near lines that were not asked before, the shortest first."""
-    wanting = []
-    for relation in relations:
-        if around.lanes.given(relation.id):
-            continue
-        head, child = around.index.spans[relation.head], around.index.spans[relation.child]
-        if abs(around.index.home(head) - around.index.home(child)) > NEAR:
-            continue
-        first, last = sorted((_place(around, head), _place(around, child)))
-        if first != last and _wrap(around, relation) is None:
-            wanting.append((last[0] - first[0], last[1] - first[1], first, last, relation))
-    for *_, first, last, relation in sorted(wanting, key=lambda each: (*each[:4], each[4].id)):
-        ends = (around.index.spans[relation.head], around.index.spans[relation.child])
-        side = -1 if sum(_x(around, end) for end in ends) <= around.measure else 1
-        around.lanes.give(relation.id, first, last, side=side)
-
-
-def _place(around: Surroundings, span: SpanItem) -> tuple[int, int]:
-    block = around.index.home(span)
-    return block, around.text_block(block).line_of(span.start)
-
-
-def _x(around: Surroundings, span: SpanItem) -> float:
-    pieces = around.text_block(around.index.home(span)).pieces(span.start, span.start + 1)
-    return pieces[0].left if pieces else 0.0
-
-
-def _words(relation: RelationItem) -> str:
-    return relation.shown + " !" if relation.illegal else relation.shown
+def _words(around: Surroundings, relation: RelationItem) -> str:
+    words = relation.shown + " !" if relation.illegal else relation.shown
+    if around.with_score and relation.score is not None:
+        words += " " + short_score(relation.score)
+    return words
 
 
 def _chip_words(around: Surroundings, relation: RelationItem, end: End) -> str:
@@ -266,7 +207,7 @@ def _chip_words(around: Surroundings, relation: RelationItem, end: End) -> str:
     arrow = "–" if relation.symmetric else "→" if end == "head" else "←"
     number = around.index.blocks.number_at(other.start)
     # The partner's words keep their own direction inside the chip.
-    return f"{_words(relation)} {arrow} \u2068{words}\u2069  ¶{number}"
+    return f"{_words(around, relation)} {arrow} \u2068{words}\u2069  ¶{number}"
 
 
 def _set_levels(
@@ -285,8 +226,13 @@ def _set_levels(
     for connector in connectors:
         lines.setdefault(connector.line, []).append(connector)
     connect.place_feet(connectors, tags)
+    tags_of_lines: dict[int, list[Tag]] = {}
+    for tag in tags.values():
+        tags_of_lines.setdefault(tag.line, []).append(tag)
     for line, own in lines.items():
-        connect.avoid_higher_tags(own, by_id, [tag for tag in tags.values() if tag.line == line])
+        connect.avoid_higher_tags(own, by_id, tags_of_lines[line])
+        connect.part_feet(own)
+        connect.hang_feet(own, tags)
         connect.measure_runs(own, style, measure=measure)
         heights[line] = levels.assign_levels(own)
         connect.shift_words(own, style)

@@ -37,23 +37,20 @@ def span_figures(
             for start, end in item.fragments
             for piece in text.pieces(start, end)
         ]
-        if pieces:
-            if begins_here(item):
-                _holding(pieces, text, max(item.start, text.start), default=0).begins = True
-            if item.end <= text.end:
-                _holding(pieces, text, item.end - 1, default=-1).ends = True
-        gaps = [
-            gap for before, after in pairwise(item.fragments) for gap in text.pieces(before.end, after.start)
-        ]
-        if gaps:
+        first = last = None
+        if pieces and begins_here(item):
+            first = _holding(pieces, text, max(item.start, text.start), default=0)
+            first.begins = True
+        if pieces and item.end <= text.end:
+            last = _holding(pieces, text, item.end - 1, default=-1)
+            last.ends = True
+        joins = []
+        if len(item.fragments) > 1 and (gaps := _gaps(item, text)):
             joins = _set_joined_rows(pieces, gaps, rows)
         else:
-            joins = []
             for piece in pieces:
                 piece.row = _free_row(rows.setdefault(piece.line, []), piece.left, piece.right)
         figure = SpanFigure(item, pieces, joins=joins)
-        first = next((piece for piece in pieces if piece.begins), None)
-        last = next((piece for piece in pieces if piece.ends), None)
         if last is not None:
             figure.end_x = last.left if _is_leftward(text, item.end - 1, last, begins=False) else last.right
         if first is not None:
@@ -61,10 +58,13 @@ def span_figures(
             figure.begin_x = first.right if leftward else first.left
             if not style.metrics.compact:
                 figure.tag = _tag(item, first, style, leftward=leftward, with_score=with_score)
-        if first is not None and figure.tag is not None:
-            _settle(figure.tag, first, item, others=tags.setdefault(first.line, []), measure=measure)
+                _settle(figure.tag, first, item, others=tags.setdefault(first.line, []), measure=measure)
         figures.append(figure)
     return figures
+
+
+def _gaps(item: SpanItem, text: TextBlock) -> list[Piece]:
+    return [gap for before, after in pairwise(item.fragments) for gap in text.pieces(before.end, after.start)]
 
 
 def _holding(pieces: list[SpanPiece], text: TextBlock, offset: int, *, default: int) -> SpanPiece:
@@ -100,8 +100,10 @@ def _is_leftward(text: TextBlock, offset: int, piece: SpanPiece, *, begins: bool
     boxes = text.pieces(offset, offset + 1) if text.is_bidi else []
     if not boxes:
         return False
-    at_right = piece.right - boxes[0].right < boxes[0].left - piece.left
-    return at_right if begins else not at_right and piece.right - boxes[0].right > 0.5
+    before, after = boxes[0].left - piece.left, piece.right - boxes[0].right
+    if abs(before - after) < 0.5:  # it is the only one
+        return text.runs_left(offset)
+    return after < before if begins else before < after
 
 
 def _settle(
@@ -109,15 +111,17 @@ def _settle(
 ) -> None:
     """Find a tag's place: where it belongs, else beside its neighbour over its own words, else a row higher."""
     tag.left = max(-2.0, min(tag.left, measure + 2.0 - tag.width))
-    wanted = tag.left
-    while True:
-        clashing = [(other, its) for other, its in others if other.row == tag.row and _clash(tag, other)]
-        if not clashing:
-            break
-        if tag.row == 0 and _slide(tag, piece, item, clashing=clashing, others=others, measure=measure):
-            break
-        tag.left = wanted
-        tag.row += 1
+    clashing = [each for each in others if _clash(tag, each[0])]
+    taken = {other.row for other, _ in clashing}
+    if 0 in taken and not _slide(
+        tag,
+        piece,
+        item,
+        clashing=[each for each in clashing if not each[0].row],
+        others=others,
+        measure=measure,
+    ):
+        tag.row = next(row for row in range(1, len(taken) + 1) if row not in taken)
     tag.anchor = max(tag.left + 0.5, min(tag.anchor, tag.right - 0.5))
     others.append((tag, item))
 
@@ -149,7 +153,8 @@ def _slide(
 
 
 def _clash(tag: Tag, other: Tag) -> bool:
-    return tag.left < other.right + _TAG_GAP and other.left < tag.right + _TAG_GAP
+    # The edges are summed here: this is asked some thousand times for a dense page.
+    return tag.left < other.left + other.width + _TAG_GAP and other.left < tag.left + tag.width + _TAG_GAP
 
 
 def _set_joined_rows(

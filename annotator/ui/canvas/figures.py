@@ -83,12 +83,13 @@ class SpanFigure:
 
 @dataclass(slots=True)
 class Foot:
-    """An end of a relation at a tag: where the line touches it."""
+    """An end of a relation: where its line touches a tag from above, or words from below (`hangs`)."""
 
     span: str
     end: End
     x: float
     y: float = 0.0
+    hangs: bool = False
 
 
 @dataclass(slots=True)
@@ -96,26 +97,29 @@ class Connector:
     """A relation, or one end of it, on one line.
 
     Args:
-        kind: `arc` joins two tags of the line, `rail` runs from one to a lane in a margin, `wrap` to the end of the
-            line and on from the begin of the next, as the words do, `chip` names a far partner.
-        feet: where it touches tags, one or two.
+        kind: `arc` joins two tags of the line, `bow` a tag with words of the line above, `rail` runs from one to a
+            lane in a margin, `wrap` to the end of the line and on from the begin of the next, as the words do, `chip`
+            names a far partner.
+        feet: where it touches tags or words, one or two.
         side: of the margin (-1 left, 1 right), lane: counted from the text.
         left, right: what its level is kept free for; level: 0 lowest.
         goes_down: a rail's other end lies below.
+        room: of a bow, the stretch of words under which it may stand.
         words: on its run, empty where none are wanted.
         box: of the words; of a chip the whole chip.
         turn: where a rail leaves its run for its lane, where a wrap leaves its line.
-        sign: the angle at the end of a wrap. outlines: of its dashes by width, kept by the painter.
+        sign: the angle or bar at the end of a wrap. outlines: of its dashes by width, kept by the painter.
     """
 
     relation: RelationItem
-    kind: Literal["arc", "rail", "wrap", "chip"]
+    kind: Literal["arc", "bow", "rail", "wrap", "chip"]
     line: int
     feet: list[Foot]
     words: str = ""
     side: int = 0
     lane: int = 0
     goes_down: bool = False
+    room: tuple[float, float] = (0.0, 0.0)
     left: float = 0.0
     right: float = 0.0
     level: int = 0
@@ -126,6 +130,23 @@ class Connector:
     turn: QPointF = field(default_factory=QPointF)
     sign: list[QPointF] = field(default_factory=list)
     outlines: dict[float, QPainterPath] = field(default_factory=dict)
+
+    def stretch(self) -> tuple[float, float]:
+        """Give the left and right end of its run; of a chip, its box is no part of it."""
+        xs = [foot.x for foot in self.feet]
+        if self.kind in ("rail", "wrap"):
+            xs.append(self.turn.x())
+        return min(xs), max(xs)
+
+    def falls(self) -> list[float]:
+        """Give where it runs down from its level: to tags, or in a margin."""
+        found = [foot.x for foot in self.feet if not foot.hangs]
+        return [*found, self.turn.x()] if self.kind == "rail" and self.goes_down else found
+
+    def rises(self) -> list[float]:
+        """Give where it runs up from its level: to words above, or in a margin."""
+        found = [foot.x for foot in self.feet if foot.hangs]
+        return [*found, self.turn.x()] if self.kind == "rail" and not self.goes_down else found
 
     def foot(self, end: End) -> Foot | None:
         """Give the foot at an end, if it is on this line."""

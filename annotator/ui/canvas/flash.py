@@ -1,4 +1,4 @@
-"""Lets a span flash: lit for half a second, then gone in a short fade, or at once where motion is unwanted."""
+"""Lets a span or a place flash: lit for half a second, then gone in a short fade, or at once without motion."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, QVariantAnimation
 
+from annotator.model.annotation import Fragments
+
 HOLD = 500
 FADE = 120
 
 
 class Flash(QObject):
-    """Hands a strength from 1 to 0 to `show`."""
+    """Hands a strength from 1 to 0 to `show`, with the id of a span or the place that flashes."""
 
-    def __init__(self, parent: QObject, show: Callable[[str, float], None]) -> None:
+    def __init__(self, parent: QObject, show: Callable[[str | Fragments, float], None]) -> None:
         super().__init__(parent)
         self._show = show
-        self._item = ""
+        self._item: str | Fragments = ""
         self._fades = True
         self._hold = QTimer(self)
         self._hold.setSingleShot(True)
@@ -28,8 +30,8 @@ class Flash(QObject):
         self._fade.setEndValue(0.0)
         self._fade.valueChanged.connect(self._on_faded)
 
-    def begin(self, item: str, *, fades: bool) -> None:
-        """Light an item now."""
+    def begin(self, item: str | Fragments, *, fades: bool) -> None:
+        """Light a span, or a place where none is, now."""
         self._fade.stop()
         self._item, self._fades = item, fades
         self._show(item, 1.0)

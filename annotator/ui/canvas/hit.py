@@ -12,7 +12,8 @@ from PySide6.QtCore import QPointF, QRect, QRectF
 
 from annotator.ui.canvas.figures import Connector, Drawing, SpanFigure
 from annotator.ui.canvas.items import End
-from annotator.ui.canvas.overlay import handle_places, ring_boxes
+from annotator.ui.canvas.overlay import Handle, ring_boxes, span_handles
+from annotator.ui.canvas.rails import uprights
 
 if TYPE_CHECKING:
     from annotator.ui.canvas.scene import Scene
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
 _REACH = 4.0
 """How near a line has to be."""
 _HANDLE_REACH = 12.0
+"""Half the side of the square in which a handle is taken, in pixels at 100 %."""
+_TIP = "Drag: by words. With Alt, or Ctrl and Shift: by characters."
 _FOOT_REACH = 9.0
+_BEYOND = 40.0
 _QUOTED = 70
 
 
@@ -85,44 +89,88 @@ class HitTester:
                     break
         return names
 
-    def handle_at(self, point: QPointF, span: str) -> Literal["left", "right"] | None:
-        """Tell which handle of a selected span lies at a place: the nearer one within reach."""
-        best: tuple[float, Literal["left", "right"]] | None = None
+    def handle_at(self, point: QPointF, span: str) -> Handle | None:
+        """Tell which handle of a selected span is taken at a place: the nearest one within reach.
+
+        Where another span's tag or a chip lies there, the nearer of the two has the place.
+        """
+        metrics = self.scene.style.metrics
+        reach = _HANDLE_REACH * max(1.0, metrics.scale)
+        best: tuple[float, Handle] | None = None
         for drawing, top in self.scroller.visible():
             figure = drawing.by_id.get(span)
-            if figure is None:
-                continue
-            for side, center in handle_places(drawing, figure, self.scene.style.metrics).items():
-                away = QPointF(self.left, top) + center - point
-                # Words keep their own place: the handle reaches down and sideways, little upwards.
-                if away.y() > 5:
-                    continue
+            for handle in span_handles(drawing, figure, metrics) if figure is not None else ():
+                away = QPointF(self.left, top) + handle.center - point
                 distance = (away.x() ** 2 + away.y() ** 2) ** 0.5
-                if distance <= _HANDLE_REACH and (best is None or distance < best[0]):
-                    best = distance, "left" if side == "left" else "right"
-        return best[1] if best is not None else None
+                if max(abs(away.x()), abs(away.y())) <= reach and (best is None or distance < best[0]):
+                    best = distance, handle
+        if best is None or self._is_nearer_to_a_tag(point, best[0]):
+            return None
+        return best[1]
 
-    def foot_at(self, point: QPointF) -> tuple[str, End, QPointF] | None:
-        """Give the relation whose end lies at a place: id, end, and the window place of its other foot."""
+    def _is_nearer_to_a_tag(self, point: QPointF, distance: float) -> bool:
+        found = self.block_at(point.y())
+        if found is None:
+            return False
+        drawing, top = found
+        place = QPointF(point.x() - self.left, point.y() - top)
+        boxes = [figure.tag.box for figure in drawing.spans if figure.tag is not None]
+        boxes += [each.box for each in drawing.connectors if each.kind == "chip"]
+        return any(box.contains(place) and abs(box.center().y() - place.y()) < distance for box in boxes)
+
+    def end_at(self, point: QPointF) -> tuple[str, End] | None:
+        """Give the relation and the end that can be dragged at a place: at a foot, or at the chip of the far end."""
         found = self.block_at(point.y())
         if found is None:
             return None
         drawing, top = found
         origin = QPointF(self.left, top)
-        nearest: tuple[float, str, End, QPointF] | None = None
+        nearest: tuple[float, str, End] | None = None
         for connector in drawing.connectors:
-            if connector.kind == "chip":
-                continue
             for foot in connector.feet:
-                place = QPointF(foot.x, foot.y - 4) + origin
+                place = QPointF(foot.x, foot.y + (4 if foot.hangs else -4)) + origin
                 away = abs(place.x() - point.x())
                 if away > 6 or abs(place.y() - point.y()) > _FOOT_REACH:
                     continue
                 if nearest is None or away < nearest[0]:
-                    other = next((each for each in connector.feet if each is not foot), None)
-                    start = QPointF(other.x, other.y) if other is not None else connector.turn
-                    nearest = away, connector.relation.id, foot.end, start + origin
-        return nearest[1:] if nearest is not None else None
+                    nearest = away, connector.relation.id, foot.end
+        if nearest is not None:
+            return nearest[1:]
+        for connector in drawing.connectors:
+            if connector.kind == "chip" and connector.box.contains(point - origin):
+                return connector.relation.id, "child" if connector.feet[0].end == "head" else "head"
+        return None
+
+    def foot_place(self, relation: str, end: End) -> QPointF:
+        """Give where a relation touches one of its spans, from the text's left and the window's top.
+
+        A span that is not on screen lies beyond the window's edge, at its own distance from the text's left.
+        """
+        item = self.scene.index.relations[relation]
+        span = self.scene.index.spans[item.head if end == "head" else item.child]
+        block = self.scene.index.home(span)
+        for drawing, top in self.scroller.visible():
+            if drawing.block != block:
+                continue
+            for connector in drawing.connectors:
+                foot = connector.foot(end)
+                if connector.relation.id == relation and foot is not None and not foot.hangs:
+                    return QPointF(foot.x, top + foot.y)
+            return self.span_place(span.id)
+        return self.span_place(span.id)
+
+    def span_place(self, span: str) -> QPointF:
+        """Give where an arc from a span begins: its tag's upper edge, or a place beyond the window's edge."""
+        item = self.scene.index.spans[span]
+        block = self.scene.index.home(item)
+        for drawing, top in self.scroller.visible():
+            figure = drawing.by_id.get(span)
+            if drawing.block == block and figure is not None:
+                box = figure.tag.box if figure.tag is not None else self._figure_rect(drawing, figure)
+                return QPointF(box.center().x(), top + box.top())
+        pieces = self.scene.text_block(block).pieces(item.start, item.end)
+        y = -_BEYOND if block <= self.scroller.block else self.scroller.height + _BEYOND
+        return QPointF(pieces[0].left if pieces else 0.0, y)
 
     def offset_at(self, point: QPointF) -> int | None:
         """Give the code point at which the grapheme at a place begins; None beside the text."""
@@ -155,8 +203,10 @@ class HitTester:
         drawing, top = found
         return drawing.text.border_at(drawing.line_at(point.y() - top), point.x() - self.left)
 
-    def tooltip_at(self, point: QPointF) -> str:
+    def tooltip_at(self, point: QPointF, *, selected: str = "") -> str:
         """Give what hovering at a place says; a chip also quotes the words around its far partner."""
+        if selected and self.handle_at(point, selected) is not None:
+            return _TIP
         hit = self.at(point)
         if hit is None:
             return ""
@@ -221,35 +271,23 @@ class HitTester:
         return None
 
     def _is_on(self, connector: Connector, place: QPointF) -> bool:
-        xs = [foot.x for foot in connector.feet]
-        if connector.kind in ("rail", "wrap"):
-            xs.append(connector.turn.x())
-        elif connector.kind == "chip":
-            xs.append(connector.box.left())
-        if abs(place.y() - connector.run_y) <= _REACH and min(xs) - 2 <= place.x() <= max(xs) + 2:
+        low, high = connector.stretch()
+        if connector.kind == "chip":
+            low, high = min(low, connector.box.left()), max(high, connector.box.right())
+        if abs(place.y() - connector.run_y) <= _REACH and low - 2 <= place.x() <= high + 2:
             return True
-        return any(
-            abs(place.x() - foot.x) <= _REACH and connector.run_y - 2 <= place.y() <= foot.y
-            for foot in connector.feet
-        )
+        for foot in connector.feet:
+            top, bottom = sorted((connector.run_y, foot.y))
+            if abs(place.x() - foot.x) <= _REACH and top - 2 <= place.y() <= bottom:
+                return True
+        return False
 
     def _rail_at(self, place: QPointF) -> Hit | None:
         """Find an upright part in a margin; the place is counted from the text's left, the window's top."""
         if 0 <= place.x() <= self.scene.measure:
             return None
-        seen = list(self.scroller.visible())
-        if not seen:
-            return None
-        for key, upper, lower in self.scene.lanes.crossing(
-            (seen[0][0].block, 0), (seen[-1][0].block, 1 << 30)
-        ):
-            turns = [
-                QPointF(each.turn.x(), each.turn.y() + self.scroller.top_of(block))
-                for block in {upper[0], lower[0]}
-                for each in self.scene.drawing(block).connectors
-                if each.relation.id == key and each.kind == "rail"
-            ]
-            ys = [turn.y() for turn in turns]
-            if turns and abs(turns[0].x() - place.x()) <= _REACH and min(ys) <= place.y() <= max(ys):
-                return Hit(key, "relation", "line")
+        for upright in uprights(self.scene, list(self.scroller.visible())):
+            is_beside = any(top <= place.y() <= bottom for top, bottom in upright.parts)
+            if is_beside and abs(upright.x - place.x()) <= _REACH:
+                return Hit(upright.relation, "relation", "line")
         return None

@@ -6,29 +6,31 @@ Hidden items (rejections, labels that are not asked for) are known by id but bel
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from operator import is_not
 from typing import TypeVar
 
 from annotator.ui.canvas.items import RelationItem, SpanItem
 from annotator.ui.canvas.paragraphs import Blocks
+from annotator.ui.differences import differing
 
+_FAR = 8
 _Item = TypeVar("_Item", SpanItem, RelationItem)
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What is drawn: rejections or not, and the one label shown alone (None: all)."""
+    """What is drawn: rejections or not, and the labels shown alone (none: all of them)."""
 
     rejected: bool = False
-    label: str | None = None
+    only: frozenset[str] = frozenset()
 
     def shows_span(self, item: SpanItem) -> bool:
-        """Tell whether a span is drawn."""
+        """Tell whether a span is drawn; a candidate is where any of its readings has such a label."""
         if item.state == "rejected" and not self.rejected:
             return False
-        return self.label is None or item.label == self.label
+        only = self.only
+        return not only or item.label in only or not only.isdisjoint(item.other_labels)
 
     def shows_relation(self, item: RelationItem) -> bool:
         """Tell whether a relation is drawn, its ends being drawn."""
@@ -54,6 +56,7 @@ class ItemIndex:
         self.relations: dict[str, RelationItem] = {}
         self.relations_by_span: dict[str, dict[str, None]] = {}
         self._by_block: dict[int, dict[str, None]] = {}
+        self._gaps: dict[str, range] = {}
         self._last: tuple[Sequence[SpanItem], Sequence[RelationItem]] | None = None
 
     def fill(self, spans: Sequence[SpanItem], relations: Sequence[RelationItem]) -> None:
@@ -67,12 +70,16 @@ class ItemIndex:
         self._last = spans, relations
 
     def spans_in(self, block: int) -> list[SpanItem]:
-        """List the drawn spans that touch a block."""
-        return [self.spans[span] for span in self._by_block.get(block, ())]
+        """List the drawn spans that touch a block, or have a fragment before and one after it."""
+        held = self._by_block.get(block, {})
+        found = [self.spans[span] for span in held]
+        if self._gaps:
+            found += [self.spans[key] for key, gap in self._gaps.items() if block in gap and key not in held]
+        return found
 
-    def blocks_with_spans(self) -> Iterable[int]:
-        """List the blocks that some drawn span touches."""
-        return self._by_block.keys()
+    def spans_by_block(self) -> Iterator[tuple[int, Iterator[SpanItem]]]:
+        """Give the blocks that some drawn span touches, each with those; long gaps between fragments are left out."""
+        return ((block, map(self.spans.__getitem__, held)) for block, held in self._by_block.items())
 
     def relations_of(self, span: str) -> list[RelationItem]:
         """List the drawn relations that have this span at an end, both ends being drawn."""
@@ -90,6 +97,7 @@ class ItemIndex:
         """Show and hide by another filter; every block has then to be composed anew."""
         self.filter = wanted
         self._by_block.clear()
+        self._gaps.clear()
         starts, ends, by_block = self.blocks.starts, self.blocks.ends, self._by_block
         for item in self.spans.values():
             if not wanted.shows_span(item):
@@ -150,21 +158,29 @@ class ItemIndex:
     def _place(self, item: SpanItem) -> None:
         if not self.filter.shows_span(item):
             return
-        for block in self._blocks_of(item):
+        touched, near = self._blocks_of(item)
+        if len(near) < len(touched):
+            self._gaps[item.id] = touched
+        for block in near:
             self._by_block.setdefault(block, {})[item.id] = None
 
-    def _blocks_of(self, item: SpanItem) -> Collection[int]:
-        # From the first fragment to the last, for the dotted line between them.
-        found: Collection[int] = self.blocks.touched(item.start, item.end)
-        if len(item.fragments) > 1 and len(found) > 8:
-            found = {block for each in item.fragments for block in self.blocks.touched(each.start, each.end)}
-        return found
+    def _blocks_of(self, item: SpanItem) -> tuple[range, Collection[int]]:
+        """Give the blocks from a span's begin to its end, and those under which it is kept.
+
+        What lies between fragments far apart, for the dotted line, is kept as a range: by block it would be
+        as many entries as the text has blocks, for every such span.
+        """
+        touched = self.blocks.touched(item.start, item.end)
+        if len(item.fragments) == 1 or len(touched) <= _FAR:
+            return touched, touched
+        return touched, {block for each in item.fragments for block in self.blocks.touched(*each)}
 
     def _drop_span(self, key: str, changes: Changes) -> None:
         item = self.spans.pop(key)
         changes.spans.append(item)
         self._touch_span(item, changes)
-        for block in self._blocks_of(item):
+        self._gaps.pop(key, None)
+        for block in self._blocks_of(item)[1]:
             held = self._by_block.get(block)
             if held is not None:
                 held.pop(key, None)
@@ -182,7 +198,7 @@ class ItemIndex:
                     del self.relations_by_span[end]
 
     def _touch_span(self, item: SpanItem, changes: Changes) -> None:
-        changes.blocks.update(self._blocks_of(item))
+        changes.blocks.update(self.blocks.touched(item.start, item.end))
         for key in self.relations_by_span.get(item.id, ()):
             relation = self.relations.get(key)
             if relation is not None:
@@ -201,17 +217,8 @@ def _differences(old: Sequence[_Item], new: Sequence[_Item]) -> tuple[list[str],
 
     What is the same object at both ends of both is skipped at once: mostly one item of thousands has changed.
     """
-    shorter = min(len(old), len(new))
-    first = _first_difference(old, new)
-    if first == len(old) == len(new):
-        return [], []
-    last = min(_first_difference(old[::-1], new[::-1]), shorter - first)
-    old_middle = {item.id: item for item in old[first : len(old) - last]}
-    new_middle = {item.id: item for item in new[first : len(new) - last]}
-    gone = [key for key in old_middle if key not in new_middle]
-    return gone, [item for key, item in new_middle.items() if old_middle.get(key) != item]
-
-
-def _first_difference(old: Sequence[_Item], new: Sequence[_Item]) -> int:
-    differ = list(map(is_not, old, new))
-    return differ.index(True) if True in differ else len(differ)
+    old_part, new_part = differing(old, new)
+    before = {item.id: item for item in old_part}
+    after = {item.id: item for item in new_part}
+    gone = [key for key in before if key not in after]
+    return gone, [item for key, item in after.items() if before.get(key) != item]

@@ -24,9 +24,9 @@ class SpanItem:
         label: the type's name. shown: the words on its tag. color: one of the schema's hues, or `#rrggbb`.
         doubtful: a candidate below the threshold; drawn with a question mark.
         learnable: begins and ends with a token; otherwise a zigzag shows the bad edge.
-        noted, flagged: has a note, has a flag.
+        noted, flagged: has a note, has a flag. otherwise: the same words carry another label elsewhere.
         score: 0 to 1, shown on demand.
-        readings: how many readings the candidate has; more than one is hinted.
+        readings: how many readings the candidate has; more than one is hinted. other_labels: those of the others.
         tooltip: what hovering says; empty says nothing.
     """
 
@@ -40,8 +40,10 @@ class SpanItem:
     learnable: bool = True
     noted: bool = False
     flagged: bool = False
+    otherwise: bool = False
     score: float | None = None
     readings: int = 1
+    other_labels: tuple[str, ...] = ()
     tooltip: str = ""
 
     @property

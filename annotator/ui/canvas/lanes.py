@@ -6,9 +6,11 @@ Places are (block, line) pairs. A lane once given is kept, so that scrolling and
 from __future__ import annotations
 
 from bisect import bisect_left, insort
+from collections.abc import Iterator
 from typing import NamedTuple
 
 Place = tuple[int, int]
+Run = tuple[Place, Place, str]
 LANES = 5
 """Lanes on each side; a relation that finds none is named by chips instead."""
 
@@ -20,11 +22,20 @@ class Lane(NamedTuple):
     number: int
 
 
+class LaneRun(NamedTuple):
+    """What runs in a lane: the id of a relation, its lane, its upper and lower end."""
+
+    relation: str
+    lane: Lane
+    upper: Place
+    lower: Place
+
+
 class Lanes:
     """All lanes of an article and what runs in them."""
 
     def __init__(self) -> None:
-        self._runs: dict[Lane, list[tuple[Place, Place, str]]] = {
+        self._runs: dict[Lane, list[Run]] = {
             Lane(side, number): [] for side in (-1, 1) for number in range(LANES)
         }
         self._given: dict[str, tuple[Lane | None, Place, Place]] = {}
@@ -56,19 +67,22 @@ class Lanes:
         if lane is not None:
             self._runs[lane].remove((first, last, relation))
 
-    def crossing(self, first: Place, last: Place) -> list[tuple[str, Place, Place]]:
-        """List what runs beside the lines from one place to another: relation, its upper and lower end."""
-        found = []
-        for runs in self._runs.values():
-            # The runs of a lane lie one after another: at most one begins before the first place and passes it.
-            index = bisect_left(runs, (first, (-1, -1), ""))
-            if index and runs[index - 1][1] >= first:
-                index -= 1
-            while index < len(runs) and runs[index][0] <= last:
-                upper, lower, relation = runs[index]
-                found.append((relation, upper, lower))
-                index += 1
-        return found
+    def crossing(self, first: Place, last: Place) -> list[LaneRun]:
+        """List what runs beside the lines from one place to another."""
+        return [
+            LaneRun(relation, lane, upper, lower)
+            for lane, runs in self._runs.items()
+            for upper, lower, relation in _between(runs, first, last)
+        ]
+
+    def entangled(self, side: int, first: Place, last: Place) -> int:
+        """Count what runs on a side and must cross a run between two places: neither lies within the other."""
+        return sum(
+            upper < first < lower < last or first < upper < last < lower
+            for lane, runs in self._runs.items()
+            if lane.side == side
+            for upper, lower, _ in _between(runs, first, last)
+        )
 
     def clear(self) -> None:
         """Free everything, as when lines are broken anew."""
@@ -80,7 +94,17 @@ class Lanes:
 _NOWHERE: tuple[Lane | None, Place, Place] = (None, (0, 0), (0, 0))
 
 
-def _is_free(runs: list[tuple[Place, Place, str]], first: Place, last: Place) -> bool:
+def _between(runs: list[Run], first: Place, last: Place) -> Iterator[Run]:
+    # The runs of a lane lie one after another: at most one begins before the first place and passes it.
+    index = bisect_left(runs, (first, (-1, -1), ""))
+    if index and runs[index - 1][1] >= first:
+        index -= 1
+    while index < len(runs) and runs[index][0] <= last:
+        yield runs[index]
+        index += 1
+
+
+def _is_free(runs: list[Run], first: Place, last: Place) -> bool:
     # The runs of a lane never overlap, so only the neighbours of the place matter.
     index = bisect_left(runs, (first, last, ""))
     if index < len(runs) and runs[index][0] <= last:

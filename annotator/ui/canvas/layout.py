@@ -9,12 +9,13 @@ import re
 import unicodedata
 from bisect import bisect_right
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QFont, QTextLayout, QTextLine, QTextOption
 
-from annotator.model.offsets import Utf16Map, grapheme_starts
+from annotator.model.offsets import Utf16Map, grapheme_starts, whole_graphemes
+from annotator.ui.canvas.bidi import Box, MixedLine, cursor_x, glyph_boxes
 
 _BIDI = re.compile(
     "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\u200e\u200f\u202a-\u202e\u2066-\u2069"
@@ -52,6 +53,7 @@ class TextBlock:
     __slots__ = (
         "_graphemes",
         "_map",
+        "_mixed",
         "_qt",
         "_starts",
         "end",
@@ -75,6 +77,7 @@ class TextBlock:
         self._qt.setTextOption(_OPTIONS[self.is_right_to_left])
         self._qt.setCacheEnabled(True)
         self._graphemes: dict[int, list[tuple[float, float, int, int]]] = {}
+        self._mixed: dict[int, MixedLine] = {}
         self.lines = self._broken(measure)
         self._starts = [line.start for line in self.lines]
 
@@ -97,9 +100,12 @@ class TextBlock:
         return max(0, bisect_right(self._starts, offset) - 1)
 
     def pieces(self, start: int, end: int) -> list[Piece]:
-        """Give where a stretch lies; nothing where it lies outside this block."""
+        """Give where a stretch lies, widened to whole graphemes; nothing where it lies outside this block."""
         found: list[Piece] = []
         start, end = max(start, self.start), min(end, self.end)
+        if start < end:
+            start, end = whole_graphemes(self.text, start - self.start, end - self.start)
+            start, end = start + self.start, end + self.start
         for index in range(self.line_of(start), len(self.lines)):
             line = self.lines[index]
             if line.start >= end:
@@ -108,6 +114,19 @@ class TextBlock:
             if right > left:
                 found += self._pieces_of_line(index, line, left, right)
         return found
+
+    def runs_left(self, offset: int) -> bool:
+        """Tell whether a character is read from right to left; what has no direction follows the paragraph."""
+        direction = unicodedata.bidirectional(self.text[offset - self.start]) if self.is_bidi else "L"
+        return direction in ("R", "AL") or (direction not in ("L", "EN", "AN") and self.is_right_to_left)
+
+    def edge(self, offset: int, *, begins: bool) -> tuple[int, float] | None:
+        """Give line and place where reading enters a grapheme, or leaves it; None where it is not shown."""
+        pieces = self.pieces(offset, offset + 1)
+        if not pieces:
+            return None
+        piece = pieces[0]
+        return piece.line, piece.right if begins == self.runs_left(offset) else piece.left
 
     def graphemes(self, index: int) -> list[tuple[float, float, int, int]]:
         """List the graphemes of a line from left to right: pixels, then code points."""
@@ -172,36 +191,47 @@ class TextBlock:
         return lines
 
     def _pieces_of_line(self, index: int, line: Line, start: int, end: int) -> list[Piece]:
+        boxes = self._boxes(index, line, start, end)
+        if not boxes:  # what is not seen by itself is marked where it stands
+            x = cursor_x(line.qt, self.units(start, end)[0])
+            boxes = [(x, x + 1)]
+        return [Piece(index, left, right) for left, right in boxes]
+
+    def _boxes(self, index: int, line: Line, start: int, end: int) -> list[Box]:
+        """Give the pixels of some whole graphemes of a line; nothing where they are not seen."""
         first, length = self.units(start, end)
         if not self.is_bidi:
-            left, right = _x(line.qt, first), _x(line.qt, first + length)
-            return [Piece(index, left, max(right, left + 1))]
-        boxes = sorted(
-            (box.left(), box.right())
-            for box in (run.boundingRect() for run in line.qt.glyphRuns(first, length))
-            if box.width() > 0
-        )
-        merged: list[tuple[float, float]] = []
-        for left, right in boxes:
-            if merged and left - merged[-1][1] < 0.75:
-                merged[-1] = (merged[-1][0], max(right, merged[-1][1]))
-            else:
-                merged.append((left, right))
-        if not merged:  # a mark that only changes its neighbours has no glyph of its own
-            x = _x(line.qt, first)
-            merged = [(x, x + 1)]
-        return [Piece(index, left, right) for left, right in merged]
+            left, right = cursor_x(line.qt, first), cursor_x(line.qt, first + length)
+            return [(left, right)] if right > left else []
+        text, low, high = self.text, start - self.start, end - self.start
+        begins_free = start == line.start or text[low - 1].isspace() or text[low].isspace()
+        ends_free = end == line.end or text[high - 1].isspace() or text[high].isspace()
+        if begins_free and ends_free and "\t" not in text[low:high]:
+            return glyph_boxes(line.qt, first, length)
+        return self._mixed_line(index).boxes(start, end)
+
+    def _mixed_line(self, index: int) -> MixedLine:
+        found = self._mixed.get(index)
+        if found is None:
+            line = self.lines[index]
+            borders = self._borders(line)
+            tabs = [number for number, at in enumerate(borders[:-1]) if self.text[at - self.start] == "\t"]
+            found = self._mixed[index] = MixedLine(
+                line.qt, borders, self.units, tabs=tabs, right_to_left=self.is_right_to_left
+            )
+        return found
+
+    def _borders(self, line: Line) -> list[int]:
+        own = self.text[line.start - self.start : line.end - self.start]
+        return [*(line.start + start for start in grapheme_starts(own)), line.end]
 
     def _grapheme_boxes(self, index: int) -> list[tuple[float, float, int, int]]:
         line = self.lines[index]
-        own = self.text[line.start - self.start : line.end - self.start]
-        borders = [line.start + start for start in grapheme_starts(own)] + [line.end]
-        boxes = []
-        for start, end in pairwise(borders):
-            pieces = self._pieces_of_line(index, line, start, end)
-            boxes += [(piece.left, piece.right, start, end) for piece in pieces]
-        boxes.sort()
-        return boxes
+        return sorted(
+            (left, right, start, end)
+            for start, end in pairwise(self._borders(line))
+            for left, right in self._boxes(index, line, start, end)
+        )
 
 
 def _options(*, right_to_left: bool) -> QTextOption:
@@ -216,12 +246,6 @@ def _options(*, right_to_left: bool) -> QTextOption:
 
 
 _OPTIONS = {flag: _options(right_to_left=flag) for flag in (False, True)}
-
-
-def _x(line: QTextLine, unit: int) -> float:
-    # The stubs know a number, PySide gives a pair of place and unit.
-    found: Any = line.cursorToX(unit)
-    return float(found[0])
 
 
 def _visible(match: re.Match[str]) -> str:

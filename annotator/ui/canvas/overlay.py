@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 
+from annotator.model.annotation import Fragment, Fragments
 from annotator.ui.canvas.figures import Drawing, SpanFigure
+from annotator.ui.canvas.layout import Piece, TextBlock
 from annotator.ui.canvas.state import ViewState
 from annotator.ui.canvas.style import Metrics
 
@@ -15,9 +17,17 @@ if TYPE_CHECKING:
     from annotator.ui.canvas.scene import Scene
 
 RING = 1.625
-OUTSIDE = 1.25
-"""The ring runs this far outside the words."""
+BESIDE, OUTSIDE = 0.75, 1.25
+"""The ring runs this far beside the words, where a blank is narrow, and this far above and below them."""
 HANDLE = 3.375
+
+
+class Handle(NamedTuple):
+    """A handle at the begin (`left`) or end (`right`) of a fragment, by its number; pixels from the block's corner."""
+
+    fragment: int
+    side: Literal["left", "right"]
+    center: QPointF
 
 
 class OverlayPainter:
@@ -40,42 +50,77 @@ class OverlayPainter:
                 figure = drawing.by_id.get(state.selection.id)
                 if figure is not None:
                     self._paint_selected(drawing, figure, top)
-            for span in state.hints:
-                figure = drawing.by_id.get(span)
-                if figure is not None:
-                    for box in ring_boxes(drawing, figure, self.style.metrics):
-                        self._paint_ring(box.translated(0, top))
+            ringed = [figure for span in state.hints if (figure := drawing.by_id.get(span)) is not None]
+            boxes = [box for figure in ringed for box in ring_boxes(drawing, figure, self.style.metrics)]
+            self._paint_rings(drawing, boxes, top)
+            if state.flash > 0 and state.flashed_place:
+                self._paint_flash(drawing, top)
+            if state.cursor is not None and drawing.text.start <= state.cursor.start < drawing.text.end:
+                self._paint_cursor(drawing, top, state.cursor)
         self._paint_letters(seen)
         if state.rubber is not None:
             self._paint_rubber()
 
     def _paint_selected(self, drawing: Drawing, figure: SpanFigure, top: int) -> None:
-        for box in ring_boxes(drawing, figure, self.style.metrics):
-            self._paint_ring(box.translated(0, top))
+        self._paint_rings(drawing, ring_boxes(drawing, figure, self.style.metrics), top)
         if not self.state.is_hinting:
-            for handle in handle_places(drawing, figure, self.style.metrics).values():
-                self._paint_handle(handle + QPointF(0, top))
+            for handle in span_handles(drawing, figure, self.style.metrics):
+                self._paint_handle(handle.center + QPointF(0, top))
 
     def _paint_preview(self, drawing: Drawing, top: int) -> None:
         preview = self.state.preview
         if preview is None:
             return
-        metrics = self.style.metrics
-        first, last = preview[1][0].start, preview[1][-1].end
+        metrics, boxes = self.style.metrics, list[QRectF]()
         for start, end in preview[1]:
-            for index, piece in enumerate(pieces := drawing.text.pieces(start, end)):
+            for piece in drawing.text.pieces(start, end):
                 high, low = drawing.lines[piece.line].highlight(metrics.ascent, metrics.descent)
-                box = ring_box(piece.left, piece.right, high, low + metrics.underline).translated(0, top)
-                self._paint_ring(box)
-                if start == first and index == 0 and drawing.text.start <= first:
-                    self._paint_handle(box.bottomLeft())
-                if end == last and index == len(pieces) - 1 and last <= drawing.text.end:
-                    self._paint_handle(box.bottomRight())
+                boxes.append(ring_box(piece.left, piece.right, high, low + metrics.underline))
+        self._paint_rings(drawing, boxes, top)
+        for handle in _handles(drawing, preview[1], boxes):
+            self._paint_handle(handle.center + QPointF(0, top))
 
-    def _paint_ring(self, box: QRectF) -> None:
-        self.painter.setPen(QPen(self.color["accent"], RING))
+    def _paint_rings(self, drawing: Drawing, boxes: list[QRectF], top: int) -> None:
+        """Draw rings, and the letters that they run over once more on top: a full stop must not vanish."""
+        if not boxes:
+            return
+        painter, half = self.painter, RING / 2
+        painter.save()
+        painter.translate(0, top)
+        painter.setPen(QPen(self.color["accent"], RING))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        rings = QPainterPath()
+        for box in boxes:
+            painter.drawRoundedRect(box, 3, 3)
+            rings.addRect(box.adjusted(-half, -half, half, half))
+            rings.addRect(box.adjusted(half, half, -half, -half))
+        painter.setClipPath(rings, Qt.ClipOperation.IntersectClip)
+        painter.setPen(self.color["ink"])
+        drawing.text.draw(painter, [], rings.boundingRect())
+        painter.restore()
+
+    def _paint_flash(self, drawing: Drawing, top: int) -> None:
+        """Lay a veil of accent over a place that flashes."""
+        metrics, color = self.style.metrics, QColor(self.color["accent"])
+        color.setAlphaF(0.35 * self.state.flash)
+        self.painter.setPen(Qt.PenStyle.NoPen)
+        self.painter.setBrush(color)
+        for start, end in self.state.flashed_place:
+            for piece in drawing.text.pieces(start, end):
+                high, low = drawing.lines[piece.line].highlight(metrics.ascent, metrics.descent)
+                box = QRectF(piece.left - 1, high, piece.right - piece.left + 2, low - high)
+                self.painter.drawRoundedRect(box.translated(0, top), 3, 3)
+
+    def _paint_cursor(self, drawing: Drawing, top: int, place: Fragment) -> None:
+        """Draw a thin grey frame around the word the keyboard stands on; a selection has a ring in accent."""
+        metrics = self.style.metrics
+        self.painter.setPen(QPen(self.color["dim"], max(1.0, metrics.scale)))
         self.painter.setBrush(Qt.BrushStyle.NoBrush)
-        self.painter.drawRoundedRect(box, 3, 3)
+        for piece in drawing.text.pieces(*place):
+            high, low = drawing.lines[piece.line].highlight(metrics.ascent, metrics.descent)
+            self.painter.drawRoundedRect(
+                ring_box(piece.left, piece.right, high, low).translated(0, top), 2, 2
+            )
 
     def _paint_handle(self, center: QPointF) -> None:
         radius = HANDLE * self.style.metrics.scale
@@ -95,6 +140,8 @@ class OverlayPainter:
                 if (figure := drawing.by_id.get(span)) is not None and figure.tag is not None
             }
             for span, box in tags.items():
+                if not self.state.hints[span]:
+                    continue
                 # Left of the tag; over its own left part where it would hide another partner's tag.
                 room = box.adjusted(-1.2 * box.height() - 1, 0, -box.width(), 0)
                 free = not any(room.intersects(other) for each, other in tags.items() if each != span)
@@ -142,6 +189,8 @@ class OverlayPainter:
         path = QPainterPath(rubber.start)
         lift = min(60.0, abs(rubber.end.x() - rubber.start.x()) / 3 + 14)
         high = min(rubber.start.y(), rubber.end.y()) - lift
+        if rubber.start.y() >= 0:  # the arc bends within the window
+            high = max(high, 2.0)
         path.cubicTo(QPointF(rubber.start.x(), high), QPointF(rubber.end.x(), high), rubber.end)
         self.painter.drawPath(path)
         self.painter.setBrush(self.color["accent"])
@@ -150,8 +199,8 @@ class OverlayPainter:
 
 def ring_box(left: float, right: float, top: float, bottom: float) -> QRectF:
     """Give the box of a ring around a stretch of a line."""
-    out = OUTSIDE
-    return QRectF(left - out, top - out + 0.5, right - left + 2 * out, bottom - top + 2 * out - 1)
+    high = top - OUTSIDE + 0.5
+    return QRectF(left - BESIDE, high, right - left + 2 * BESIDE, bottom + OUTSIDE - 0.5 - high)
 
 
 def ring_boxes(drawing: Drawing, figure: SpanFigure, metrics: Metrics) -> list[QRectF]:
@@ -165,14 +214,35 @@ def ring_boxes(drawing: Drawing, figure: SpanFigure, metrics: Metrics) -> list[Q
     return boxes
 
 
-def handle_places(drawing: Drawing, figure: SpanFigure, metrics: Metrics) -> dict[str, QPointF]:
-    """Give the centres of the two handles (`left` at the begin, `right` at the end) that lie in a block."""
-    places = {}
-    for piece, box in zip(figure.pieces, ring_boxes(drawing, figure, metrics), strict=True):
-        if piece.begins:
-            x = box.left() if figure.begin_x <= (piece.left + piece.right) / 2 else box.right()
-            places["left"] = QPointF(x, box.bottom())
-        if piece.ends:
-            x = box.left() if figure.end_x < (piece.left + piece.right) / 2 else box.right()
-            places["right"] = QPointF(x, box.bottom())
-    return places
+def span_handles(drawing: Drawing, figure: SpanFigure, metrics: Metrics) -> list[Handle]:
+    """Give the handles of a span that lie in a block: two at every fragment."""
+    return _handles(drawing, figure.item.fragments, ring_boxes(drawing, figure, metrics))
+
+
+def _handles(drawing: Drawing, fragments: Fragments, boxes: list[QRectF]) -> list[Handle]:
+    """Set handles at the ends of fragments; `boxes` are the rings around their pieces, in the same order."""
+    found: list[Handle] = []
+    text, left = drawing.text, iter(boxes)
+    for index, (start, end) in enumerate(fragments):
+        pieces = [(piece, next(left)) for piece in text.pieces(start, end)]
+        if not pieces:
+            continue
+        if start >= text.start:
+            found.append(Handle(index, "left", _corner(text, pieces, start, begins=True)))
+        if end <= text.end:
+            found.append(Handle(index, "right", _corner(text, pieces, end - 1, begins=False)))
+    return found
+
+
+def _corner(text: TextBlock, pieces: list[tuple[Piece, QRectF]], offset: int, *, begins: bool) -> QPointF:
+    """Give the lower corner of the ring at which a fragment begins or ends, by where its outermost letter lies."""
+    piece, box = pieces[0 if begins else -1]
+    at_left = begins
+    letter = text.pieces(offset, offset + 1) if text.is_bidi else []
+    if letter:
+        middle = (letter[0].left + letter[0].right) / 2
+        on_line = [each for each in pieces if each[0].line == letter[0].line] or pieces
+        piece, box = min(on_line, key=lambda each: max(each[0].left - middle, middle - each[0].right))
+        lefts, rights = letter[0].left - piece.left, piece.right - letter[0].right
+        at_left = lefts < rights if abs(lefts - rights) > 0.5 else begins != text.is_right_to_left
+    return box.bottomLeft() if at_left else box.bottomRight()

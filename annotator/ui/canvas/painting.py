@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QPainter,
     QPen,
     QPolygonF,
+    QRegion,
     QTextCharFormat,
     QTextLayout,
 )
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from annotator.ui.canvas.scroller import Scroller
 
 _CORNER = 3.0
+_OVER = 4
+"""Pixels by which what is drawn of a block may reach over its edge."""
 NUMBER_AT = 70
 """Paragraph numbers stand this far left of the text."""
 
@@ -53,15 +56,16 @@ class PagePainter:
         self.emphasised = state.emphasised_spans(scene.index)
         self.tags = TagPainter(painter, scene.style, self.emphasised)
 
-    def paint(self, clip: QRect) -> None:
-        """Paint everything inside a rectangle of the window."""
-        painter = self.painter
+    def paint(self, region: QRegion) -> None:
+        """Paint everything inside a region of the window."""
+        painter, clip = self.painter, region.boundingRect()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(clip, self.color["page"])
         arcs = ArcPainter(painter, self.scene, self.state)
         seen: list[tuple[Drawing, int]] = list(self.scroller.visible())
         for drawing, top in seen:
-            if top + drawing.height < clip.top() - 4 or top > clip.bottom() + 4:
+            box = QRect(clip.left(), top - _OVER, clip.width(), drawing.height + 2 * _OVER)
+            if not region.intersects(box):
                 continue
             painter.save()
             painter.translate(self.left, top)
@@ -71,7 +75,7 @@ class PagePainter:
             return
         painter.save()
         painter.translate(self.left, 0)
-        arcs.paint_rails(self.scroller, seen)
+        arcs.paint_rails(seen)
         OverlayPainter(painter, self.scene, self.state).paint(seen)
         painter.restore()
 
@@ -160,12 +164,13 @@ class PagePainter:
         if not self.state.marks:
             return
         painter, metrics = self.painter, self.style.metrics
-        for index, (start, end) in enumerate(self.state.marks):
-            if end <= drawing.text.start or start >= drawing.text.end:
-                continue
-            current = index == self.state.current_mark
-            painter.setBrush(self.color["warn_wash"])
-            painter.setPen(QPen(self.color["warn"], 1.6 if current else 0.8))
+        text = drawing.text
+        usual, strong = self.color["warn_wash"], self.style.blend(self.color["warn"], 0.34)
+        for index in self.state.marks_in(text.start, text.end):
+            start, end = self.state.marks[index]
+            is_current = index == self.state.current_mark
+            painter.setBrush(strong if is_current else usual)
+            painter.setPen(QPen(self.color["warn"], 1.8 if is_current else 0.8))
             for piece in drawing.text.pieces(start, end):
                 top, bottom = drawing.lines[piece.line].highlight(metrics.ascent, metrics.descent)
                 box = QRectF(piece.left - 0.5, top + 0.5, piece.right - piece.left + 1, bottom - top - 1)
@@ -244,7 +249,7 @@ class PagePainter:
             if figure.joins:
                 self._paint_joins(drawing, figure, color)
             if not item.learnable:
-                self._paint_zigzags(drawing, figure, strength)
+                self._paint_zigzags(drawing, item, strength)
 
     def _paint_joins(self, drawing: Drawing, figure: SpanFigure, color: QColor) -> None:
         metrics = self.style.metrics
@@ -255,22 +260,23 @@ class PagePainter:
             dots = level_dashes(left + 1, right - 1, y, width=1.5 * metrics.scale, pattern=(1.5, 2.25))
             self.painter.drawRects(dots)
 
-    def _paint_zigzags(self, drawing: Drawing, figure: SpanFigure, strength: float) -> None:
-        """Draw a zigzag at each edge of the span that cuts a token."""
-        item, tokens = figure.item, self.scene.tokens
-        metrics = self.style.metrics
+    def _paint_zigzags(self, drawing: Drawing, item: SpanItem, strength: float) -> None:
+        """Draw a zigzag at each edge of a fragment that cuts a token."""
+        tokens, metrics = self.scene.tokens, self.style.metrics
         color = self.color["bad"]
         self.painter.setPen(
             QPen(color if strength == 1.0 else self.style.blend(color, strength), 1.3 * metrics.scale)
         )
         step = 2.2 * metrics.scale
-        edges = []
-        if not _is_among(tokens.starts, item.start):
-            edges += [(piece, figure.begin_x) for piece in figure.pieces if piece.begins]
-        if not _is_among(tokens.ends, item.end):
-            edges += [(piece, figure.end_x) for piece in figure.pieces if piece.ends]
-        for piece, x in edges or [(piece, figure.end_x) for piece in figure.pieces if piece.ends]:
-            top, bottom = drawing.lines[piece.line].highlight(metrics.ascent, metrics.descent)
+        text = drawing.text
+        bad = [(start, True) for start, _ in item.fragments if not _is_among(tokens.starts, start)]
+        bad += [(end - 1, False) for _, end in item.fragments if not _is_among(tokens.ends, end)]
+        for offset, begins in bad or [(item.end - 1, False)]:
+            edge = text.edge(offset, begins=begins) if text.start <= offset < text.end else None
+            if edge is None:
+                continue
+            line, x = edge
+            top, bottom = drawing.lines[line].highlight(metrics.ascent, metrics.descent)
             points, y, side = [], float(top), 1
             while y <= bottom:
                 points.append(QPointF(x + side * step / 2, y))

@@ -1,4 +1,7 @@
-"""Lays out the pages around the screen while nobody waits, so that scrolling meets nothing cold."""
+"""Lays out the pages around the screen while nobody waits, so that scrolling meets nothing cold.
+
+Then it finds out the heights of all other blocks, so that the scroll bar tells the truth.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +17,13 @@ if TYPE_CHECKING:
 _WAIT = 40
 _SLICE = 0.004
 _BREATH = 10
+_REST = 20
+"""Milliseconds between two slices that only measure."""
 PAGES = 1.5
 
 
 class Prefetcher(QObject):
-    """Composes blocks below and above the screen, in slices of 4 ms."""
+    """Composes blocks below and above the screen, and measures the others, in slices of 4 ms."""
 
     def __init__(self, surface: ArticleSurface) -> None:
         super().__init__(surface)
@@ -39,6 +44,23 @@ class Prefetcher(QObject):
                 if time.perf_counter() > end:
                     self._timer.start(_BREATH)
                     return
+        self._measure(end)
+
+    def _measure(self, end: float) -> None:
+        """Measure some heights; no text moves, and the bar is left alone while somebody holds it."""
+        surface = self._surface
+        heights = surface.scene.heights
+        if heights.next_estimated(0) is None:
+            return
+        if surface.verticalScrollBar().isSliderDown():
+            self._timer.start(_WAIT)
+            return
+        more = surface.scene.measure_heights(surface.scroller.block, lambda: time.perf_counter() < end)
+        surface.mirror()
+        if more:
+            self._timer.start(_REST)
+        else:
+            surface.bar.refresh(items=True)
 
     def _wanted(self) -> Iterator[int]:
         scroller, scene = self._surface.scroller, self._surface.scene

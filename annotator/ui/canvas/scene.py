@@ -5,20 +5,21 @@ Blocks are laid out on demand and kept while they are among the most recently us
 
 from __future__ import annotations
 
+import weakref
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
-from annotator.ui.canvas.compose import compose, estimated_heights
+from annotator.ui.canvas.compose import compose
 from annotator.ui.canvas.figures import Drawing
-from annotator.ui.canvas.heights import Heights
+from annotator.ui.canvas.heights import Heights, estimated_heights
 from annotator.ui.canvas.index import Changes, Filter, ItemIndex
 from annotator.ui.canvas.items import Article, RelationItem, SpanItem
-from annotator.ui.canvas.lanes import Lanes
 from annotator.ui.canvas.layout import TextBlock
 from annotator.ui.canvas.paragraphs import Blocks
+from annotator.ui.canvas.routes import Routes
 from annotator.ui.canvas.style import Style
 
-KEPT = 400
+KEPT = 160
 """Blocks kept laid out."""
 
 
@@ -37,10 +38,12 @@ class Scene:
         if shown is not None:
             self.index.filter = shown
         self.index.fill(article.spans, article.relations)
-        self.lanes = Lanes()
+        # Not itself: a ring would keep every article that was ever open, since what is read is not looked through.
+        self.routes = Routes(weakref.proxy(self))
         self.heights = Heights([])
         self._texts: OrderedDict[int, TextBlock] = OrderedDict()
         self._drawings: dict[int, Drawing] = {}
+        self._passing: list[int] | None = None
         self._estimate()
 
     def text_block(self, block: int) -> TextBlock:
@@ -50,9 +53,12 @@ class Scene:
             self._texts.move_to_end(block)
             return found
         start, end = self.blocks.starts[block], self.blocks.ends[block]
-        made = TextBlock(self.text[start:end], start, font=self.style.serif, measure=self.measure)
+        made = TextBlock(self.text[start:end], start, font=self.style.body, measure=self.measure)
         self._texts[block] = made
-        if len(self._texts) > KEPT:
+        if self._passing is not None:
+            self._passing.append(block)
+            return made
+        while len(self._texts) > KEPT:
             oldest, _ = self._texts.popitem(last=False)
             self._drawings.pop(oldest, None)
         return made
@@ -67,6 +73,24 @@ class Scene:
             self._texts.setdefault(block, found.text)
         self._texts.move_to_end(block)
         return found
+
+    def measure_heights(self, first: int, go_on: Callable[[], bool]) -> bool:
+        """Find out heights that are only estimated, from a block on and round, and keep nothing laid out for it.
+
+        Tells whether some are left when `go_on` says no.
+        """
+        passing: list[int] = []
+        self._passing = passing
+        try:
+            while (block := self.heights.next_estimated(first)) is not None:
+                self.heights.put(block, compose(self, block).height)
+                if not go_on():
+                    return self.heights.next_estimated(first) is not None
+            return False
+        finally:
+            self._passing = None
+            for block in passing:
+                del self._texts[block]
 
     def composed(self, block: int) -> Drawing | None:
         """Give a block's drawing if there is one already."""
@@ -89,32 +113,33 @@ class Scene:
     def show(self, wanted: Filter) -> None:
         """Draw by another filter."""
         self.index.refilter(wanted)
-        self.lanes.clear()
+        self.routes.clear()
         self.recompose()
 
     def recompose(self) -> None:
         """Forget all drawings but keep the lines of text, which nothing changed."""
         self._drawings.clear()
+        self.heights.doubt_all()
 
     def restyle(self, style: Style, *, measure: int) -> None:
         """Draw in another style or measure; keeps the lines of text where neither font nor measure changed."""
-        same_lines = measure == self.measure and style.serif == self.style.serif
+        same_lines = measure == self.measure and style.body == self.style.body
         same_heights = same_lines and style.metrics.compact == self.style.metrics.compact
         self.style = style
         self.measure = measure
         self._drawings.clear()
         if not same_lines:
             self._texts.clear()
-            self.lanes.clear()
+            self.routes.clear()
         if not same_heights:
             self._estimate()
 
     def _after(self, changes: Changes) -> Changes:
-        for relation in changes.relations:
-            self.lanes.release(relation)
+        self.routes.forget(changes)
         for block in changes.blocks:
             self._drawings.pop(block, None)
+            self.heights.doubt(block)
         return changes
 
     def _estimate(self) -> None:
-        self.heights = Heights(estimated_heights(self))
+        self.heights = Heights(estimated_heights(self.text, self.blocks, self.style, measure=self.measure))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -34,10 +35,11 @@ class ViewState:
         hovered: id of the span or relation under the pointer.
         preview: a span while its edge is dragged: id and the fragments it would get.
         hints: letters by span, source: the span they start from. word_hints: letters by stretch of text.
-        marks: what a search found, current: the index of the one it stands at.
+        marks: what a search found, in reading order and apart; current: the index of the one it stands at.
         lit: paragraphs (numbers) that are not dimmed, None: all.
         plain: text alone, as long as it is held.
-        flashes: id of a span that flashes, with its strength 0 to 1.
+        cursor: the word that the keyboard stands on, where it is no selection.
+        flashed, flashed_place: id of a span, or the place, that flashes; flash: how strongly, 0 to 1.
     """
 
     selection: Selection = NOTHING
@@ -51,9 +53,18 @@ class ViewState:
     current_mark: int = -1
     lit: range | None = None
     plain: bool = False
+    cursor: Fragment | None = None
     flashed: str = ""
+    flashed_place: Fragments = ()
     flash: float = 0.0
     focused: bool = False
+
+    def marks_in(self, start: int, end: int) -> range:
+        """Give the indices of the marks that touch a stretch of text, without looking at the others."""
+        first = bisect_left(self.marks, (start, start))
+        if first > 0 and self.marks[first - 1].end > start:
+            first -= 1
+        return range(first, bisect_left(self.marks, (end, end), lo=first))
 
     @property
     def is_hinting(self) -> bool:

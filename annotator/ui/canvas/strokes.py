@@ -20,13 +20,23 @@ def level_dashes(
     ]
 
 
-def upright_dashes(
+def joining_dashes(
     top: float, bottom: float, x: float, *, width: float, pattern: tuple[float, float] = DASH
 ) -> list[QRectF]:
-    """Give the boxes of an upright dashed line whose middle is at `x`."""
+    """Give the boxes of an upright dashed line whose middle is at `x`.
+
+    It begins and ends with half a dash, and the pattern is stretched a little to fit, so that two of them below each
+    other are one line.
+    """
+    number = max(1, round((bottom - top) / sum(pattern)))
+    step = (bottom - top) / number
+    half = step * pattern[0] / sum(pattern) / 2
+    starts = [top + index * step for index in range(number + 1)]
     return [
-        QRectF(x - width / 2, start, width, min(start + pattern[0], bottom) - start)
-        for start in _steps(top, bottom, pattern)
+        QRectF(
+            x - width / 2, max(top, start - half), width, min(bottom, start + half) - max(top, start - half)
+        )
+        for start in starts
     ]
 
 

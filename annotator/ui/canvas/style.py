@@ -9,11 +9,11 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF
 
 from annotator.ui import fonts
 from annotator.ui.canvas.items import SpanItem
-from annotator.ui.canvas.lanes import LANES
+from annotator.ui.canvas.lanes import LANES, Lane
 from annotator.ui.theme import Hue, Theme, hue
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
-MEASURES = (75, 67, 59, 51)
+MEASURES = (91, 83, 75, 67, 59, 51)
 """Characters a line, from wide windows to narrow ones."""
 SIDE_MARGIN = 56
 
@@ -62,6 +62,11 @@ class Metrics:
         arcs = self.first_level + (levels - 1) * self.level_pitch + self.level_cap if levels else 0
         return self.line_pad + arcs + tag_rows * self.tag_pitch + self.ascent
 
+    def lane_x(self, lane: Lane, *, measure: int) -> float:
+        """Give the middle of a lane, from the left edge of a text so wide."""
+        out = self.lane_first + lane.number * self.lane_pitch
+        return (measure + out if lane.side > 0 else -out) + 0.5
+
     def rows_height(self, rows: int) -> int:
         """Give the height of so many underlines and the foot below them."""
         return round(self.underline) + (max(1, rows) - 1) * self.row_pitch + self.foot
@@ -70,14 +75,23 @@ class Metrics:
 class Style:
     """How the article is drawn: one text size, one theme, one spacing."""
 
-    def __init__(self, theme: Theme, *, size: int = 17, compact: bool = False, language: str = "") -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        *,
+        size: int = 17,
+        compact: bool = False,
+        language: str = "",
+        family: str = "serif",
+    ) -> None:
         self.theme = theme
         self.size = size
         self.compact = compact
         self.language = language
-        self.serif: QFont = fonts.serif(size, language=language)
+        self.family = family
+        self.body: QFont = fonts.article(size, family=family, language=language)
         # The fonts follow the window's text size, so what Qt will really draw sets the measures.
-        self.metrics = Metrics(self.serif.pixelSize(), compact=compact)
+        self.metrics = Metrics(self.body.pixelSize(), compact=compact)
         self.tag_font: QFont = fonts.sans(0.60 * size, 600)
         self.arc_font: QFont = fonts.sans(0.62 * size)
         self.number_font: QFont = fonts.sans(0.65 * size)
@@ -87,7 +101,7 @@ class Style:
         self._widths: dict[tuple[str, bool], float] = {}
         self._inks: dict[str, Hue] = {}
         self._blends: dict[tuple[int, int, float], QColor] = {}
-        self.character = QFontMetricsF(self.serif).horizontalAdvance(_LETTERS) / len(_LETTERS)
+        self.character = QFontMetricsF(self.body).horizontalAdvance(_LETTERS) / len(_LETTERS)
         self.color = theme.tokens()
         self.is_high_contrast = theme.high_contrast
 
@@ -98,6 +112,7 @@ class Style:
         size: int | None = None,
         compact: bool | None = None,
         language: str | None = None,
+        family: str | None = None,
     ) -> Style:
         """Make a style that differs in what is named."""
         return Style(
@@ -105,6 +120,7 @@ class Style:
             size=size if size is not None else self.size,
             compact=compact if compact is not None else self.compact,
             language=language if language is not None else self.language,
+            family=family if family is not None else self.family,
         )
 
     def inks(self, color: str) -> Hue:
@@ -143,6 +159,8 @@ class Style:
             words += " !"
         if item.noted:
             words += " •"
+        if item.otherwise:
+            words += " ≠"
         if with_score and item.score is not None:
             words += " " + short_score(item.score)
         return words

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import html
+from collections.abc import Callable, Collection
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -18,11 +18,15 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QToolTip, QWidget
 
+from annotator.model.annotation import Fragments
 from annotator.model.document import Tokens
+from annotator.ui.canvas import accessible
 from annotator.ui.canvas.bar import WIDTH, ArticleBar
+from annotator.ui.canvas.damage import Look, damaged, look_of
 from annotator.ui.canvas.flash import Flash
+from annotator.ui.canvas.focus_line import FOCUS_WIDTH, FocusLine
 from annotator.ui.canvas.hit import HitTester
-from annotator.ui.canvas.items import Article, Selection
+from annotator.ui.canvas.items import Article, End, Selection
 from annotator.ui.canvas.mouse import MouseController
 from annotator.ui.canvas.navigation import WordCursor
 from annotator.ui.canvas.painting import PagePainter
@@ -32,13 +36,14 @@ from annotator.ui.canvas.scroller import Scroller
 from annotator.ui.canvas.seen import DWELL, Seen
 from annotator.ui.canvas.state import ViewState
 from annotator.ui.canvas.style import SIDE_MARGIN, Style
+from annotator.ui.plain import plain_tip
 from annotator.ui.theme import theme_hub
 
 HIGHEST = 0.04
 LOWEST = 0.80
 THIRD = 1 / 3
 """What is wanted and lies outside `HIGHEST` to `LOWEST` of the height is put at a third of it."""
-SIZES = range(11, 41)
+SIZES = range(11, 35)
 """Text sizes that can be set, in pixels at 100 %."""
 
 
@@ -65,6 +70,11 @@ class ArticleSurface(QAbstractScrollArea):
         self.state = ViewState()
         self.seen = Seen()
         self.reduced_motion = False
+        self._look: Look | None = None
+        self.legal_ends: Callable[[str, End], Collection[str]] = lambda _relation, _end: (
+            self.scene.index.spans
+        )
+        """Asks which spans a relation's end may be dragged to."""
         self.has_article = False
         self._install(Article("", Tokens((), ())))
         self.mouse = MouseController(self)
@@ -81,33 +91,68 @@ class ArticleSurface(QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.viewport().setMouseTracking(True)
-        self.setViewportMargins(0, 0, WIDTH, 0)
+        self.setViewportMargins(FOCUS_WIDTH, 0, WIDTH, 0)
+        self.focus_line = FocusLine(self)
         self.bar = ArticleBar(self)
         self.verticalScrollBar().valueChanged.connect(self._on_bar_moved)
+        accessible.install()
+        self.tree = accessible.ArticleTree(self)
+        self.tree.take_over()
         self.setAccessibleName("Article")
         self.setAccessibleDescription("No article")
 
     # ------------------------------------------------------------------ what others in this package use
 
     def refresh(self, *, items: bool = False) -> None:
-        """Paint everything again; `items` says that the map's ticks changed too."""
-        self.viewport().update()
+        """Paint again what looks otherwise now; `items` says that the map's ticks changed too."""
+        self.repaint_changed()
+        self.focus_line.update()
+        self.prefetcher.start()
         self.bar.refresh(items=items)
+        if items:
+            self.tree.touch()
+
+    def repaint_changed(self) -> None:
+        """Have those blocks painted whose look is not what it was."""
+        before, cursor = self._look, self.word_cursor.place if self._shows_cursor() else None
+        self._look = look_of(self.scene, list(self.scroller.visible()), self.state, cursor)
+        scale = self.style_in_force.metrics.scale
+        region = before and damaged(before, self._look, width=self.viewport().width(), scale=scale)
+        if region is None:
+            self.viewport().update()
+        else:
+            self.viewport().update(region)
+
+    def repaint_all(self) -> None:
+        """Have everything painted."""
+        self._look = None
+        self.viewport().update()
 
     def set_selection(self, selection: Selection) -> None:
         """Select something and say so if it is not what was selected before."""
         if selection == self.state.selection:
             return
         self.state.selection = selection
-        self.word_cursor.stand_on(selection.fragments)
+        self.word_cursor.follow(selection)
         self.refresh()
         self.selection_changed.emit(selection)
+
+    def press_item(self, item: str) -> None:
+        """Select a span or relation as a click on it does."""
+        span = self.scene.index.spans.get(item)
+        if span is not None:
+            self.set_selection(Selection("span", item, span.fragments))
+        elif item in self.scene.index.relations:
+            self.set_selection(Selection("relation", item))
+        else:
+            return
+        self.item_activated.emit(item)
 
     def set_hovered(self, item: str) -> None:
         """Light an item under the pointer."""
         if item != self.state.hovered:
             self.state.hovered = item
-            self.viewport().update()
+            self.repaint_changed()
             self.hovered.emit(item)
 
     def selected_offset(self) -> int | None:
@@ -134,6 +179,10 @@ class ArticleSurface(QAbstractScrollArea):
         """Light a span for a moment."""
         self.flashing.begin(item, fades=not self.reduced_motion)
 
+    def flash_place(self, fragments: Fragments) -> None:
+        """Light a stretch of text for a moment."""
+        self.flashing.begin(fragments, fades=not self.reduced_motion)
+
     def baselines(self) -> dict[int, int]:
         """Give the lines on screen from above: first code point, and baseline in the window."""
         return {
@@ -159,7 +208,7 @@ class ArticleSurface(QAbstractScrollArea):
         before = self.scroller.block, self.scroller.y
         self.scroller.put(block, round(self.scroller.height * share) - (box.top + box.bottom) // 2)
         if (self.scroller.block, self.scroller.y) != before:
-            self.viewport().update()
+            self.repaint_all()
             self._scrolled()
 
     def after_scroll(self, moved: int) -> None:
@@ -170,9 +219,10 @@ class ArticleSurface(QAbstractScrollArea):
         ratio = self.viewport().devicePixelRatioF()
         # At a fractional ratio whole pixels are not whole pixels of the screen; painting is as quick.
         if abs(moved) < self.viewport().height() and ratio == int(ratio) and self.state.rubber is None:
+            self._look = None
             self.viewport().scroll(0, -moved)
         else:
-            self.viewport().update()
+            self.repaint_all()
         self._scrolled()
 
     def mirror(self) -> None:
@@ -262,14 +312,26 @@ class ArticleSurface(QAbstractScrollArea):
         self.mirror()
         self._dwell.start()
         self.prefetcher.start()
+        self.tree.touch()
+        self.mouse.follow()
         self.scrolled.emit()
 
-    def _on_flash(self, item: str, strength: float) -> None:
-        self.state.flashed, self.state.flash = item, strength
-        self.viewport().update()
+    def _on_flash(self, item: str | Fragments, strength: float) -> None:
+        self.state.flashed, self.state.flashed_place = (item, ()) if isinstance(item, str) else ("", item)
+        self.state.flash = strength
+        self.repaint_all()
+
+    def _shows_cursor(self) -> bool:
+        """Tell whether the word cursor is drawn: where nothing is selected, or one of several fragments is chosen."""
+        state = self.state
+        if state.is_hinting or state.word_hints:
+            return False
+        return state.selection.kind == "none" or bool(self.word_cursor.kept)
 
     def _on_bar_moved(self, value: int) -> None:
-        self.scroll_to_value(value)
+        # Its end is the end, though the heights may have become others since the bar was set.
+        at_end = value >= self.verticalScrollBar().maximum()
+        self.scroll_to_value(self.scroller.maximum if at_end else value)
 
     # ------------------------------------------------------------------ events
 
@@ -278,13 +340,15 @@ class ArticleSurface(QAbstractScrollArea):
         if not self.has_article:
             painter.fillRect(event.rect(), self.style_in_force.color["page"])
             return
-        clip = event.rect()
-        painter.setClipRect(clip)
+        clip = event.region()
+        painter.setClipRegion(clip)
+        self.state.cursor = self.word_cursor.place if self._shows_cursor() else None
         PagePainter(painter, self.scene, self.scroller, self.state, left=self.left).paint(clip)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         area = self.contentsRect()
+        self.focus_line.setGeometry(area.left(), area.top(), FOCUS_WIDTH, area.height())
         self.bar.setGeometry(area.right() - WIDTH + 1, area.top(), WIDTH, area.height())
         pinned = self._first_line()
         self.scroller.height = max(1, self.viewport().height())
@@ -339,9 +403,18 @@ class ArticleSurface(QAbstractScrollArea):
         """Keep Tab in the article: there it means the next candidate."""
         return False
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.state.focused = True
+        self.focus_line.update()
+        # Qt tells first that the article has the focus, then the child that has it in there.
+        self.tree.tell_focus_soon()
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self.mouse.cancel()
         super().focusOutEvent(event)
+        self.state.focused = False
+        self.focus_line.update()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
@@ -364,10 +437,9 @@ class ArticleSurface(QAbstractScrollArea):
         return super().viewportEvent(event)
 
     def _show_tooltip(self, event: QHelpEvent) -> None:
-        words = self.hit.tooltip_at(QPointF(event.pos()))
+        selected = self.state.selection.id if self.state.selection.kind == "span" else ""
+        words = self.hit.tooltip_at(QPointF(event.pos()), selected=selected)
         if words:
-            # What is quoted from a text may look like markup and is none.
-            safe = html.escape(words).replace("\n", "<br>") if "<" in words or "&" in words else words
-            QToolTip.showText(event.globalPos(), safe, self.viewport())
+            QToolTip.showText(event.globalPos(), plain_tip(words), self.viewport())
         else:
             QToolTip.hideText()

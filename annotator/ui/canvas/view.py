@@ -12,9 +12,10 @@ from PySide6.QtCore import QPoint, QPointF, QRect
 
 from annotator.model.annotation import Fragment, Fragments
 from annotator.model.document import Tokens
+from annotator.model.rules import uncut
 from annotator.ui.canvas.index import Changes
 from annotator.ui.canvas.items import NOTHING, Article, RelationItem, Selection, SpanItem
-from annotator.ui.canvas.navigation import Direction
+from annotator.ui.canvas.navigation import Direction, Way
 from annotator.ui.canvas.state import ViewState
 from annotator.ui.canvas.surface import HIGHEST, LOWEST, THIRD, ArticleSurface
 from annotator.ui.theme import Theme
@@ -36,15 +37,14 @@ class ArticleView(ArticleSurface):
         """Show an article from its top, or none; nothing is selected then."""
         self.mouse.cancel()
         self.flashing.stop()
-        plain = self.state.plain
-        self.state = ViewState(plain=plain)
+        self.tree.clear()
+        self.state = ViewState(plain=self.state.plain, focused=self.state.focused)
         self.has_article = article is not None
         self._install(article if article is not None else Article("", Tokens((), ())))
         self._describe()
         self.mirror()
         self.refresh(items=True)
         self._dwell.start()
-        self.prefetcher.start()
         self.selection_changed.emit(NOTHING)
 
     def set_items(self, spans: Sequence[SpanItem], relations: Sequence[RelationItem]) -> None:
@@ -93,22 +93,28 @@ class ArticleView(ArticleSurface):
             self.reveal_selection()
 
     def select_text(self, fragments: Fragments, *, reveal: bool = True) -> None:
-        """Select a stretch of text, or several."""
-        self.set_selection(Selection("text", "", fragments) if fragments else NOTHING)
+        """Select a stretch of text, or several, widened where one would cut a character."""
+        whole = uncut(self.scene.text, fragments)
+        self.set_selection(Selection("text", "", whole) if whole else NOTHING)
         if reveal:
             self.reveal_selection()
 
     def move_word_cursor(self, direction: Direction, *, extend: bool = False) -> None:
         """Select the word beside, above or below; `extend` keeps what is selected and goes on from there."""
-        fragments = self.word_cursor.move(direction, extend=extend)
-        anchor, focus = self.word_cursor.anchor, self.word_cursor.focus
-        if not fragments or focus is None:
-            return
-        goal = self.word_cursor.goal
-        self.set_selection(Selection("text", "", fragments))
-        self.word_cursor.stand_on(fragments, anchor=anchor, focus=focus)
-        self.word_cursor.goal = goal
-        self.ensure_visible(self.scene.tokens.starts[focus])
+        begin = self.visible_range()[0]
+        self._select_at_cursor(self.word_cursor.move(direction, extend=extend, begin=begin))
+
+    def begin_fragment(self) -> Fragments:
+        """Keep what is selected and begin another fragment beside it; give all, nothing where there is no word."""
+        fragments = self.state.selection.fragments
+        return self.word_cursor.begin_fragment(fragments) if fragments else ()
+
+    def _select_at_cursor(self, fragments: Fragments) -> None:
+        place = self.word_cursor.place
+        if fragments and place is not None:
+            self.set_selection(Selection("text", "", fragments))
+            self.refresh()
+            self.ensure_visible(place.start)
 
     # ------------------------------------------------------------------ place
 
@@ -123,6 +129,12 @@ class ArticleView(ArticleSurface):
         if rect.top() < HIGHEST * height - self._pad() or rect.bottom() > LOWEST * height:
             self.place_offset(offset, THIRD)
 
+    def show_place(self, fragments: Fragments, offset: int) -> None:
+        """Bring a code point into view and light a stretch of text for a moment; the word cursor goes there."""
+        self.word_cursor.stand_at(offset)
+        self.ensure_visible(offset)
+        self.flash_place(fragments)
+
     def reveal_selection(self) -> None:
         """Bring the selection into view, if there is one."""
         offset = self.selected_offset()
@@ -133,6 +145,49 @@ class ArticleView(ArticleSurface):
         """Scroll by a page, 1 down, -1 up; one line stays."""
         self.scroll_by(direction * max(40, self.scroller.height - self.scene.style.metrics.line_height()))
 
+    def travel(self, way: Way, *, extend: bool = False) -> None:
+        """Scroll by a page or to an end of the text; the word cursor goes along.
+
+        It keeps its place on the screen. Selected words follow it; a selected span or relation stays what it is.
+        """
+        cursor, kind = self.word_cursor, self.state.selection.kind
+        goes = cursor.place is not None and (extend or kind in {"none", "text"})
+        point = self._cursor_point() if goes else QPointF()
+        before = self.scroller.block, self.scroller.y
+        match way:
+            case "page_up":
+                self.page(-1)
+            case "page_down":
+                self.page(1)
+            case "text_start":
+                self.home()
+            case "text_end":
+                self.end()
+        if not goes:
+            return
+        stays = (self.scroller.block, self.scroller.y) == before
+        if way in {"text_start", "page_up"} and (stays or way == "text_start"):
+            token = 0
+        elif way in {"text_end", "page_down"} and (stays or way == "text_end"):
+            token = len(self.scene.tokens) - 1
+        else:
+            token = min(self.scene.tokens.at(self.hit.nearest_offset(point)), len(self.scene.tokens) - 1)
+        fragments = cursor.go(token, extend=extend)
+        if extend or kind == "text":
+            self._select_at_cursor(fragments)
+        self.refresh()
+
+    def _cursor_point(self) -> QPointF:
+        """Give the middle of the word cursor in the window; off screen, the nearest place that is on it."""
+        place = self.word_cursor.place
+        if place is None:
+            return QPointF()
+        rect = self.hit.line_rect(place.start)
+        pieces = self.scene.text_block(self.scene.blocks.at(place.start)).pieces(*place)
+        x = self.left + (pieces[0].left + pieces[0].right) / 2 if pieces else float(self.left)
+        margin = rect.height()
+        return QPointF(x, min(max(rect.center().y(), margin), max(margin, self.scroller.height - margin)))
+
     def home(self) -> None:
         """Show the beginning."""
         self.scroll_to_value(0)
@@ -140,6 +195,19 @@ class ArticleView(ArticleSurface):
     def end(self) -> None:
         """Show the end."""
         self.scroll_to_value(self.scroller.maximum)
+
+    def anchor(self) -> tuple[int, float] | None:
+        """Give where the article stands: the first line on screen, as code point and baseline; None without one."""
+        if not self.has_article:
+            return None
+        return next(((offset, float(baseline)) for offset, baseline in self.baselines().items()), None)
+
+    def put_anchor(self, offset: int, baseline: float) -> None:
+        """Put the line that holds a code point on a baseline of the window."""
+        if 0 <= offset <= len(self.scene.text):
+            self._keep((offset, baseline))
+            self.repaint_all()
+            self._scrolled()
 
     def top_offset(self) -> int:
         """Give the code point at which the first line on screen begins, to come back to with `scroll_to`."""
@@ -162,12 +230,19 @@ class ArticleView(ArticleSurface):
         return self.style_in_force.size
 
     def set_font_size(self, size: int) -> None:
-        """Set the text size in pixels, within 11 to 40; the first line on screen stays."""
+        """Set the text size in pixels, within 11 to 34; the first line on screen stays."""
         self.zoom_at(0.0, size)
 
     def set_spacing(self, spacing: str) -> None:
         """Set `comfortable` spacing, or `compact`: without tags and arcs."""
-        self._restyle(self.style_in_force.with_changes(compact=spacing == "compact"))
+        compact = spacing == "compact"
+        if compact != self.style_in_force.compact:
+            self._restyle(self.style_in_force.with_changes(compact=compact))
+
+    def set_font_family(self, family: str) -> None:
+        """Set the text in `serif` or `sans`, the shipped ones, or in a family of this machine."""
+        if family != self.style_in_force.family:
+            self._restyle(self.style_in_force.with_changes(family=family))
 
     def set_measure(self, characters: int) -> None:
         """Set how many characters a line has where the window is wide enough."""
@@ -179,9 +254,9 @@ class ArticleView(ArticleSurface):
         """Show rejections, struck."""
         self._show(rejected=on)
 
-    def set_only_label(self, label: str | None) -> None:
-        """Show the spans of one label alone, or all."""
-        self._show(label=label)
+    def set_only_labels(self, labels: frozenset[str]) -> None:
+        """Show the spans of some labels alone, and the relations between them; none means all."""
+        self._show(only=labels)
 
     def set_show_scores(self, on: bool) -> None:  # noqa: FBT001 - a setter like Qt's
         """Show candidates' scores on their tags."""
@@ -206,7 +281,10 @@ class ArticleView(ArticleSurface):
 
     def set_hints(self, letters: Mapping[str, str], source: str) -> None:
         """Ring these spans with their letters and dim all but them and the one they start from."""
-        self.state.hints, self.state.hint_source = dict(letters), source
+        state = self.state
+        if source != state.hint_source or len(letters) < 2 <= len(state.hints):
+            state.rubber = None
+        state.hints, state.hint_source = dict(letters), source
         self.refresh()
 
     def set_word_hints(self, letters: Mapping[tuple[int, int], str]) -> None:
@@ -216,13 +294,18 @@ class ArticleView(ArticleSurface):
 
     def clear_hints(self) -> None:
         """Take all letters and rings away."""
-        self.state.hints, self.state.hint_source, self.state.word_hints = {}, "", {}
+        state = self.state
+        state.hints, state.hint_source, state.word_hints, state.rubber = {}, "", {}, None
         self.refresh()
 
     def set_find_marks(self, marks: Sequence[Fragment], current: int = -1) -> None:
-        """Mark what a search found; `current` is the index of the one it stands at."""
-        self.state.marks, self.state.current_mark = tuple(marks), current
-        self.refresh()
+        """Mark what a search found, in reading order and apart; `current` is the index of the one it stands at.
+
+        Marks added to the same list later are drawn when this is called again.
+        """
+        self.state.marks, self.state.current_mark = marks, current
+        self.repaint_all()
+        self.bar.refresh(marks=True)
 
     # ------------------------------------------------------------------ questions
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import random
 import re
+import unicodedata
 from dataclasses import replace
+from itertools import pairwise
 
 from annotator.model.annotation import Fragment
 from annotator.model.document import Tokens
+from annotator.model.offsets import grapheme_starts
 from annotator.ui.canvas.items import Article, RelationItem, SpanItem
 
 COLORS = {"PERSON": "blue", "ROLE": "slate", "ORG": "teal", "GPE": "orange", "NORP": "pink", "DATE": "olive"}
@@ -83,3 +86,17 @@ def annotated(text: str, *, spans: int, relations: int, seed: int = 2) -> Articl
             state = chance.choice(("accepted", "candidate"))
             joined.append(a_relation(f"r{number}", ordered[index].id, ordered[other].id, state=state))
     return Article(text, tokens, tuple(ordered), tuple(joined))
+
+
+def whole_tokens(text: str) -> Tokens:
+    """Cut a text into words, Chinese characters and signs, no grapheme being cut."""
+    found: list[tuple[int, int]] = []
+    word = False
+    for start, end in pairwise([*grapheme_starts(text), len(text)]):
+        first = text[start]
+        before, word = word, first.isalnum() and not "\u3040" <= first <= "\u9fff"
+        if word and before and found[-1][1] == start:
+            found[-1] = found[-1][0], end
+        elif not first.isspace() and unicodedata.category(first) != "Cf":
+            found.append((start, end))
+    return Tokens([start for start, _ in found], [end for _, end in found], (0,))

@@ -95,7 +95,7 @@ def _acts(view: ArticleView, article: Article, chance: random.Random) -> list[Ca
         lambda: view.set_font_size(chance.randrange(9, 44)),
         lambda: view.set_spacing(chance.choice(("compact", "comfortable"))),
         lambda: view.set_measure(chance.randrange(30, 100)),
-        lambda: view.set_only_label(chance.choice((None, "ORG"))),
+        lambda: view.set_only_labels(chance.choice((frozenset(), frozenset({"ORG"})))),
         lambda: view.set_show_rejected(chance.random() < 0.5),
         lambda: view.set_show_scores(chance.random() < 0.5),
         lambda: view.set_plain(chance.random() < 0.3),

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from pathlib import Path
+
 import pytest
 from PySide6.QtWidgets import QApplication
 
 from annotator.model.document import Tokens
 from annotator.ui import fonts
 from annotator.ui.canvas.heights import Heights
+from annotator.ui.canvas.items import Article
 from annotator.ui.canvas.lanes import LANES, Lane, Lanes
 from annotator.ui.canvas.layout import TextBlock
 from annotator.ui.canvas.paragraphs import LONG, LONGEST_CUT, Blocks
-from annotator.ui.canvas.style import SIDE_MARGIN, Metrics
-from tests.ui.canvas.articles import prose, tokens_of
+from annotator.ui.canvas.scene import Scene
+from annotator.ui.canvas.style import SIDE_MARGIN, Metrics, Style
+from annotator.ui.theme import LIGHT
+from tests.ui.canvas.articles import annotated, prose, tokens_of
+from tests.ui.canvas.test_pixels import HARD
 
 NO_TOKENS = Tokens((), ())
 
@@ -123,3 +130,69 @@ def test_lanes_run_out_on_one_side_then_on_both() -> None:
     assert [lane.side for lane in given[5:10] if lane] == [-1] * 5
     assert given[10] is None
     assert lanes.given("10")
+
+
+def test_the_next_estimated_height_is_looked_for_downwards_and_then_from_the_top() -> None:
+    heights = Heights([10] * 5)
+    heights.put(2, 12)
+    heights.put(3, 10)
+    assert [heights.next_estimated(first) for first in (0, 2, 4)] == [0, 4, 4]
+    heights.put(4, 1)
+    assert heights.next_estimated(2) == 0
+    heights.put(0, 1)
+    heights.put(1, 1)
+    assert heights.next_estimated(0) is None
+    heights.doubt(3)
+    assert heights.next_estimated(0) == 3
+    assert heights.total == 1 + 1 + 12 + 10 + 1
+    heights.doubt_all()
+    assert heights.next_estimated(1) == 1
+
+
+SEEDS = sorted((Path(__file__).parents[3] / "seeds").glob("*.txt"))
+
+
+@pytest.mark.parametrize("spacing", ["comfortable", "compact"])
+@pytest.mark.parametrize("size", [11, 17, 40])
+def test_estimated_heights_are_a_quarter_off_at_most(
+    size: int, spacing: str, qapp: QApplication, shipped_fonts: None
+) -> None:
+    style = Style(LIGHT, size=size, compact=spacing == "compact")
+    estimated = measured = 0
+    for path in SEEDS:
+        text = path.read_text(encoding="utf-8")
+        article = annotated(text, spans=len(text) // 100, relations=len(text) // 350)
+        scene = Scene(article, style, measure=round(75 * style.character))
+        before = scene.heights.total
+        assert not scene.measure_heights(0, lambda: True)
+        assert 0.9 < before / scene.heights.total < 1.25
+        estimated, measured = estimated + before, measured + scene.heights.total
+    assert 0.95 < estimated / measured < 1.12
+
+
+@pytest.mark.parametrize("name", ["chinese", "japanese and korean", "arabic", "thai", "devanagari"])
+def test_estimated_heights_know_how_wide_a_script_is(
+    name: str, qapp: QApplication, shipped_fonts: None
+) -> None:
+    text = "\n".join([HARD[name] * 9] * 12)
+    scene = Scene(Article(text, tokens_of(text)), Style(LIGHT), measure=620)
+    before = scene.heights.total
+    scene.measure_heights(0, lambda: True)
+    assert 0.85 < before / scene.heights.total < 1.35
+
+
+@pytest.mark.parametrize("size", [11, 17, 24, 40])
+@pytest.mark.parametrize("spacing", ["comfortable", "compact"])
+def test_other_scripts_and_emoji_keep_the_pitch_of_lines(
+    size: int, spacing: str, qapp: QApplication, shipped_fonts: None
+) -> None:
+    style = Style(LIGHT, size=size, compact=spacing == "compact")
+    pitch = style.metrics.line_height()
+    for name, words in HARD.items():
+        text = ("Latin words before. " + words + " ") * 4
+        drawing = Scene(Article(text, tokens_of(text)), style, measure=24 * size).drawing(0)
+        baselines = [box.baseline for box in drawing.lines]
+        assert len(baselines) > 3
+        assert {low - high for high, low in pairwise(baselines)} == {pitch}, name
+        for line, box in zip(drawing.text.lines, drawing.lines, strict=True):
+            assert line.qt.y() + line.qt.ascent() == pytest.approx(box.baseline, abs=0.02)

@@ -51,7 +51,7 @@ def test_ends_on_lines_apart_make_a_rail_with_a_lane_of_its_own() -> None:
     filler = "word " * 40
     scene = scene_of(marked(f"[Ada](PERSON) met {filler} [Bob](PERSON).", ("s0", "s1"), ("s1", "s0")))
     assert kinds(scene) == {"r0": ["rail", "rail"], "r1": ["rail", "rail"]}
-    assert scene.lanes.lane("r0") != scene.lanes.lane("r1")
+    assert len({(each.side, each.lane) for each in scene.drawing(0).connectors}) == 2
 
 
 def test_the_end_of_a_line_and_the_begin_of_the_next_are_joined_as_the_words_are() -> None:
