@@ -133,6 +133,13 @@ def _file() -> Iterator[Action]:
     yield row("paste_text", "Paste text as a document…", tip, "Ctrl+V", "write", "file")
     yield row("export", "Export…", "Write files that train a model", "Ctrl+E", "project", "export")
     row.line()
+    tip = "Copy the project: whole, or clean for strangers"
+    yield row("export_copy", "Export a copy…", tip, "Ctrl+Shift+E", "project", "copy")
+    tip = "See the backups of this project, make one, put one back"
+    yield row("backups", "Backups…", tip, "Ctrl+Shift+B", "project", "clock")
+    tip = "Read what is left of a damaged project into a new one"
+    yield row("repair", "Repair a damaged project…", tip, "Ctrl+Shift+D", "", "warning")
+    row.line()
     yield row(
         "close_project", "Close the project", "Close the project; everything is saved", "Ctrl+W", "project"
     )
@@ -145,6 +152,8 @@ def _edit() -> Iterator[Action]:
     yield row("redo", "Redo", "Do again what was taken back", "Ctrl+Shift+Z Ctrl+Y", "redo", "redo")
     tip = "Do the last act again, on what is selected now"
     yield row("repeat", "Repeat", tip, ".", "write repeat", "refresh", scope="article")
+    tip = "Save the last act that could not be saved, once its disk takes it"
+    yield row("try_again", "Try again", tip, "F9", "refused", "refresh")
     yield row(
         "history", "History…", "See what was done, and go back to before it", "Ctrl+H", "project", "clock"
     )
@@ -154,6 +163,12 @@ def _edit() -> Iterator[Action]:
     yield row("find", "Find in this document…", "Find words in this document", "Ctrl+F", "document", "search")
     yield row("find_next", "Find next", "Go to the next place found", "F3", "found")
     yield row("find_previous", "Find previous", "Go to the place found before", "Shift+F3", "found")
+    tip = "Select the words that were found, to label them"
+    yield row("find_take", "Select what was found", tip, "F4", "found")
+    tip = "Find words only with their capitals as they are typed"
+    yield row("find_case", "Find with capitals", tip, "F8", "finding", check=True)
+    tip = "Find whole words only"
+    yield row("find_whole", "Find whole words", tip, "Shift+F8", "finding", check=True)
     tip = "Find the documents that hold some words, and mark them there"
     yield row("find_in_project", "Find in all documents…", tip, "Ctrl+Shift+F", "project", "search")
     row.line()
@@ -166,10 +181,18 @@ def _edit() -> Iterator[Action]:
         ("line_down", "Line down", "Down"),
         ("select_up", "Select a line up", "Shift+Up"),
         ("select_down", "Select a line down", "Shift+Down"),
-        ("text_start", "To the start of the text", "Home Ctrl+Home"),
-        ("text_end", "To the end of the text", "End Ctrl+End"),
+        ("line_start", "To the start of the line", "Home"),
+        ("line_end", "To the end of the line", "End"),
+        ("select_line_start", "Select to the start of the line", "Shift+Home"),
+        ("select_line_end", "Select to the end of the line", "Shift+End"),
+        ("text_start", "To the start of the text", "Ctrl+Home"),
+        ("text_end", "To the end of the text", "Ctrl+End"),
+        ("select_text_start", "Select to the start of the text", "Ctrl+Shift+Home"),
+        ("select_text_end", "Select to the end of the text", "Ctrl+Shift+End"),
         ("page_up", "Page up", "PgUp"),
         ("page_down", "Page down", "PgDown"),
+        ("select_page_up", "Select a page up", "Shift+PgUp"),
+        ("select_page_down", "Select a page down", "Shift+PgDown"),
     ):
         tip = f"{text}, in the article"
         yield row(name, text, tip, key, "document", scope="article", parent="Move")
@@ -198,6 +221,10 @@ def _view() -> Iterator[Action]:
     yield row("scores", "Scores on tags", tip, "I", "document", "eye", scope="article", check=True)
     tip = "Show the text alone as long as the key is down"
     yield row("plain", "Plain text while held", tip, "H", "document", "eye_off", scope="article", check=True)
+    tip, needs = "Show the spans of the selected label alone; again: of all labels", "document labels"
+    yield row("only_label", "Only this label", tip, "K", needs, "filter", scope="article", check=True)
+    tip = "Type to find a label to show alone; with some shown alone: one more, or one less"
+    yield row("only_found", "Only labels by name…", tip, "Shift+K", "document", scope="article")
     tip = "Show what was rejected, struck out"
     yield row("rejected", "Rejected candidates", tip, "Ctrl+Shift+R", "document", check=True)
     yield row(
@@ -248,6 +275,8 @@ def _document() -> Iterator[Action]:
     yield row("exclude", "Leave out of exports", tip, "Ctrl+Shift+X", needs, check=True)
     tip = "Take the document out; undo brings it back"
     yield row("remove_document", "Remove from the project…", tip, "Ctrl+Shift+Delete", needs, "trash")
+    tip = "Take the document out of the file, the history and backups; nothing brings it back"
+    yield row("remove_for_good", "Remove for good…", tip, "Ctrl+Shift+Backspace", needs, "trash")
 
 
 def _candidates() -> Iterator[Action]:
@@ -270,10 +299,10 @@ def _candidates() -> Iterator[Action]:
         "left",
         scope="article",
     )
-    tip = "Go to the next span, decided or not"
-    yield row("next_span", "Next span", tip, "Ctrl+Down", "document", scope="article")
-    tip = "Go to the span before, decided or not"
-    yield row("previous_span", "Previous span", tip, "Ctrl+Up", "document", scope="article")
+    tip = "Go to the next span or relation, decided or not"
+    yield row("next_span", "Next span or relation", tip, "Ctrl+Down", "document", scope="article")
+    tip = "Go to the span or relation before, decided or not"
+    yield row("previous_span", "Previous span or relation", tip, "Ctrl+Up", "document", scope="article")
     row.line()
     tip, needs = "Label the words, the span or the relation", "write labelled"
     keys, more = " ".join(DIGITS), " ".join(SHIFT_DIGITS)
@@ -304,6 +333,8 @@ def _candidates() -> Iterator[Action]:
     yield row("same_here", "Same words in this document", tip, "O", needs, scope="article")
     tip = "Propose these words with this label wherever they stand in the project"
     yield row("same_everywhere", "Same words in all documents", tip, "Shift+O", needs, scope="article")
+    tip = "Go to the next place where the same words carry another label; Alt ← comes back"
+    yield row("otherwise", "Labelled otherwise", tip, "M", "otherwise", scope="article")
     tip = "Accept candidates from a score on"
     yield row("accept_above", "Accept all above a score…", tip, "Ctrl+Shift+A", "write document", "check")
     row.line()
@@ -314,6 +345,8 @@ def _candidates() -> Iterator[Action]:
 
 
 def _edges(row: _Menu) -> Iterator[Action]:
+    tip = "Select the sentence around the selection; again, the next one as well"
+    yield row("sentence", "Select the sentence", tip, "Shift+W", "words", scope="article")
     for name, text, keys, character in (
         ("left_out", "Left edge out", "S Ctrl+Shift+Left", "Shift+S"),
         ("left_in", "Left edge in", "D Ctrl+Shift+Right", "Shift+D"),
@@ -324,7 +357,14 @@ def _edges(row: _Menu) -> Iterator[Action]:
         needs = "write document"
         yield row(name, text, f"{text} by a word", keys, needs, scope="article", parent="Edges")
         text = f"{text} by a character"  # noqa: PLW2901 - the same edge, more finely
-        yield row(f"{name}_character", text, text, character, needs, scope="article", parent="Edges")
+        tip = f"{text}; a handle does so with Alt, or with Ctrl and Shift"
+        yield row(f"{name}_character", text, tip, character, needs, scope="article", parent="Edges")
+    tip = "Keep the selection and choose words of another fragment; with the mouse: Ctrl and a click or drag"
+    yield row("fragment", "Begin another fragment", tip, "P", "write words", scope="article")
+    tip = (
+        "Take the fragment under the word cursor away, or a span's last one; with the mouse: Ctrl and a click"
+    )
+    yield row("drop_fragment", "Take a fragment away", tip, "Shift+P", "write words", scope="article")
 
 
 def _relations() -> Iterator[Action]:
@@ -335,6 +375,8 @@ def _relations() -> Iterator[Action]:
     )
     tip = "Let the relation run the other way"
     yield row("reverse", "Turn round", tip, "V", "write relation", "swap", scope="article")
+    tip = "Go along the relation to its other end; Alt ← comes back"
+    yield row("along", "To the other end", tip, "T", "item", scope="article")
 
 
 def _while_picking() -> Iterator[Action]:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from annotator.editing.commands import ExcludeDocuments, RemoveDocuments, RenameDocument, SetFlag
+from annotator.ui.canvas.navigation import Direction, Way
 from annotator.ui.settings import NORMAL
 from annotator.ui.strips import Answer, make_strip
+from annotator.ui.theme import theme_hub
 
 if TYPE_CHECKING:
     from annotator.ui.window import MainWindow
-
-Direction = Literal["left", "right", "up", "down"]
 
 
 class Acts:
@@ -43,18 +43,38 @@ class Acts:
         """Move the word cursor."""
         self._window.centre.view.move_word_cursor(direction, extend=extend)
 
-    def scroll(self, where: str) -> None:
-        """Scroll by a page or to an end."""
-        view = self._window.centre.view
-        match where:
-            case "page_up":
-                view.page(-1)
-            case "page_down":
-                view.page(1)
-            case "text_start":
-                view.home()
-            case _:
-                view.end()
+    def scroll(self, way: Way, *, extend: bool = False) -> None:
+        """Scroll by a page or to an end; the word cursor goes along."""
+        self._window.centre.view.travel(way, extend=extend)
+
+    def begin_fragment(self) -> None:
+        """Keep the selected words and choose those of another fragment."""
+        window = self._window
+        controller = window.controller
+        fragments = window.centre.view.begin_fragment()
+        if not fragments:
+            controller.message.emit("There is no other word to choose.", "note", False)
+            return
+        is_span = controller.selected.id or controller.selected.grows
+        controller.grow(fragments)
+        end = "Enter adds it to the span." if is_span else "A label's digit labels them all."
+        words = f"Another fragment: arrows move it, with Shift they lengthen it. {end}"
+        controller.message.emit(words, "note", False)
+
+    def drop_fragment(self) -> None:
+        """Take away the fragment that the word cursor stands on, or the last one of a span."""
+        window = self._window
+        controller = window.controller
+        if controller.selected.kind != "text":
+            window.deciding.drop_fragment()
+            return
+        rest = window.centre.view.word_cursor.drop_fragment()
+        if rest and controller.selected.grows:
+            controller.grow(rest)
+        elif rest:
+            controller.select_text(rest)
+        else:
+            controller.select(controller.selected.grows, reveal=False)
 
     def copy(self) -> None:
         """Copy the selected words."""
@@ -64,13 +84,16 @@ class Acts:
             QGuiApplication.clipboard().setText(words)
             controller.message.emit("Copied.", "note", False)
 
-    def find_label(self, *, take: Callable[[str], None] | None = None) -> None:
-        """Offer the labels to find by typing; `take` is told which, else the selection gets it."""
+    def find_label(self, *, take: Callable[[str], None] | None = None, relations: bool | None = None) -> None:
+        """Offer the labels to find by typing; `take` is told which, else the selection gets it.
+
+        `relations` says whether relation types are offered; without a word what is selected does.
+        """
         window = self._window
         selected = window.controller.selected
         window.label_finder.open(
             window.controller.schema,
-            relations=selected.kind in {"relation", "relation_candidate"},
+            relations=selected.kind in {"relation", "relation_candidate"} if relations is None else relations,
             rect=self.selected_rect(),
             room=window.centre.rect(),
             take=take,
@@ -91,6 +114,12 @@ class Acts:
         top_left = view.viewport().mapTo(window.centre, rect.topLeft())
         return QRect(top_left, rect.size())
 
+    def other_end(self) -> None:
+        """Go along the relation to its other end."""
+        window = self._window
+        if window.stepping.other_end(seen=window.centre.on_screen()):
+            window.centre.view.flash(window.controller.selected.id)
+
     def partners(self, *, forward: bool) -> None:
         """Scroll by a page and give the letters to the partners there."""
         self._window.centre.view.page(1 if forward else -1)
@@ -102,28 +131,65 @@ class Acts:
         self._window.jump.follow()
 
     def escape(self) -> None:
-        """Go one step out: a drawer, the marks of a search, the first press of finishing, the selection."""
+        """Go one step out: a drag, a drawer, a search, finishing, a question, the labels shown, the selection."""
         window = self._window
-        if window.page.close_drawer():
+        if window.centre.view.mouse.cancel() or window.page.close_drawer():
             return
         if window.centre.find_bar.isVisible():
             window.centre.find_bar.leave()
         elif window.finishing.is_ready:
             window.finishing.disarm()
-        elif not window.centre.strips.dismiss():
+        elif window.centre.strips.dismiss():
+            return
+        elif window.controller.selected.grows:
+            window.controller.select(window.controller.selected.grows, reveal=False)
+        elif window.controller.only:
+            window.controller.show_only(())
+        else:
             window.controller.select("")
 
     def find(self) -> None:
-        """Open the bar that finds words, with the selected ones in it."""
+        """Open the bar that finds words, with the selected ones in it; while a partner is picked, find that."""
         window = self._window
         controller = window.controller
+        if window.relation.is_on:
+            self._find_partner()
+            return
         words = controller.words(controller.selected.fragments) if controller.selected.kind == "text" else ""
         begin = window.centre.view.top_offset()
         window.centre.find_bar.open(controller.text, words=words, begin=begin)
 
+    def _find_partner(self) -> None:
+        window = self._window
+        view, centre = window.centre.view, window.centre
+        middle = QPoint(view.viewport().width() // 2 - theme_hub().px(220), 0)
+        window.partner_finder.open(
+            window.relation.partners,
+            text=window.controller.text,
+            schema=window.controller.schema,
+            paragraph_of=view.paragraph_of,
+            rect=QRect(view.viewport().mapTo(centre, middle), QSize(1, 1)),
+            room=centre.rect(),
+            take=window.relation.pick,
+        )
+
     def find_step(self, *, forward: bool) -> None:
         """Go to the next or previous place found."""
         self._window.centre.find_bar.step(forward=forward)
+
+    def find_take(self) -> None:
+        """Select the place found, and leave the bar there; `back` returns to where one was before."""
+        window = self._window
+        bar = window.centre.find_bar
+        if not bar.hits:
+            return
+        hit = bar.hits[max(0, bar.current)]
+        window.controller.leave_spot()
+        bar.leave()
+        window.controller.select_text((hit,))
+        window.centre.view.ensure_visible(hit.start)
+        window.controller.remember_spot()
+        window.focus_article()
 
     # ------------------------------------------------------------------ documents
 
@@ -198,9 +264,14 @@ class Acts:
             strips.take_down("remove")
             window.focus_article()
 
+        def for_good() -> None:
+            strips.take_down("remove")
+            window.places.ask_remove_for_good(key)
+
         strip = make_strip(
             f"Remove “{title}” from the project? Undo brings it back with all that was decided.",
             Answer(text="Remove it", run=remove, kind="danger"),
+            Answer(text="For good…", run=for_good),
             Answer(text="Keep", run=keep),
             tone="warn",
             icon_name="trash",

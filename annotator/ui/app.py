@@ -18,8 +18,10 @@ from PySide6.QtCore import QEventLoop, QMessageLogContext, Qt, QTimer, QtMsgType
 from PySide6.QtWidgets import QApplication
 
 from annotator import __version__
+from annotator.model.errors import UserError
 from annotator.ui import fonts, icons, style
 from annotator.ui.settings import Settings
+from annotator.ui.warming import Warming
 from annotator.ui.window import USUAL, MainWindow
 
 _LOG = logging.getLogger("annotator.ui")
@@ -41,7 +43,12 @@ def run(path: Path | None = None, *, annotator: str = "") -> int:
     window.show()
     if path is None or not window.open_project(path):
         window.places.show_welcome()
+    Warming(window.centre.view.style_in_force.body, window)
     return app.exec()
+
+
+SWITCH = 0.0005
+"""Seconds after which a thread at work lets another one go on."""
 
 
 def make_application() -> QApplication:
@@ -51,6 +58,8 @@ def make_application() -> QApplication:
         return found
     QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     qInstallMessageHandler(_on_qt_message)
+    # Long work in a thread gives way sooner: an act asks the project a few dozen things, and waited 5 ms for each.
+    sys.setswitchinterval(SWITCH)
     app = QApplication(sys.argv[:1])
     app.setApplicationName("annotator")
     app.setApplicationDisplayName("")
@@ -68,6 +77,9 @@ def watch_for_faults(window: MainWindow) -> Callable[[], None]:
     def on_fault(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
             before(kind, error, traceback)
+            return
+        if isinstance(error, UserError):  # met where nobody asked, such as a damaged row that a panel reads
+            QTimer.singleShot(0, window, lambda: window.show_problem(error))
             return
         _LOG.error("Something went wrong.", exc_info=(kind, error, traceback))
         # Not from within whatever event met the fault: the dialog has an event loop of its own.

@@ -12,6 +12,7 @@ from annotator.model.annotation import Fragment
 from annotator.model.schema import EntityType
 from annotator.ui.actions import BY_ID, key_words
 from annotator.ui.models.article_items import label_words
+from annotator.ui.plain import plain_entry, plain_tip
 from annotator.ui.theme import theme_hub
 from annotator.ui.widgets import paint_chip
 
@@ -21,7 +22,12 @@ if TYPE_CHECKING:
 
 LABELS = "labels"
 """Stands in a list of entries for the submenu of labels or relation types."""
-_SPAN = ("relation", "outer", "", "same_here", "same_everywhere")
+ONLY = "only"
+"""Stands for the entry that shows the label of the selection alone, or all labels again."""
+_SPAN = (
+    *("relation", "along", "outer", "fragment", "drop_fragment", ""),
+    *("same_here", "same_everywhere", "otherwise", ONLY),
+)
 _END = ("", "note", "copy", "find_in_project")
 _ENTRIES: dict[str, tuple[str, ...]] = {
     "candidate": (
@@ -38,12 +44,25 @@ _ENTRIES: dict[str, tuple[str, ...]] = {
         "find_in_project",
     ),
     "span": (LABELS, "reject", "reopen", "", *_SPAN, "accept_alike", "reject_alike", *_END),
-    "relation_candidate": ("accept", "reject", LABELS, "", "reverse", "relation"),
-    "relation": (LABELS, "reject", "reopen", "", "reverse", "relation", "", "note"),
+    "relation_candidate": ("accept", "reject", LABELS, "", "reverse", "relation", "along"),
+    "relation": (LABELS, "reject", "reopen", "", "reverse", "relation", "along", "", "note"),
     "rejection": ("reopen", "", "copy"),
-    "text": (LABELS, "find_label", "", "same_here", "same_everywhere", "", "copy", "find", "find_in_project"),
+    "text": (
+        LABELS,
+        "find_label",
+        "fragment",
+        "drop_fragment",
+        "",
+        "same_here",
+        "same_everywhere",
+        "",
+        "copy",
+        "find",
+        "find_in_project",
+    ),
     "none": (
-        *("next", "next_span", "jump", "", "find", "find_in_project", "", "accept_above", "suggest_here"),
+        *("next", "next_span", "jump", "", "find", "find_in_project", "only_found", ""),
+        *("accept_above", "suggest_here"),
         *("", "note", "flag", "document_info", "", "finish", "skip"),
     ),
 }
@@ -117,10 +136,21 @@ class ArticleMenu(QObject):
                 menu.addSeparator()
             elif name == LABELS:
                 self._add_labels(menu)
+            elif name == ONLY:
+                menu.addAction(self._only_action(menu))
             else:
                 menu.addAction(window.menus.actions[name])
         menu.aboutToHide.connect(self._on_closed)
         menu.popup(place)
+
+    def _only_action(self, menu: QMenu) -> QAction:
+        window = self._window
+        action = BY_ID["only_label"]
+        made = QAction(f"{plain_entry(window.only_labels.words)}\t{key_words(action.key)}", menu)
+        made.setObjectName(action.id)
+        made.setToolTip(plain_tip(action.tooltip))
+        made.triggered.connect(lambda _checked=False: window.run(action.id))
+        return made
 
     def _add_labels(self, menu: QMenu) -> None:
         window = self._window
@@ -142,10 +172,10 @@ class ArticleMenu(QObject):
         shown = (
             label_words(each.name, window.controller.schema) if isinstance(each, EntityType) else each.name
         )
-        shown = shown.replace("&", "&&")
+        shown = plain_entry(shown)
         action = QAction(f"{shown}\t{key_words(each.shortcut)}" if each.shortcut else shown, menu)
         action.setObjectName(each.name)
-        action.setToolTip(each.summary or each.name)
+        action.setToolTip(plain_tip(each.summary or each.name))
         if isinstance(each, EntityType):
             action.setIcon(chip_icon(each.color, ratio=window.devicePixelRatioF()))
         if is_current:

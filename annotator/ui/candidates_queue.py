@@ -1,4 +1,8 @@
-"""Which documents wait for candidates, the most wanted first; asked by a thread, filled by the window. No Qt."""
+"""Which documents wait for candidates, the most wanted first; asked by a thread, filled by the window. No Qt.
+
+Those that have none yet are not listed beforehand, as there may be a million: while `looks_for_missing` is set, the
+thread looks for the next few itself.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +20,9 @@ class CandidatesQueue:
         self._lock = threading.Lock()
         self._waiting: dict[int, None] = {}
         self._first: list[int] = []
+        self._unsure: list[int] = []
+        self._taken: list[int] = []
+        self.looks_for_missing = False
         self.done = 0
 
     def __len__(self) -> int:
@@ -27,11 +34,29 @@ class CandidatesQueue:
         with self._lock:
             self._waiting.update(dict.fromkeys(keys))
 
+    def clear(self) -> list[int]:
+        """Let nothing wait any more; gives what waited, after what was taken last."""
+        with self._lock:
+            left = [*self._taken, *self._waiting]
+            self._waiting.clear()
+            self._first.clear()
+            self._unsure.clear()
+            self.looks_for_missing = False
+            return left
+
     def prefer(self, key: int) -> None:
-        """Let a document that waits be the next."""
+        """Let a document be the next, if it waits or may be found to."""
         with self._lock:
             if key in self._waiting:
                 self._first.append(key)
+            elif self.looks_for_missing:
+                self._unsure.append(key)
+
+    def take_unsure(self) -> list[int]:
+        """Give documents that are wanted now and of which nobody knows yet whether they wait; each once."""
+        with self._lock:
+            keys, self._unsure = self._unsure, []
+            return keys
 
     def take(self) -> list[int]:
         """Give the next documents: one that is wanted now alone, else a few; an empty list when none waits."""
@@ -41,9 +66,11 @@ class CandidatesQueue:
                 if key in self._waiting:
                     del self._waiting[key]
                     self.done += 1
+                    self._taken = [key]
                     return [key]
             keys = [key for key, _ in zip(self._waiting, range(CHUNK), strict=False)]
             for key in keys:
                 del self._waiting[key]
             self.done += len(keys)
+            self._taken = keys
             return keys

@@ -5,22 +5,31 @@ It shows what the controller holds and hands what the mouse did back to it; it m
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QMoveEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+import gc
+from collections.abc import Mapping, Sequence
 
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QMoveEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+
+from annotator.model.annotation import Fragment
+from annotator.model.limits import LINE_LIMIT
+from annotator.model.wording import printable
 from annotator.ui.canvas.items import Article, RelationItem, Selection, SpanItem
 from annotator.ui.canvas.navigation import WordCursor
 from annotator.ui.canvas.view import ArticleView
 from annotator.ui.controller import Controller
 from annotator.ui.finding import FindBar
 from annotator.ui.hints import HintBar
-from annotator.ui.models.article_items import ItemMemory, relation_items, span_items
+from annotator.ui.models.article_items import relation_items, span_items
+from annotator.ui.models.item_memory import ItemMemory
+from annotator.ui.models.otherwise import SignMemory
 from annotator.ui.strips import Strips
 from annotator.ui.style import set_look, set_surface
 from annotator.ui.tally import tally
 from annotator.ui.theme import theme_hub
 from annotator.ui.widgets import ElidedLabel, Hairline, ThinProgress
+from annotator.ui.widgets.lines import make_label
 
 _HEAD, _HINTS = 44, 34
 
@@ -43,7 +52,11 @@ class Centre(QWidget):
         self._controller = controller
         self._following = False
         self._lifted = 0
+        self._words = 0
         self._memory = ItemMemory()
+        self._signs = SignMemory()
+        self._otherwise: Mapping[str, str] = {}
+        self._before_finding: tuple[int | None, tuple[int, float] | None] = (None, None)
         self.view = ArticleView(self)
         self.view.installEventFilter(self)
         self.strips = Strips(self)
@@ -57,10 +70,10 @@ class Centre(QWidget):
     def _build(self) -> None:
         self.title = ElidedLabel("", "head", self)
         self.title.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.about = QLabel(self)
+        self.about = make_label(parent=self)
         self.about.setTextFormat(Qt.TextFormat.PlainText)
         set_look(self.about, "dim")
-        self.decided = QLabel(self)
+        self.decided = make_label(parent=self)
         self.decided.setTextFormat(Qt.TextFormat.PlainText)
         set_look(self.decided, "strong")
         self._head = QWidget(self)
@@ -85,9 +98,11 @@ class Centre(QWidget):
     def _connect(self) -> None:
         controller, view = self._controller, self.view
         controller.document_changed.connect(self.show_document)
-        controller.annotations_changed.connect(self._on_annotations_changed)
+        controller.items_changed.connect(self._show_items)
+        controller.annotations_changed.connect(lambda _changes: self._show_head())
         controller.schema_changed.connect(self._show_items)
-        controller.selection_changed.connect(self._show_selection)
+        controller.article_settled.connect(self._answer)
+        controller.only_changed.connect(lambda: view.set_only_labels(controller.only))
         controller.reveal_wanted.connect(self._reveal)
         controller.text_reveal_wanted.connect(view.scroll_to)
         view.selection_changed.connect(self._on_view_selected)
@@ -97,7 +112,8 @@ class Centre(QWidget):
         view.relation_dropped.connect(self.end_dragged)
         view.jumped.connect(self._on_jumped)
         self.find_bar.found.connect(self._on_found)
-        self.find_bar.closed.connect(lambda: view.setFocus(Qt.FocusReason.OtherFocusReason))
+        self.find_bar.opened.connect(self._on_find_opened)
+        self.find_bar.closed.connect(self._on_find_closed)
         theme_hub().changed.connect(self._on_scale_changed)
 
     # ------------------------------------------------------------------ showing
@@ -110,6 +126,7 @@ class Centre(QWidget):
         self.progress.setVisible(info is not None)
         self._following = True
         self._lifted = 0
+        self._words = len(controller.text.split())
         if info is None:
             self.view.set_article(None)
         else:
@@ -123,22 +140,39 @@ class Centre(QWidget):
                 )
             )
         self._following = False
+        # What was just read stays as long as the document is open: looking through it for rubbish again and again
+        # would hold up a key now and then.
+        gc.unfreeze()
+        gc.freeze()
         self._show_head()
         self.find_bar.set_text(controller.text)
 
     def _spans(self) -> tuple[SpanItem, ...]:
         controller = self._controller
-        return span_items(
+        items = span_items(
             controller.annotations,
             controller.schema,
             controller.tokens,
             controller.text,
             controller.readings_chosen,
+            memory=self._memory,
         )
+        return self._signs.mark(items, self._otherwise)
+
+    def show_otherwise(self, words: Mapping[str, str]) -> None:
+        """Put the sign on the spans whose words carry another label elsewhere: by item id, what is said of them."""
+        self._otherwise = words
+        self._show_items()
 
     def _relations(self) -> tuple[RelationItem, ...]:
         controller = self._controller
-        return relation_items(controller.annotations, controller.schema, controller.text)
+        return relation_items(
+            controller.annotations,
+            controller.schema,
+            controller.tokens,
+            controller.text,
+            memory=self._memory,
+        )
 
     def _show_items(self) -> None:
         if self._controller.document is None:
@@ -148,9 +182,10 @@ class Centre(QWidget):
         self._following = False
         self._show_selection()
 
-    def _on_annotations_changed(self, _changes: object) -> None:
-        self._show_items()
-        self._show_head()
+    def _answer(self) -> None:
+        """Show the selection and paint the article now, before anybody else begins to follow it."""
+        self._show_selection()
+        QCoreApplication.sendPostedEvents(self.window(), QEvent.Type.UpdateRequest)
 
     def _show_head(self) -> None:
         controller = self._controller
@@ -158,9 +193,9 @@ class Centre(QWidget):
         if info is None:
             return
         found = tally(controller.annotations)
-        self.title.setText(info.title)
+        self.title.setText(printable(info.title, limit=LINE_LIMIT))
         told = [str(info.metadata[name]) for name in ("source", "date") if info.metadata.get(name)]
-        told.append(f"{len(controller.text.split()):,} words")
+        told.append(f"{self._words:,} words")
         self.about.setText(" · ".join(told))
         self.decided.setText(
             f"{found.decided:,} of {found.total:,} decided" if found.total else "nothing to decide"
@@ -238,7 +273,7 @@ class Centre(QWidget):
 
     def _on_jumped(self, span: str) -> None:
         # The chip's relation was selected by the click; come back to that, then stand on the far end.
-        self._controller.remember_spot()
+        self._controller.leave_spot()
         self._controller.select(span, reveal=False)
         self._controller.remember_spot()
 
@@ -268,8 +303,20 @@ class Centre(QWidget):
 
     # ------------------------------------------------------------------ finding
 
+    def _on_find_opened(self) -> None:
+        self._before_finding = self._controller.document, self.view.anchor()
+
+    def _on_find_closed(self, back: bool) -> None:  # noqa: FBT001 - a slot
+        document, anchor = self._before_finding
+        if back and anchor is not None and document == self._controller.document:
+            layout = self.layout()
+            if layout is not None:
+                layout.activate()  # the bar gives its room back first
+            self.view.put_anchor(*anchor)
+        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _on_found(self, hits: object, current: int) -> None:
-        fragments = tuple(hits) if isinstance(hits, list | tuple) else ()
+        fragments: Sequence[Fragment] = hits if isinstance(hits, list) else ()
         self.view.set_find_marks(fragments, current)
         if 0 <= current < len(fragments):
             self.view.ensure_visible(fragments[current].start)

@@ -6,48 +6,72 @@ then anything is drawn. Which act does what stands in `deciding.py`, `finishing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
 from annotator.editing.commands import Command
-from annotator.model.annotation import Fragments, Rejection, Relation, Span, surface
+from annotator.model.annotation import (
+    Fragments,
+    fragments_of,
+    overlaps,
+    surface,
+)
 from annotator.model.article import Annotations
 from annotator.model.change import ChangeSet
 from annotator.model.document import Document, Tokens
-from annotator.model.errors import UserError
+from annotator.model.errors import NotSavedError, UserError
+from annotator.model.rules import uncut
 from annotator.model.schema import Schema
 from annotator.ui.bridge import Bridge
-from annotator.ui.models.article_items import id_of
 from annotator.ui.selection import NOTHING, Kind, Place, Selected, Things, place_of_offset
+from annotator.ui.touched import items_of, places_of
 from annotator.workflows.session import DocumentFilter, Session
 
 _NO_TOKENS = Tokens((), ())
 _PLACES_KEPT = 100
 
 
+Anchor = tuple[int, float]
+"""Where an article stands on screen: the code point that begins a line, and the pixels from the top to its baseline."""
+
+
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place one can go back to."""
+    """A place one can go back to: the document, what was selected, and where the text stood when it was left."""
 
     document: int
-    item: str
+    item: str = ""
+    words: Fragments = ()
+    anchor: Anchor | None = None
 
 
 class Controller(QObject):
-    """Holds what is open and selected; every widget reads it and hears its signals, none changes it directly."""
+    """Holds what is open and selected; every widget reads it and hears its signals, none changes it directly.
+
+    The article answers first: an act tells `items_changed` at once, and at its end `article_settled`, on which the
+    article is painted; only then all others hear of it, by `annotations_changed` and `selection_changed`.
+    """
 
     session_changed = Signal()
     document_changed = Signal()
+    items_changed = Signal()
+    article_settled = Signal()
     annotations_changed = Signal(object)
     selection_changed = Signal()
     schema_changed = Signal()
+    only_changed = Signal()
     mode_changed = Signal(str)
     message = Signal(str, str, bool)
+    not_saved = Signal(object, object)
     reveal_wanted = Signal(str, bool)
     text_reveal_wanted = Signal(int)
+    anchor_wanted = Signal(object)
+    place_wanted = Signal(object, int)
+    spots_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -59,14 +83,18 @@ class Controller(QObject):
         self.things = Things(Annotations())
         self.selected: Selected = NOTHING
         self.readings_chosen: dict[str, int] = {}
+        self.only: frozenset[str] = frozenset()
         self.filter = DocumentFilter()
         self.mode = "decide"
         self._bridge: Bridge | None = None
         self._schema = Schema()
         self._spots: list[Spot] = []
         self._spot = -1
+        self.anchor: Callable[[], Anchor | None] = lambda: None
+        """Asks the article where it stands on screen."""
         self._held = 0
-        self._changed_meanwhile = False
+        self._untold: list[ChangeSet] = []
+        self._unsaid: list[tuple[str, str, bool]] = []
 
     # ------------------------------------------------------------------ the project
 
@@ -102,7 +130,7 @@ class Controller(QObject):
         self.set_mode("decide")
         self.session_changed.emit()
         self.document_changed.emit()
-        self.selection_changed.emit()
+        self._tell_selected()
 
     def set_mode(self, mode: str) -> None:
         """Change between deciding (`decide`) and picking a partner (`relation`)."""
@@ -122,7 +150,7 @@ class Controller(QObject):
         if key is None:
             self._clear_document()
             self.document_changed.emit()
-            self.selection_changed.emit()
+            self._tell_selected()
             return
         try:
             info, text = self.session.document(key), self.session.text(key)
@@ -130,7 +158,10 @@ class Controller(QObject):
         except UserError as error:
             self.message.emit(str(error), "refused", False)
             return
+        if remember:
+            self.leave_spot()
         self.set_mode("decide")
+        self.show_only(())
         self.document, self.info, self.text, self.tokens = key, info, text, tokens
         self.things = Things(annotations)
         self.readings_chosen = {}
@@ -142,6 +173,7 @@ class Controller(QObject):
             self.remember_spot()
 
     def _clear_document(self) -> None:
+        self.show_only(())
         self.document, self.info, self.text, self.tokens = None, None, "", _NO_TOKENS
         self.things = Things(Annotations())
         self.selected, self.readings_chosen = NOTHING, {}
@@ -166,13 +198,44 @@ class Controller(QObject):
         Args:
             third: put it at a third of the height. reveal: bring it into view at all.
         """
-        self._set_selected(self._selected_of(item))
-        if reveal and self.selected.id:
-            self.reveal_wanted.emit(self.selected.id, third)
+        with self.held_selection():
+            if not self.things.shows(item):
+                self.show_only(())
+                self._tell_all_shown(item)
+            self._set_selected(self._selected_of(item))
+            if reveal and self.selected.id:
+                self.reveal_wanted.emit(self.selected.id, third)
 
     def select_text(self, fragments: Fragments) -> None:
-        """Select a stretch of text; empty selects nothing."""
-        self._set_selected(Selected(kind="text", fragments=fragments) if fragments else NOTHING)
+        """Select a stretch of text, widened where it would cut a character; empty selects nothing.
+
+        While fragments are chosen for a span (`grow`), text that shares some of its words goes on with that.
+        """
+        whole = uncut(self.text, fragments)
+        thing = self.things.get(self.selected.grows) if self.selected.grows else None
+        goes_on = thing is not None and overlaps(self.things.fragments(thing), whole)
+        grows = self.selected.grows if goes_on else ""
+        self._set_selected(Selected(kind="text", fragments=whole, grows=grows) if whole else NOTHING)
+
+    def grow(self, fragments: Fragments) -> None:
+        """Select text that is to become the fragments of the span that is selected; of selected text, simply that."""
+        item = self.selected.grows or self.selected.id
+        self._set_selected(Selected(kind="text", fragments=uncut(self.text, fragments), grows=item))
+
+    def show_only(self, labels: Iterable[str]) -> None:
+        """Show the spans of some labels alone, in the open document and until another one opens; none means all."""
+        only = frozenset(labels)
+        if only == self.only:
+            return
+        self.only = only
+        self.things = Things(self.annotations, only=only)
+        self.only_changed.emit()
+        if not self.things.shows(self.selected.id):
+            self._set_selected(NOTHING)
+
+    def _tell_all_shown(self, item: str) -> None:
+        label = self._selected_of(item).label
+        self.message.emit(f"All labels are shown again, as this is {label}.", "note", False)
 
     def choose_reading(self, index: int) -> None:
         """Show another reading of the selected candidate, counted round."""
@@ -181,6 +244,7 @@ class Controller(QObject):
             return
         index %= len(readings.candidates)
         self.readings_chosen[self.selected.id] = index
+        self.items_changed.emit()
         self.annotations_changed.emit(None)
         self._set_selected(
             replace(self.selected, reading=index, fragments=readings.candidates[index].fragments)
@@ -191,7 +255,11 @@ class Controller(QObject):
         if selected != self.selected:
             self.selected = selected
             if not self._held:
-                self.selection_changed.emit()
+                self._tell_selected()
+
+    def _tell_selected(self) -> None:
+        self.article_settled.emit()
+        self.selection_changed.emit()
 
     def _selected_of(self, item: str) -> Selected:
         thing = self.things.get(item) if item else None
@@ -222,16 +290,43 @@ class Controller(QObject):
 
     @contextmanager
     def held_selection(self) -> Iterator[None]:
-        """Tell of the selection once, at the end, however often it changes meanwhile."""
+        """Tell of the selection once, at the end, however often it changes meanwhile, and of what was changed."""
         before = self.selected
         self._held += 1
         try:
             yield
         finally:
-            self._held -= 1
-            if not self._held and (self.selected != before or self._changed_meanwhile):
-                self._changed_meanwhile = False
-                self.selection_changed.emit()
+            try:
+                if self._held == 1:
+                    self._settle(before)
+            finally:
+                self._held -= 1
+            if not self._held:
+                self._say_all()
+
+    def _settle(self, before: Selected) -> None:
+        """Let the article answer, then all others."""
+        if self.selected == before and not self._untold:
+            return
+        self.article_settled.emit()
+        while self._untold:
+            self.annotations_changed.emit(self._untold.pop(0))
+        self._say_all()
+        self._held = 0
+        try:
+            self.selection_changed.emit()
+        finally:
+            self._held = 1
+
+    def _say_all(self) -> None:
+        while self._unsaid:
+            self.message.emit(*self._unsaid.pop(0))
+
+    def _say(self, words: str, kind: str, *, can_undo: bool = False) -> None:
+        """Say something in the status row; in the middle of an act at its end."""
+        self._unsaid.append((words, kind, can_undo))
+        if not self._held:
+            self._say_all()
 
     @property
     def is_settling(self) -> bool:
@@ -240,18 +335,45 @@ class Controller(QObject):
 
     # ------------------------------------------------------------------ changing
 
-    def do(self, command: Command, *, quiet: bool = False) -> ChangeSet | None:
-        """Carry out a command; what cannot be done is told in the status line and gives None."""
+    def do(
+        self, command: Command, *, quiet: bool = False, again: Callable[[], object] | None = None
+    ) -> ChangeSet | None:
+        """Carry out a command; what cannot be done is told in the status line and gives None.
+
+        What could not be saved is told by `not_saved`, with a function that tries it anew: `again`, or the command.
+        """
         if self.session is None:
             return None
         try:
             changes = self.session.do(command, initiator=self)
+        except NotSavedError as error:
+            self.tell_not_saved(error, again or (lambda: self._do_again(command)))
+            return None
         except UserError as error:
-            self.message.emit(str(error), "refused", False)
+            self._say(str(error), "refused")
             return None
         if changes.message and not quiet:
-            self.message.emit(changes.message, "done", changes.step is not None)
+            self._say(changes.message, "done", can_undo=changes.step is not None)
         return changes
+
+    def tell_not_saved(self, error: NotSavedError, again: Callable[[], object]) -> None:
+        """Tell that an act was refused; trying it anew goes back to where we are now."""
+        document, item = self.document, self.selected.id
+
+        def go_and_do() -> None:
+            if document is not None and document != self.document:
+                self.open_document(document, item=item)
+            elif item and self.things.get(item) and item != self.selected.id:
+                self.select(item)
+            again()
+
+        self.not_saved.emit(error, go_and_do)
+
+    def _do_again(self, command: Command) -> None:
+        with self.held_selection():
+            changes = self.do(command)
+            if changes is not None:
+                self.select_changed(changes)
 
     def _on_changed(self, changes: ChangeSet) -> None:
         session = self.session
@@ -269,17 +391,22 @@ class Controller(QObject):
                 self.open_document(None)
             else:
                 self._refresh(annotations)
-        self._changed_meanwhile = self.is_settling
-        self.annotations_changed.emit(changes)
+                self.items_changed.emit()
+        if self.is_settling:
+            self._untold.append(changes)
+        else:
+            self.annotations_changed.emit(changes)
 
     def _refresh(self, annotations: Annotations) -> None:
         was_empty = not self.things.undecided and self.selected.kind == "none"
-        self.things = Things(annotations)
+        self.things.follow(annotations, only=self.only)
         self.readings_chosen = {
             item: at for item, at in self.readings_chosen.items() if self.things.get(item)
         }
         if self.selected.kind != "text":
             selected = self._selected_of(self.selected.id)
+            if not self.things.shows(selected.id):
+                selected = NOTHING
             if selected.kind == "none" and was_empty and self.things.undecided:
                 # Candidates arrived for a document that was opened before they were made.
                 selected = self._selected_of(self.things.undecided[0])
@@ -287,58 +414,77 @@ class Controller(QObject):
 
     # ------------------------------------------------------------------ what an act touched
 
-    def select_changed(self, changes: ChangeSet) -> None:
-        """Select what an act made, changed or brought back in the open document; without that, keep the selection."""
-        for item in self._items_of(changes):
-            if self.things.get(item):
-                self.select(item)
-                return
+    def select_changed(self, changes: ChangeSet) -> bool:
+        """Select what an act made, changed or brought back in the open document, and tell whether there is any.
 
-    def _items_of(self, changes: ChangeSet) -> Iterator[str]:
-        """Name what acted, the most telling first: rows that are there again, then candidates that are."""
-        rows = [change for change in changes.changes if isinstance(change.row, Span | Relation | Rejection)]
-        for change in rows:
-            if isinstance(change.after, Span | Relation):
-                yield id_of(change.after)
-        for change in rows:
-            if change.after is None:
-                yield self._candidate_of(change.row)
+        Without that the selection stays.
+        """
+        item = next((item for item in items_of(changes, self.things) if self.things.get(item)), "")
+        if item:
+            self.select(item)
+        return bool(item)
 
-    def _candidate_of(self, row: object) -> str:
-        if isinstance(row, Span):
-            return self.things.of_key(row.identity)
-        if isinstance(row, Rejection):
-            return self.things.of_key(row.what)
-        if isinstance(row, Relation):
-            for each in self.annotations.undecided_relations:
-                keys = [end.key for end in (each.head, each.child) if isinstance(end, Span)]
-                if each.candidate.label == row.label and (not keys or set(keys) & {row.head, row.child}):
-                    return self.things.of_key(each.candidate.what)
-        return ""
+    def show_changed(self, changes: ChangeSet) -> None:
+        """Go to what an act changed in the open document; where nothing is left of it, to its place."""
+        if self.select_changed(changes):
+            return
+        places = next(places_of(changes, self.document, self.annotations), None)
+        if places:
+            self.select("")
+            self.place_wanted.emit(fragments_of(*itertools.chain(*places)), max(places)[0].start)
 
     # ------------------------------------------------------------------ going back
 
+    def leave_spot(self) -> None:
+        """Keep where we are before going elsewhere; `travel` comes back to exactly that."""
+        if self.document is None:
+            return
+        words = self.selected.fragments if self.selected.kind == "text" else ()
+        here = Spot(self.document, self.selected.id, words, self.anchor())
+        if 0 <= self._spot < len(self._spots) and self._spots[self._spot].document == self.document:
+            self._spots[self._spot] = here
+        else:
+            self._add_spot(here)
+
     def remember_spot(self) -> None:
-        """Keep where we are, to come back to with `back`."""
+        """Keep that we came here, so that `back` leads to what was left before."""
         if self.document is None:
             return
         spot = Spot(self.document, self.selected.id)
-        if self._spot >= 0 and self._spots[self._spot] == spot:
-            return
+        if self._spot < 0 or self._spots[self._spot] != spot:
+            self._add_spot(spot)
+
+    def visit(self, item: str) -> None:
+        """Go to a thing of the open document, at a third of the height; `back` returns."""
+        self.leave_spot()
+        self.select(item, third=True)
+        self.remember_spot()
+
+    def _add_spot(self, spot: Spot) -> None:
         self._spots = [*self._spots[: self._spot + 1], spot][-_PLACES_KEPT:]
         self._spot = len(self._spots) - 1
+        self.spots_changed.emit()
 
     def can_travel(self, *, forward: bool) -> bool:
         """Tell whether there is a place to go back or forward to."""
         return 0 <= self._spot + (1 if forward else -1) < len(self._spots)
 
     def travel(self, *, forward: bool) -> None:
-        """Go back to where we were, or forward again."""
+        """Go back to where we were, or forward again: the same selection at the same height of the screen."""
+        if self.can_travel(forward=forward):
+            self.leave_spot()
         if not self.can_travel(forward=forward):
             return
         self._spot += 1 if forward else -1
         spot = self._spots[self._spot]
         if spot.document != self.document:
             self.open_document(spot.document, item=spot.item, remember=False)
+        if spot.document != self.document:  # it is gone
+            return
+        if spot.words:
+            self.select_text(spot.words)
         else:
-            self.select(spot.item, third=True)
+            self.select(spot.item, reveal=spot.anchor is None)
+        if spot.anchor is not None:
+            self.anchor_wanted.emit(spot.anchor)
+        self.spots_changed.emit()

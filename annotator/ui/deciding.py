@@ -13,7 +13,6 @@ from annotator.editing.commands import (
     AcceptMany,
     AcceptRelation,
     AcceptSpan,
-    AddRelation,
     AddSpan,
     ChangeRelation,
     Command,
@@ -33,7 +32,7 @@ from annotator.model.candidate import Candidate
 from annotator.model.rules import moved_edge
 from annotator.model.schema import RelationType
 from annotator.ui.controller import Controller
-from annotator.ui.models.article_items import chosen_reading, relation_ends
+from annotator.ui.models.article_items import chosen_reading, id_of
 from annotator.ui.settings import Settings
 from annotator.ui.stepping import Stepping
 
@@ -64,6 +63,8 @@ class Deciding:
             self._decide(AcceptRelation(document=document, candidate=selected.to_decide.candidate.what))
         elif selected.rejection is not None:
             self.reopen()
+        elif selected.grows:
+            self.take_fragments()
         else:
             self._stepping.step(forward=True)
 
@@ -103,10 +104,7 @@ class Deciding:
             case _:
                 self._refuse("This is undecided already.")
                 return
-        with controller.held_selection():
-            changes = controller.do(command)
-            if changes is not None:
-                controller.select_changed(changes)
+        self._do_and_stay(command)
 
     # ------------------------------------------------------------------ labels
 
@@ -148,17 +146,41 @@ class Deciding:
             case _ if selected.candidate is not None:
                 label = None if name == selected.candidate.label else name
                 self._decide(AcceptSpan(document=document, candidate=selected.candidate.what, label=label))
+            case _ if selected.grows:
+                self._take_fragments_as(name)
             case _ if selected.kind == "text":
-                self._add(AddSpan(document, selected.fragments, name))
+                self._do_and_stay(AddSpan(document, selected.fragments, name))
             case _:
                 self._refuse("Select words or a span first.")
 
-    def _add(self, command: AddSpan) -> None:
+    def _do_and_stay(self, command: Command) -> None:
+        """Carry out a command and select what it made or changed; of a relation and its ends, the relation."""
         controller = self._controller
         with controller.held_selection():
             changes = controller.do(command)
-            if changes is not None:
+            if changes is None:
+                return
+            is_relation = isinstance(command, AcceptRelation | ChangeRelation | ReverseRelation)
+            rows = [each.after for each in changes.changes if isinstance(each.after, Relation)]
+            if is_relation and rows:
+                controller.select(id_of(rows[0]))
+            else:
                 controller.select_changed(changes)
+
+    def _take_fragments_as(self, name: str) -> None:
+        """Let a span have the fragments chosen for it, and a label; of a candidate both are one step."""
+        controller, selected = self._controller, self._controller.selected
+        readings, document = controller.things.get(selected.grows), controller.document
+        if isinstance(readings, Readings) and document is not None:
+            reading = chosen_reading(readings, controller.readings_chosen)
+            label = None if name == reading.label else name
+            what, fragments = reading.what, selected.fragments
+            self._do_and_stay(AcceptSpan(document=document, candidate=what, fragments=fragments, label=label))
+            return
+        self.take_fragments()
+        span = controller.selected.span
+        if span is not None and span.label != name and span.fragments == selected.fragments:
+            self._do_and_stay(RelabelSpans((span.key,), name))
 
     def _retype(self, relation: Relation, name: str) -> None:
         head, child = (self._controller.annotations.span(key) for key in (relation.head, relation.child))
@@ -185,9 +207,11 @@ class Deciding:
     def move_edge(self, edge: Edge, *, by: int, characters: bool = False) -> None:
         """Move an edge by words (or characters); a candidate is accepted with it and stays selected."""
         self._last = lambda: self.move_edge(edge, by=by, characters=characters)
-        selected = self._controller.selected
+        controller, selected = self._controller, self._controller.selected
         if selected.kind == "text":
-            self._grow_text(edge, by=by, characters=characters)
+            fragments = self._moved(selected.fragments, edge, by=by, characters=characters)
+            if fragments is not None:
+                controller.select_text(fragments)
             return
         if selected.span is None and selected.candidate is None:
             self._refuse("Only a span has edges. Select one first.")
@@ -208,15 +232,22 @@ class Deciding:
             command = AcceptSpan(document=document, candidate=selected.candidate.what, fragments=fragments)
         else:
             return
-        with controller.held_selection():
-            changes = controller.do(command)
-            if changes is not None:
-                controller.select_changed(changes)
+        self._do_and_stay(command)
 
-    def _grow_text(self, edge: Edge, *, by: int, characters: bool) -> None:
-        fragments = self._moved(self._controller.selected.fragments, edge, by=by, characters=characters)
-        if fragments is not None:
-            self._controller.select_text(fragments)
+    def take_fragments(self) -> None:
+        """Give the span that fragments were chosen for these fragments; it is selected again."""
+        controller, selected = self._controller, self._controller.selected
+        with controller.held_selection():
+            controller.select(selected.grows, reveal=False)
+            self.set_extent(selected.fragments)
+
+    def drop_fragment(self) -> None:
+        """Take the last fragment from the selected span."""
+        selected = self._controller.selected
+        if len(selected.fragments) < 2:
+            self._refuse("There is only one fragment. X removes the span.")
+        elif selected.span is not None or selected.candidate is not None:
+            self.set_extent(selected.fragments[:-1])
 
     def _moved(self, fragments: Fragments, edge: Edge, *, by: int, characters: bool) -> Fragments | None:
         controller = self._controller
@@ -284,36 +315,24 @@ class Deciding:
         else:
             self._refuse("Only a relation has a direction. Select one first.")
             return
-        with controller.held_selection():
-            changes = controller.do(command)
-            if changes is not None:
-                controller.select_changed(changes)
+        self._do_and_stay(command)
 
     def drag_end(self, relation: str, *, is_head: bool, span: str) -> None:
-        """Let a relation end in another span, as the mouse dragged it there; a candidate is replaced."""
+        """Let a relation end in another span, as the mouse dragged it there; a candidate is accepted so."""
         controller = self._controller
         thing, end = controller.things.get(relation), end_of_item(controller, span)
         document = controller.document
         if document is None or end is None or not controller.writable:
             return
+        head, child = (end, None) if is_head else (None, end)
         if isinstance(thing, Relation):
-            controller.do(
-                ChangeRelation(
-                    relation=thing.key, head=end if is_head else None, child=None if is_head else end
-                )
-            )
+            command: Command = ChangeRelation(relation=thing.key, head=head, child=child)
         elif isinstance(thing, RelationToDecide):
-            ends = relation_ends(controller.annotations, thing)
-            other = end_of_item(controller, ends[1] if is_head else ends[0])
-            if other is None:
-                return
-            head, child = (end, other) if is_head else (other, end)
-            command = AddRelation(document=document, head=head, child=child, label=thing.candidate.label)
-            with controller.held_selection():
-                changes = controller.do(command)
-                if changes is not None:
-                    controller.do(RejectRelation(document, thing.candidate.what), quiet=True)
-                    controller.select_changed(changes)
+            what = thing.candidate.what
+            command = AcceptRelation(document=document, candidate=what, head=head, child=child)
+        else:
+            return
+        self._do_and_stay(command)
 
     # ------------------------------------------------------------------ repeating, going on
 
@@ -335,7 +354,7 @@ class Deciding:
         controller = self._controller
         order, here, place = controller.things.undecided, controller.selected.id, controller.place
         with controller.held_selection():
-            changes = controller.do(command)
+            changes = controller.do(command, again=lambda: self._decide(command))
             if changes is None:
                 return
             if self._settings.stays_after_decision:

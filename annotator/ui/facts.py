@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from annotator.model.document import State
 from annotator.ui.actions import Action
 from annotator.ui.controller import Controller
@@ -26,13 +28,17 @@ FACTS = {
     "undo": "Nothing to undo.",
     "redo": "Nothing to redo.",
     "repeat": "Nothing was done yet.",
+    "refused": "Everything is saved.",
     "back": "This is the first place.",
     "forward": "This is the last place.",
     "found": "Search for something first.",
+    "otherwise": "These words carry no other label elsewhere, as far as is known.",
+    "labels": "Select a span first: its label is then shown alone.",
+    "finding": "Ctrl F finds words first.",
 }
 """Every fact, with what to say when it does not hold."""
 
-EVERYWHERE = frozenset({"project", "write", "undo", "redo"})
+EVERYWHERE = frozenset({"project", "write", "undo", "redo", "refused"})
 """Facts that hold on every page; all others are about the article."""
 
 _BY_KIND = {
@@ -46,10 +52,8 @@ _BY_KIND = {
 }
 
 
-def facts_of(
-    controller: Controller, undoing: Undoing, *, can_repeat: bool, has_found: bool
-) -> frozenset[str]:
-    """Collect what holds now."""
+def facts_of(controller: Controller, undoing: Undoing, *, in_window: Mapping[str, bool]) -> frozenset[str]:
+    """Collect what holds now; `in_window` says of some facts, which the window alone knows, whether they do."""
     info, selected = controller.info, controller.selected
     holds = {
         "project": controller.session is not None,
@@ -58,15 +62,15 @@ def facts_of(
         "closed": info is not None and info.state in {State.DONE, State.SKIPPED},
         "unfinished": info is not None and info.state in {State.TODO, State.IN_PROGRESS},
         "readings": selected.readings is not None and len(selected.readings.candidates) > 1,
-        "left": bool(controller.things.undecided),
+        "left": bool(controller.things.undecided or controller.things.hidden_left),
         "undo": undoing.next_undo() is not None,
         "redo": undoing.next_redo() is not None,
         "back": controller.can_travel(forward=False),
         "forward": controller.can_travel(forward=True),
-        "repeat": can_repeat,
-        "found": has_found,
+        **in_window,
     }
-    return frozenset([name for name, is_so in holds.items() if is_so]).union(_BY_KIND[selected.kind])
+    found = frozenset([name for name, is_so in holds.items() if is_so]).union(_BY_KIND[selected.kind])
+    return found | {"item"} if selected.grows else found
 
 
 def hindrance(action: Action, facts: frozenset[str]) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
-from annotator.editing.commands import FinishDocument, SetState
+from annotator.editing.commands import Command, FinishDocument, SetState
 from annotator.model.article import RelationToDecide
 from annotator.model.candidate import DOUBTFUL
 from annotator.model.document import State
@@ -70,13 +70,27 @@ class Finishing(QObject):
         if controller.info.state is State.DONE:
             self.open_next("This document is done.")
             return
+        if controller.things.hidden_left:
+            self._show_hidden(controller.things.hidden_left)
+            return
         left = len(controller.things.undecided)
         if left and not self.is_ready:
             self._lead(left)
             return
-        changes = controller.do(
-            FinishDocument(document=document, accept_rest=controller.annotations.left > 0)
-        )
+        self._do_and_leave(FinishDocument(document=document, accept_rest=controller.annotations.left > 0))
+
+    def _show_hidden(self, count: int) -> None:
+        """Finish nothing that cannot be seen: show all labels first."""
+        controller = self._controller
+        controller.show_only(())
+        controller.select(controller.things.after(controller.place))
+        what = "1 undecided one was hidden" if count == 1 else f"{count:,} undecided ones were hidden"
+        words = f"{what}. All labels are shown again; Ctrl+Enter goes on."
+        controller.message.emit(words, "note", False)
+
+    def _do_and_leave(self, command: Command) -> None:
+        """Finish or skip the document and open the next one."""
+        changes = self._controller.do(command, again=lambda: self._do_and_leave(command))
         if changes is not None:
             self._set_ready(ready=False)
             self.open_next(changes.message, undoable=True)
@@ -101,11 +115,7 @@ class Finishing(QObject):
         controller = self._controller
         if controller.document is None:
             return
-        changes = controller.do(
-            SetState(documents=(controller.document,), state=State.SKIPPED, reason=reason)
-        )
-        if changes is not None:
-            self.open_next(changes.message, undoable=True)
+        self._do_and_leave(SetState(documents=(controller.document,), state=State.SKIPPED, reason=reason))
 
     def take_back(self) -> None:
         """Put a done or skipped document back to work."""

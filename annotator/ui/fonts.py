@@ -8,7 +8,7 @@ Widgets that the style sheet draws have their font from it; painters and the art
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+import re
 
 from PySide6.QtGui import QFont, QFontDatabase
 
@@ -76,6 +76,28 @@ def serif(pixel_size: float, weight: int = 400, *, italic: bool = False, languag
     return font
 
 
+def article(pixel_size: float, *, family: str = "serif", language: str = "") -> QFont:
+    """Make the font of the article: `serif`, `sans`, or a family of this machine; the serif if it has none of the name.
+
+    What the family has no letters for comes from the serif and its helpers.
+    """
+    if family == "sans":
+        return _font(_families(SANS, _east_asian(language)), pixel_size, 400)
+    font = serif(pixel_size, language=language)
+    if family != "serif" and family in own_families():
+        font.setFamilies([family, *font.families()])
+    return font
+
+
+@functools.cache
+def own_families() -> tuple[str, ...]:
+    """List the families of this machine that an article can be set in, beside the shipped ones."""
+    families = (name for name in QFontDatabase.families() if QFontDatabase.isSmoothlyScalable(name))
+    # Where two makers have a family of one name, its name alone will do.
+    bare = {re.sub(r" \[.*\]$", "", name) for name in families if not QFontDatabase.isPrivateFamily(name)}
+    return tuple(sorted(name for name in bare if not name.startswith((SANS, *_EMOJI)) and name != SERIF))
+
+
 def mono(pixel_size: float) -> QFont:
     """Make a font with letters of one width, for raw records; the system's own."""
     font = _font(_families("mono"), pixel_size, 400)
@@ -83,12 +105,18 @@ def mono(pixel_size: float) -> QFont:
     return font
 
 
-def _font(families: Sequence[str], pixel_size: float, weight: int) -> QFont:
+def _font(families: tuple[str, ...], pixel_size: float, weight: int) -> QFont:
+    # A copy: whoever asks may change it.
+    return QFont(_made(families, max(1, round(pixel_size * theme_hub().text_scale)), weight, _hinting))
+
+
+@functools.cache
+def _made(families: tuple[str, ...], pixels: int, weight: int, hinting: QFont.HintingPreference) -> QFont:
     font = QFont()
     font.setFamilies(families)
-    font.setPixelSize(max(1, round(pixel_size * theme_hub().text_scale)))
+    font.setPixelSize(pixels)
     font.setWeight(QFont.Weight(weight))
-    font.setHintingPreference(_hinting)
+    font.setHintingPreference(hinting)
     return font
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from annotator.ui.repairing import ask_repair
+
 if TYPE_CHECKING:
     from annotator.ui.window import MainWindow
 
@@ -48,17 +50,24 @@ _HANDLERS: dict[str, Callable[[MainWindow], Handler]] = {
     "import_folder": _plain(lambda window: window.work.import_folder),
     "paste_text": _plain(lambda window: window.work.paste),
     "export": _plain(lambda window: window.places.show_export),
+    "export_copy": _plain(lambda window: window.keeping.export_copy),
+    "repair": lambda window: lambda _stroke: ask_repair(window),
+    "backups": _plain(lambda window: window.keeping.show_backups),
     "close_project": _plain(lambda window: window.projects.close),
     "quit": _plain(lambda window: window.close),
     # Edit
     "undo": _plain(lambda window: window.undoing.undo),
     "redo": _plain(lambda window: window.undoing.redo),
+    "try_again": _plain(lambda window: window.not_saved.try_again),
     "history": _plain(lambda window: window.places.show_history),
     "repeat": _plain(lambda window: window.deciding.repeat),
     "copy": _plain(lambda window: window.acts.copy),
     "find": _plain(lambda window: window.acts.find),
     "find_next": _plain(lambda window: lambda: window.acts.find_step(forward=True)),
     "find_previous": _plain(lambda window: lambda: window.acts.find_step(forward=False)),
+    "find_take": _plain(lambda window: window.acts.find_take),
+    "find_case": _plain(lambda window: window.centre.find_bar.case.toggle),
+    "find_whole": _plain(lambda window: window.centre.find_bar.whole.toggle),
     "find_in_project": _plain(lambda window: window.project_search.begin),
     "jump": _plain(lambda window: window.jump.begin),
     "context_menu": _plain(lambda window: window.article_menu.show_at_selection),
@@ -70,8 +79,16 @@ _HANDLERS: dict[str, Callable[[MainWindow], Handler]] = {
     "line_down": _plain(lambda window: lambda: window.acts.cursor("down")),
     "select_up": _plain(lambda window: lambda: window.acts.cursor("up", extend=True)),
     "select_down": _plain(lambda window: lambda: window.acts.cursor("down", extend=True)),
+    "line_start": _plain(lambda window: lambda: window.acts.cursor("line_start")),
+    "line_end": _plain(lambda window: lambda: window.acts.cursor("line_end")),
+    "select_line_start": _plain(lambda window: lambda: window.acts.cursor("line_start", extend=True)),
+    "select_line_end": _plain(lambda window: lambda: window.acts.cursor("line_end", extend=True)),
     "text_start": _plain(lambda window: lambda: window.acts.scroll("text_start")),
     "text_end": _plain(lambda window: lambda: window.acts.scroll("text_end")),
+    "select_text_start": _plain(lambda window: lambda: window.acts.scroll("text_start", extend=True)),
+    "select_text_end": _plain(lambda window: lambda: window.acts.scroll("text_end", extend=True)),
+    "select_page_up": _plain(lambda window: lambda: window.acts.scroll("page_up", extend=True)),
+    "select_page_down": _plain(lambda window: lambda: window.acts.scroll("page_down", extend=True)),
     "page_up": _plain(lambda window: lambda: window.acts.scroll("page_up")),
     "page_down": _plain(lambda window: lambda: window.acts.scroll("page_down")),
     # View
@@ -82,6 +99,8 @@ _HANDLERS: dict[str, Callable[[MainWindow], Handler]] = {
     "previous_panel": _plain(lambda window: lambda: window.acts.panel(forward=False)),
     "scores": _plain(lambda window: window.acts.toggle_scores),
     "plain": _plain(lambda window: window.acts.toggle_plain),
+    "only_label": _plain(lambda window: window.only_labels.toggle),
+    "only_found": _plain(lambda window: window.only_labels.find),
     "rejected": _plain(lambda window: window.acts.toggle_rejected),
     "compact": _plain(lambda window: window.acts.toggle_compact),
     "theme_system": _plain(lambda window: lambda: window.acts.theme("system")),
@@ -108,6 +127,7 @@ _HANDLERS: dict[str, Callable[[MainWindow], Handler]] = {
     "document_info": _plain(lambda window: window.places.show_document_info),
     "exclude": _plain(lambda window: window.acts.exclude),
     "remove_document": _plain(lambda window: window.acts.remove_document),
+    "remove_for_good": _plain(lambda window: window.places.ask_remove_for_good),
     # Candidates
     "accept": _plain(lambda window: window.deciding.accept),
     "reject": _plain(lambda window: window.deciding.reject),
@@ -115,8 +135,8 @@ _HANDLERS: dict[str, Callable[[MainWindow], Handler]] = {
     "next": _plain(lambda window: lambda: window.stepping.step(forward=True)),
     "previous": _plain(lambda window: lambda: window.stepping.step(forward=False)),
     "least_sure": _plain(lambda window: window.stepping.least_sure),
-    "next_span": _plain(lambda window: lambda: window.stepping.step_span(forward=True)),
-    "previous_span": _plain(lambda window: lambda: window.stepping.step_span(forward=False)),
+    "next_span": _plain(lambda window: lambda: window.stepping.step_any(forward=True)),
+    "previous_span": _plain(lambda window: lambda: window.stepping.step_any(forward=False)),
     "label": lambda window: window.acts.label,
     "label_more": lambda window: window.acts.label,
     "label_letter": _plain(lambda window: window.letters.begin),
@@ -124,6 +144,9 @@ _HANDLERS: dict[str, Callable[[MainWindow], Handler]] = {
     "reading": _plain(lambda window: lambda: window.stepping.next_reading(forward=True)),
     "reading_back": _plain(lambda window: lambda: window.stepping.next_reading(forward=False)),
     "outer": _plain(lambda window: window.stepping.outer),
+    "sentence": _plain(lambda window: window.stepping.sentence),
+    "fragment": _plain(lambda window: window.acts.begin_fragment),
+    "drop_fragment": _plain(lambda window: window.acts.drop_fragment),
     "left_out": _edge("left", -1),
     "left_in": _edge("left", 1),
     "right_in": _edge("right", -1),
@@ -136,12 +159,14 @@ _HANDLERS: dict[str, Callable[[MainWindow], Handler]] = {
     "reject_alike": _plain(lambda window: window.deciding.reject_alike),
     "same_here": _plain(lambda window: lambda: window.same_places.ask(everywhere=False)),
     "same_everywhere": _plain(lambda window: lambda: window.same_places.ask(everywhere=True)),
+    "otherwise": _plain(lambda window: window.other_places.go),
     "accept_above": _plain(lambda window: window.places.ask_accept_above),
     "suggest_here": _plain(lambda window: window.work.suggest_here),
     "suggest_all": _plain(lambda window: window.work.suggest_all),
     # Relations, and picking a partner
     "relation": _plain(lambda window: window.relation.begin),
     "reverse": _plain(lambda window: window.deciding.reverse),
+    "along": _plain(lambda window: window.acts.other_end),
     "partners_next": _plain(lambda window: lambda: window.acts.partners(forward=True)),
     "partners_previous": _plain(lambda window: lambda: window.acts.partners(forward=False)),
     "other_end": _plain(lambda window: window.relation.other_end),

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from annotator.ui.style import set_look, set_surface
 from annotator.ui.theme import theme_hub
 from annotator.ui.widgets import KeyCap
+from annotator.ui.widgets.lines import make_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,18 @@ _HINTS: dict[str, tuple[Hint, ...]] = {
         _LABEL,
         Hint(("E",), "find a label"),
         *_EDGES,
+        Hint(("P",), "another part"),
         Hint(("O",), "same words"),
         Hint(("Esc",), "drop"),
         _NEXT,
+    ),
+    "grows": (
+        Hint(("Enter",), "add to the span"),
+        Hint(("← →",), "other word"),
+        Hint(("Shift →",), "longer"),
+        Hint(("P",), "one more"),
+        Hint(("Shift P",), "take away"),
+        Hint(("Esc",), "leave"),
     ),
     "candidate": (
         Hint(("A",), "accept"),
@@ -66,6 +76,7 @@ _HINTS: dict[str, tuple[Hint, ...]] = {
         Hint(("1–9",), "other type"),
         Hint(("V",), "turn round"),
         Hint(("R",), "move its end"),
+        Hint(("T",), "other end"),
         _NEXT,
     ),
     "relation": (
@@ -73,6 +84,7 @@ _HINTS: dict[str, tuple[Hint, ...]] = {
         Hint(("1–9",), "other type"),
         Hint(("V",), "turn round"),
         Hint(("R",), "move its end"),
+        Hint(("T",), "other end"),
         Hint(("U",), "undecided"),
         Hint(("N",), "note"),
         _NEXT,
@@ -212,7 +224,7 @@ class _Cell(QWidget):
         row.setSpacing(5)
         for key in hint.keys:
             row.addWidget(KeyCap(key, self))
-        words = QLabel(hint.words, self)
+        words = make_label(hint.words, parent=self)
         set_look(words, "dim")
         row.addWidget(words)
 

@@ -38,6 +38,8 @@ class _Thread(QThread):
 
     def run(self) -> None:
         try:
+            if self._stop.is_set():  # closed before it began: what it would work on may be closed, too
+                raise Cancelled
             result = self._work(self._report)
         except Exception as error:  # noqa: BLE001 - told on the main thread: as a message, or as the fault it is
             self.failed.emit(error)
@@ -161,7 +163,8 @@ class Jobs(QObject):
 
     def run(self, title: str, work: Work) -> Job:
         """Make a job and start it with the next turn of the event loop, so that signals can be connected first."""
-        job = Job(title, work, self)
+        # It has no parent: what is connected to it may be the last to hold these jobs, and would end it twice.
+        job = Job(title, work)
         self._running.append(job)
         job.shown.connect(lambda: self._show(job))
         job.progress.connect(lambda *_: self.changed.emit() if job in self._shown else None)

@@ -6,8 +6,8 @@ import time
 from collections import deque
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -25,10 +25,13 @@ from annotator.ui.jobs import Job, Jobs
 from annotator.ui.style import set_look, set_surface
 from annotator.ui.theme import theme_hub
 from annotator.ui.widgets import Button, ElidedLabel, Hairline, KeyCap, ThinProgress
+from annotator.ui.widgets.lines import make_label
 
 STAYS = 6000
 """Milliseconds for which a message stands in the status row."""
 KEPT = 200
+NOT_SAVED = "NOT saved"
+"""What stands at the right of the status row while an act waits to be saved."""
 _ICONS = {"done": ("check", "ink"), "note": ("info", "dim"), "refused": ("warning", "warn")}
 
 
@@ -110,7 +113,7 @@ class StatusRow(QWidget):
         self._text = ElidedLabel("", None, self)
         self._text.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self._key = KeyCap("Ctrl Z", self)
-        self._undoes = QLabel("undoes it", self)
+        self._undoes = make_label("undoes it", parent=self)
         set_look(self._undoes, "dim")
         row.addWidget(self._icon)
         row.addWidget(self._text)
@@ -139,7 +142,7 @@ class StatusRow(QWidget):
             row.addWidget(line)
             self._lines.append(line)
         self._has_cell = True
-        label = QLabel(self)
+        label = make_label(parent=self)
         label.setTextFormat(Qt.TextFormat.PlainText)
         set_look(label, "dim")
         row.addWidget(label)
@@ -156,17 +159,37 @@ class StatusRow(QWidget):
 
     def show_facts(self, *, done: int, total: int, pipeline: str, saved: str, annotator: str) -> None:
         """Show what stands at the right: documents done, the pipeline, what is saved, who works."""
-        self._bar.setVisible(total > 0)
         if (done, total) != self._progress:
             self._progress = done, total
             self._bar.set_progress(done, total)
         documents = f"{done:,} of {total:,} documents done" if total else ""
         for cell, text in zip(self._cells, (documents, pipeline, saved, annotator), strict=True):
             cell.setText(text)
-            cell.setVisible(bool(text))
-        for line, before in zip(self._lines, self._cells, strict=False):
-            line.setVisible(not before.isHidden())
+        set_look(self._cells[2], "bad" if saved == NOT_SAVED else "dim")
         set_look(self._cells[3], "strong" if annotator else "dim")
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+            self._fit()
+
+    def _fit(self) -> None:
+        """Show all there is to say; where it is narrow the pipeline goes first, then bar and count. Nothing is cut."""
+        self._bar.setVisible(self._progress[1] > 0)
+        for cell in self._cells:
+            cell.setVisible(bool(cell.text()))
+        row = self.layout()
+        for least in (self._cells[1], self._bar, self._cells[0]):
+            for line, before in zip(self._lines, self._cells, strict=False):
+                line.setVisible(not before.isHidden())
+            if row is None or row.minimumSize().width() <= self.width():
+                return
+            least.hide()
 
     def _clear(self) -> None:
         self._icon.show_icon("")
@@ -184,7 +207,7 @@ class _JobCell(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 8, 0)
         row.setSpacing(8)
-        self._words = QLabel(self)
+        self._words = make_label(parent=self)
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._bar = ThinProgress(self, name="Work in hand")
         self._bar.setFixedWidth(72)
@@ -245,7 +268,7 @@ class MessagesDialog(QDialog):
                 found.addItem(QListWidgetItem(icons.icon(name, role=role), f"{clock}   {message.text}"))
             column.addWidget(found)
         else:
-            empty = QLabel("Nothing was said yet.", self)
+            empty = make_label("Nothing was said yet.", parent=self)
             set_look(empty, "dim")
             column.addWidget(empty, 1, Qt.AlignmentFlag.AlignCenter)
         close: QPushButton = Button("Close", self)

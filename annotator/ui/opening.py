@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QFileDialog
 
-from annotator.model.errors import UserError
+from annotator.model.errors import RepairableError, UserError
 from annotator.ui.dialogs.project_plan import NewProjectPlan
-from annotator.ui.strips import Answer, make_strip
+from annotator.ui.repairing import offer_repair
+from annotator.workflows.chosen_pipelines import refusal
 from annotator.workflows.machine import start_worker
 from annotator.workflows.projects import new_project, open_project, sample_project
 from annotator.workflows.recent import forget, remember, settings_folder
-from annotator.workflows.session import Session
+from annotator.workflows.session import Closed, Session
 
 if TYPE_CHECKING:
     from annotator.ui.window import MainWindow
@@ -55,18 +56,33 @@ class Projects(QObject):
         if name:
             self.open_path(Path(name))
 
-    def open_path(self, path: Path) -> bool:
-        """Open a project; one that another window writes in is opened for reading. Tell whether it is open now."""
+    def open_path(self, path: Path, *, take_over: bool = False) -> bool:
+        """Open a project; one that another window writes in is opened for reading. Tell whether it is open now.
+
+        Args:
+            take_over: also for writing where somebody who is gone left it open.
+        """
         window = self._window
         session = window.controller.session
         if session is not None and session.path.absolute() == path.absolute():
             return True
         try:
-            opened = open_project(path, annotator=window.annotator, or_read_only=True)
+            opened = open_project(path, annotator=window.annotator, or_read_only=True, take_over=take_over)
         except UserError as error:
+            if isinstance(error, RepairableError) and path.suffix == SUFFIX:
+                offer_repair(window, path, error)
+            elif path.is_file() and window.keeping.has_backups(path):
+                window.keeping.show_backups(path, fault=error)
+            else:
+                window.show_problem(error)
+            return False
+        try:
+            self._show(opened)
+        except UserError as error:  # it opened, but what it shows first cannot be read
+            self.let_go(backs_up=False)
+            window.show_welcome()
             window.show_problem(error)
             return False
-        self._show(opened)
         return True
 
     def open_sample(self) -> None:
@@ -96,36 +112,61 @@ class Projects(QObject):
 
     def close(self) -> None:
         """Close the project and show the welcome page."""
-        self.let_go()
+        closed = self.let_go()
         self._window.show_welcome()
+        if closed is not None and not closed.is_whole:
+            self._window.places.say_closed(closed)
 
-    def let_go(self) -> None:
-        """Close the project: work in hand is stopped, and the one file is all of it."""
+    def let_go(self, *, backs_up: bool = True) -> Closed | None:
+        """Close the project: work in hand is stopped, and the one file is all of it, or the outcome says what is.
+
+        Args:
+            backs_up: a backup is made if one is due.
+        """
         window = self._window
         session = window.controller.session
         if session is None:
-            return
+            return None
+        window.read_only.end()
+        window.keeping.end()
+        window.doorbell.close()
         window.jobs.close()
         session.deliver()
         window.keep_place()
         window.work.forget()
         window.controller.set_session(None)
         remember_quietly(session)
-        session.close()
+        closed = session.close()
+        if not closed.is_whole:
+            window.log.say(closed.words(), "note")
+        if backs_up and not session.read_only:
+            window.keeping.after_closing(session.path)
+        return closed
 
     def _show(self, session: Session) -> None:
         window = self._window
         self.let_go()
         if not session.read_only:
             start_worker(session)
+            window.doorbell.answer_for(session.path)
+            window.keeping.begin()
         window.controller.set_session(session)
         remember_quietly(session)
         window.show_project()
+        if session.refused_pipeline:
+            window.log.say(refusal(session.refused_pipeline), "note")
         if session.read_only:
-            self._say_read_only(session)
+            window.read_only.begin(session)
+        elif session.project_left_by:
+            window.log.say(
+                f"{session.project_left_by} did not close this project. All that was saved is here.", "note"
+            )
+        if session.care:
+            window.log.say(session.care, "note")
         rows = session.documents(limit=1)
         last = session.setting("view", {})
         wanted = last.get("document") if isinstance(last, dict) else None
+        wanted = wanted if isinstance(wanted, int) else None
         self._open_first(wanted, rows[0].key if rows else None)
         # The window is painted before the first candidates are thought of.
         QTimer.singleShot(0, window, window.work.suggest_missing)
@@ -144,32 +185,10 @@ class Projects(QObject):
         window.controller.open_document(wanted if wanted is not None else first)
         window.focus_article()
 
-    def _say_read_only(self, session: Session) -> None:
-        window = self._window
-        words = (
-            "Read only: open in another window."
-            if session.holder
-            else "Read only: the file cannot be written."
-        )
-        strip = make_strip(
-            words,
-            Answer(text="Try again", run=lambda: self._try_again(session.path)),
-            tone="warn",
-            icon_name="lock",
-        )
-        strip.setToolTip(session.holder)
-        window.centre.strips.show_strip("read_only", strip)
-        if session.holder:
-            window.log.say(session.holder, "note")
-
-    def _try_again(self, path: Path) -> None:
-        self.let_go()
-        self.open_path(path)
-
 
 def remember_quietly(session: Session) -> None:
     """Put a project on the list of recent ones; a list that cannot be written is no reason to stop."""
     try:
         remember(session)
-    except OSError:
+    except (OSError, UserError):  # the project itself may be out of reach by now
         return

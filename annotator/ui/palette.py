@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QWidget
 
 from annotator.ui.messages import IconLabel
 from annotator.ui.palette_entries import Entry
@@ -14,6 +14,7 @@ from annotator.ui.rows import Floating, Row, Rows
 from annotator.ui.style import set_look
 from annotator.ui.theme import theme_hub
 from annotator.ui.widgets import Hairline, KeyCap
+from annotator.ui.widgets.lines import make_label
 
 _WIDTH, _TOP, _ROWS_HEIGHT = 720, 88, 440
 
@@ -49,7 +50,7 @@ class Palette(QWidget):
         row.addWidget(IconLabel("search", "dim", top))
         row.addWidget(self.field, 1)
         for sign, words in ((">", "actions"), ("@", "labels"), ("#", "documents"), (":", "paragraph")):
-            label = QLabel(f"{sign}  {words}", top)
+            label = make_label(f"{sign}  {words}", parent=top)
             set_look(label, "hint")
             row.addWidget(label)
         self.rows = Rows(row_height=36)
@@ -62,7 +63,7 @@ class Palette(QWidget):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setStyleSheet("background: transparent;")
-        self._none = QLabel("Nothing answers to these words.", self._card)
+        self._none = make_label("Nothing answers to these words.", parent=self._card)
         set_look(self._none, "dim")
         self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
         body = self._body = QWidget(self._card)
@@ -77,7 +78,7 @@ class Palette(QWidget):
         for caps, words in ((("↑", "↓"), "choose"), (("Enter",), "do it")):
             for cap in caps:
                 keys.addWidget(KeyCap(cap, foot))
-            label = QLabel(words, foot)
+            label = make_label(words, parent=foot)
             set_look(label, "dim")
             keys.addWidget(label)
             keys.addSpacing(10)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint
+from PySide6.QtCore import QObject, QPoint, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
@@ -13,12 +13,15 @@ from annotator.model.annotation import Kind
 from annotator.model.change import ChangeSet
 from annotator.model.document import State
 from annotator.ui.panels.state import NO_DOCUMENT, SelectionState, WorkState, place_words
+from annotator.ui.plain import plain_entry
 from annotator.ui.widgets import key_words
 
 if TYPE_CHECKING:
     from annotator.ui.window import MainWindow
 
 
+_NEXT_FRAME = 1
+"""Milliseconds: what waits so long comes after what is to be drawn now."""
 _KINDS = {"span": Kind.SPAN, "relation": Kind.RELATION}
 
 
@@ -54,10 +57,11 @@ class PanelWiring(QObject):
         panel.accept_wanted.connect(lambda: self._act(deciding.accept))
         panel.reject_wanted.connect(lambda: self._act(deciding.reject))
         panel.reading_chosen.connect(self._on_reading_chosen)
-        panel.item_chosen.connect(lambda item: self._act(lambda: window.controller.select(item, third=True)))
+        panel.item_chosen.connect(lambda item: self._act(lambda: window.controller.visit(item)))
         panel.turn_wanted.connect(lambda: self._act(deciding.reverse))
         panel.relation_wanted.connect(lambda: self._act(window.relation.begin))
         panel.reopen_wanted.connect(lambda: self._act(deciding.reopen))
+        panel.otherwise_wanted.connect(lambda: self._act(window.other_places.go))
         panel.find_wanted.connect(window.acts.find_label)
         panel.new_label_wanted.connect(lambda: window.places.show_schema(new=True))
         panel.type_menu_wanted.connect(self._show_type_menu)
@@ -87,7 +91,12 @@ class PanelWiring(QObject):
         """Hand the right panel what it shows; in the middle of an act its end is waited for."""
         if self._window.controller.is_settling:
             return
-        self._window.page.work.set_state(self.state())
+        panel = self._window.page.work
+        if panel.updatesEnabled():
+            # The article answers first: the panel is filled now, and drawn in the next frame.
+            panel.setUpdatesEnabled(False)
+            QTimer.singleShot(_NEXT_FRAME, panel, lambda: panel.setUpdatesEnabled(True))
+        panel.set_state(self.state())
 
     def state(self) -> WorkState:
         """Give what the right panel shows now."""
@@ -102,6 +111,7 @@ class PanelWiring(QObject):
             thing=selected.thing,
             reading=selected.reading,
             fragments=selected.fragments,
+            grows=bool(selected.grows),
             place=place_words(selected.fragments, window.centre.view.paragraph_of)
             if selected.fragments
             else "",
@@ -115,6 +125,7 @@ class PanelWiring(QObject):
             selection=selection,
             paragraph_of=window.centre.view.paragraph_of,
             readings_chosen=dict(controller.readings_chosen),
+            otherwise=window.other_places.words_of(selected.id),
             read_only=not controller.writable,
             relation_mode=window.relation.panel_state(),
         )
@@ -197,15 +208,16 @@ class PanelWiring(QObject):
     def _show_type_menu(self, kind: str, name: str, place: QPoint) -> None:
         window = self._window
         menu = QMenu(window)
-        entries = (
-            (f"What {name} means", lambda: window.page.work.show_guide(name)),
-            (f"Only {name} in the list", lambda: self._only_label(name)),
+        entries = [(f"What {name} means", lambda: window.page.work.show_guide(name))]
+        if kind == "span":
+            only = window.only_labels
+            entries.append((only.words_for(name), lambda: only.choose(name)))
+            entries.append((f"Only documents with {name} in the list", lambda: self._only_label(name)))
+        entries.append(
             (f"Change {name}…", lambda: window.places.show_schema(kind=_KINDS[kind], name=name)),
         )
         for text, act in entries:
-            if kind == "relation" and text.startswith("Only"):
-                continue
-            menu.addAction(text).triggered.connect(lambda _checked=False, act=act: act())
+            menu.addAction(plain_entry(text)).triggered.connect(lambda _checked=False, act=act: act())
         menu.exec(place)
         menu.deleteLater()
 
@@ -239,6 +251,7 @@ class PanelWiring(QObject):
                 "",
             ),
             ("Remove from the project…", lambda: window.acts.ask_remove(key, info.title), True, ""),
+            ("Remove for good…", lambda: window.places.ask_remove_for_good(key), True, ""),
         )
         for text, act, can, stroke in entries:
             action = QAction(f"{text}\t{key_words(stroke)}" if stroke else text, menu)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,12 +12,15 @@ from PySide6.QtWidgets import QDialog, QInputDialog, QMessageBox
 from annotator.model.annotation import Kind
 from annotator.model.errors import UserError
 from annotator.ui.messages import MessagesDialog
+from annotator.ui.plain import set_plain
 from annotator.workflows.importing import ImportReport
 from annotator.workflows.recent import recent_projects
+from annotator.workflows.session import Closed
 
 if TYPE_CHECKING:
     from annotator.ui.dialogs.schema_page import SchemaPage
     from annotator.ui.dialogs.welcome import WelcomePage
+    from annotator.ui.export_places import ExportPlaces
     from annotator.ui.window import MainWindow
 
 
@@ -30,6 +33,7 @@ class Places(QObject):
         self._welcome: WelcomePage | None = None
         self._schema: SchemaPage | None = None
         self._crashing = False
+        self._export: ExportPlaces | None = None
 
     # ------------------------------------------------------------------ pages
 
@@ -109,7 +113,7 @@ class Places(QObject):
         from annotator.ui.dialogs.new_project import NewProjectDialog
 
         window = self._window
-        self._open(
+        self.open_dialog(
             NewProjectDialog(
                 window.jobs.run, make=window.projects.make, sources=tuple(sources), parent=window
             )
@@ -126,7 +130,7 @@ class Places(QObject):
             window.controller.session, window.jobs.run, sources=tuple(sources), parent=window
         )
         dialog.import_wanted.connect(window.work.import_requests)
-        self._open(dialog)
+        self.open_dialog(dialog)
 
     def show_import_report(self, report: ImportReport) -> None:
         """Show what an import did, if there is something to look at."""
@@ -136,15 +140,15 @@ class Places(QObject):
         if needs_report(report):
             dialog = ImportReportDialog(report, parent=window)
             dialog.document_wanted.connect(window.controller.open_document)
-            self._open(dialog)
+            self.open_dialog(dialog)
 
     def show_export(self) -> None:
         """Ask what to export and do it."""
-        from annotator.ui.dialogs.export import ExportDialog
+        if self._export is None:
+            from annotator.ui.export_places import ExportPlaces
 
-        window = self._window
-        if window.controller.session is not None:
-            self._open(ExportDialog(window.controller.session, window.jobs.run, parent=window))
+            self._export = ExportPlaces(self._window)
+        self._export.show_dialog()
 
     def show_mapping(self) -> None:
         """Choose the pipeline and what its labels become."""
@@ -156,7 +160,7 @@ class Places(QObject):
         dialog = MappingDialog(window.controller.session, window.jobs.run, parent=window)
         dialog.suggest_wanted.connect(window.work.suggest_after_mapping)
         dialog.finished.connect(window.telling.forget_pipeline)
-        self._open(dialog)
+        self.open_dialog(dialog)
 
     def ask_paste(self, text: str) -> None:
         """Ask how to call a pasted text."""
@@ -166,7 +170,7 @@ class Places(QObject):
         if window.controller.session is not None:
             dialog = PasteDialog(window.controller.session, text=text, parent=window)
             dialog.paste_wanted.connect(window.work.import_pasted)
-            self._open(dialog)
+            self.open_dialog(dialog)
 
     def ask_skip(self) -> None:
         """Ask why a document is skipped."""
@@ -177,7 +181,7 @@ class Places(QObject):
         if session is not None and info is not None:
             dialog = SkipDialog(session, info.title, parent=window)
             dialog.skip_wanted.connect(window.finishing.skip)
-            self._open(dialog)
+            self.open_dialog(dialog)
 
     def ask_accept_above(self) -> None:
         """Ask from which score candidates are accepted."""
@@ -188,7 +192,7 @@ class Places(QObject):
         if session is not None and document is not None:
             dialog = AcceptAboveDialog(session, document, parent=window)
             dialog.command_wanted.connect(window.controller.do)
-            self._open(dialog)
+            self.open_dialog(dialog)
 
     def show_history(self) -> None:
         """Show what was done, with a way back."""
@@ -196,9 +200,21 @@ class Places(QObject):
 
         window = self._window
         if window.controller.session is not None:
-            dialog = HistoryDialog(window.controller.session, parent=window)
+            dialog = HistoryDialog(window.controller.session, window.controller.document, parent=window)
             dialog.undo_wanted.connect(window.undoing.undo_steps)
-            self._open(dialog)
+            dialog.redo_wanted.connect(window.undoing.redo_step)
+            self.open_dialog(dialog)
+
+    def ask_remove_for_good(self, key: int | None = None) -> None:
+        """Say what goes with a document, the open one if none is named, and ask twice."""
+        from annotator.ui.dialogs.remove_for_good import RemoveForGoodDialog
+
+        window = self._window
+        session, key = window.controller.session, key or window.controller.document
+        if session is not None and key is not None:
+            dialog = RemoveForGoodDialog(session, (key,), window.jobs.run, parent=window)
+            dialog.wanted.connect(window.work.remove_for_good)
+            self.open_dialog(dialog)
 
     def show_document_info(self, key: int | None = None) -> None:
         """Show what is known about a document, the open one if none is named."""
@@ -209,7 +225,7 @@ class Places(QObject):
         if session is not None and key is not None:
             dialog = DocumentInfoDialog(session, key, window.jobs.run, parent=window)
             dialog.command_wanted.connect(window.controller.do)
-            self._open(dialog)
+            self.open_dialog(dialog)
 
     def show_keys(self) -> None:
         """List every key."""
@@ -217,7 +233,7 @@ class Places(QObject):
 
         dialog = KeysDialog(parent=self._window)
         dialog.action_wanted.connect(self._window.run)
-        self._open(dialog)
+        self.open_dialog(dialog)
 
     def show_settings(self) -> None:
         """Show what a person can choose for the window."""
@@ -226,17 +242,17 @@ class Places(QObject):
         window = self._window
         dialog = SettingsDialog(window.settings, window.annotator, parent=window)
         dialog.annotator_changed.connect(window.set_annotator)
-        self._open(dialog)
+        self.open_dialog(dialog)
 
     def show_about(self) -> None:
         """Say what this program is."""
         from annotator.ui.dialogs.about import AboutDialog
 
-        self._open(AboutDialog(parent=self._window))
+        self.open_dialog(AboutDialog(parent=self._window))
 
     def show_messages(self) -> None:
         """Show the messages of this sitting."""
-        self._open(MessagesDialog(self._window.log, self._window))
+        self.open_dialog(MessagesDialog(self._window.log, self._window))
 
     def ask_title(self) -> None:
         """Ask for another title of the document."""
@@ -250,7 +266,7 @@ class Places(QObject):
         dialog.setTextValue(info.title)
         dialog.resize(480, dialog.height())
         dialog.textValueSelected.connect(window.acts.rename)
-        self._open(dialog)
+        self.open_dialog(dialog)
 
     def show_crash(self, error: object) -> None:
         """Say that something went wrong in the program; a fault in saying so is not told in turn."""
@@ -261,21 +277,32 @@ class Places(QObject):
 
         dialog = CrashDialog(error, parent=self._window)
         dialog.finished.connect(self._on_crash_told)
-        self._open(dialog)
+        self.open_dialog(dialog)
 
     def _on_crash_told(self) -> None:
         self._crashing = False
 
     def tell(self, error: UserError) -> None:
         """Tell what could not be done where no project is open to show a strip."""
-        box = QMessageBox(self._window)
+        box = set_plain(QMessageBox(self._window))
         box.setWindowTitle("annotator")
         box.setText(error.what)
         box.setInformativeText(error.todo)
         box.setStandardButtons(QMessageBox.StandardButton.Close)
-        self._open(box)
+        self.open_dialog(box)
 
-    def _open(self, dialog: QDialog) -> None:
+    def say_closed(self, closed: Closed, *, then: Callable[[], object] | None = None) -> None:
+        """Say which file belongs to a project that was closed under a reader; `then` follows when that was read."""
+        box = set_plain(QMessageBox(self._window))
+        box.setWindowTitle("annotator")
+        box.setText("The project is closed, in two files for now.")
+        box.setInformativeText(closed.words())
+        box.setStandardButtons(QMessageBox.StandardButton.Close)
+        if then is not None:
+            box.finished.connect(lambda _result: then())
+        self.open_dialog(box)
+
+    def open_dialog(self, dialog: QDialog) -> None:
         """Open a dialog over the window; the program goes on meanwhile, and the article has the focus afterwards."""
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.finished.connect(self._on_dialog_finished)

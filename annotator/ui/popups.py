@@ -1,19 +1,24 @@
-"""Small lists that float at a place in the article: the types a relation may have, and labels to find by typing."""
+"""Small lists that float in the article: the types a relation may have, labels and partners to find by typing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QScrollArea, QWidget
 
+from annotator.model.annotation import surface
 from annotator.model.schema import EntityType, RelationType, Schema
-from annotator.ui.models.article_items import label_words
+from annotator.ui.models.article_items import label_color, label_words
 from annotator.ui.palette_entries import match
+from annotator.ui.partners import Partner
 from annotator.ui.relation_mode import RelationMode
 from annotator.ui.rows import Floating, Row, Rows
 from annotator.ui.theme import theme_hub
+
+_MOST = 200
+"""Partners that are listed."""
 
 
 def place_beside(widget: QWidget, rect: QRect, room: QRect) -> None:
@@ -64,22 +69,23 @@ class TypeChooser(Floating):
         self._mode.take()
 
 
-class LabelFinder(Floating):
-    """A field and the labels (or relation types) that answer to it; `taken(name)` and `closed()`."""
+class Finder(Floating):
+    """A field and the rows that answer to what is typed in it; `closed()` when it goes.
 
-    taken = Signal(str)
+    What a row stands for is a name: it is told when one is marked and when one is taken.
+    """
+
     closed = Signal()
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, *, name: str, hint: str, width: int) -> None:
         super().__init__(parent, margin=6)
-        self._types: tuple[EntityType | RelationType, ...] = ()
+        self._width = width
         self._found: list[str] = []
-        self._schema = Schema()
-        self._then: Callable[[str], None] | None = None
-        self.setAccessibleName("Find a label")
+        self._then: Callable[[str], None] = lambda _name: None
+        self.setAccessibleName(name)
         self.field = QLineEdit(self)
-        self.field.setPlaceholderText("Type to find a label")
-        self.field.setAccessibleName("Find a label")
+        self.field.setPlaceholderText(hint)
+        self.field.setAccessibleName(name)
         self.field.textChanged.connect(self._search)
         self.field.installEventFilter(self)
         self.rows = Rows(row_height=30)
@@ -94,61 +100,39 @@ class LabelFinder(Floating):
         self.column.addSpacing(6)
         self.column.addWidget(self._scroll)
 
-    def open(
-        self,
-        schema: Schema,
-        *,
-        relations: bool,
-        rect: QRect,
-        room: QRect,
-        take: Callable[[str], None] | None = None,
-    ) -> None:
-        """Offer the labels, or relation types, of a schema at a rectangle; `take` is told instead of `taken`."""
-        self._schema = schema
-        self._then = take
-        self._types = schema.relations if relations else schema.entities
-        self.field.clear()
-        self._search()
-        self.setFixedWidth(theme_hub().px(300) + 2 * self.SHADOW)
-        place_beside(self, rect, room)
-        self.show()
-        self.raise_()
-        self.field.setFocus(Qt.FocusReason.PopupFocusReason)
-
     def leave(self) -> None:
         """Close it without taking anything."""
         if self.isVisible():
             self.hide()
             self.closed.emit()
 
+    def _show_at(self, rect: QRect, room: QRect) -> None:
+        self.field.clear()
+        self._search()
+        self.setFixedWidth(theme_hub().px(self._width) + 2 * self.SHADOW)
+        place_beside(self, rect, room)
+        self.show()
+        self.raise_()
+        self.field.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _answers(self, words: str) -> list[tuple[str, Row]]:
+        """List what answers to some words, by name, the best first."""
+        raise NotImplementedError
+
+    def _mark(self, name: str) -> None:
+        """Hear which one is marked."""
+
     def _search(self) -> None:
-        words = self.field.text()
-        ranked = []
-        for index, each in enumerate(self._types):
-            found = [match(text, words) for text in (each.name, each.shown, each.summary)]
-            ranks = [hit[0] + 3 * at for at, hit in enumerate(found) if hit is not None]
-            if ranks:
-                ranked.append((min(ranks), index, each))
-        ranked.sort(key=lambda item: item[:2])
-        self._found = [each.name for _, _, each in ranked]
-        self.rows.set_rows(tuple(self._row(each) for _, _, each in ranked))
+        answers = self._answers(self.field.text())
+        self._found = [name for name, _ in answers]
+        self.rows.set_rows(tuple(row for _, row in answers))
         self._scroll.setFixedHeight(min(self.rows.sizeHint().height(), theme_hub().px(270)))
         self.adjustSize()
-
-    def _row(self, each: EntityType | RelationType) -> Row:
-        if isinstance(each, EntityType):
-            return Row(
-                text="",
-                chip=(label_words(each.name, self._schema), each.color),
-                beside=_short(each.summary),
-                key=each.shortcut,
-            )
-        return Row(text=each.name, beside=_short(each.summary), key=each.shortcut)
 
     def _take(self, index: int) -> None:
         if 0 <= index < len(self._found):
             self.leave()
-            (self._then or self.taken.emit)(self._found[index])
+            self._then(self._found[index])
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is not self.field:
@@ -175,6 +159,97 @@ class LabelFinder(Floating):
         if self.rows.current >= 0:
             rect = self.rows.rect_of(self.rows.current)
             self._scroll.ensureVisible(0, rect.center().y(), 0, rect.height())
+            self._mark(self._found[self.rows.current])
+
+
+class LabelFinder(Finder):
+    """Finds labels (or relation types); `taken(name)`."""
+
+    taken = Signal(str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, name="Find a label", hint="Type to find a label", width=300)
+        self._types: tuple[EntityType | RelationType, ...] = ()
+        self._schema = Schema()
+
+    def open(
+        self,
+        schema: Schema,
+        *,
+        relations: bool,
+        rect: QRect,
+        room: QRect,
+        take: Callable[[str], None] | None = None,
+    ) -> None:
+        """Offer the labels, or relation types, of a schema at a rectangle; `take` is told instead of `taken`."""
+        self._schema = schema
+        self._then = take or self.taken.emit
+        self._types = schema.relations if relations else schema.entities
+        self._show_at(rect, room)
+
+    def _answers(self, words: str) -> list[tuple[str, Row]]:
+        ranked = []
+        for index, each in enumerate(self._types):
+            found = [match(text, words) for text in (each.name, each.shown, each.summary)]
+            ranks = [hit[0] + 3 * at for at, hit in enumerate(found) if hit is not None]
+            if ranks:
+                ranked.append((min(ranks), index, each))
+        ranked.sort(key=lambda item: item[:2])
+        return [(each.name, self._row(each)) for _, _, each in ranked]
+
+    def _row(self, each: EntityType | RelationType) -> Row:
+        if isinstance(each, EntityType):
+            return Row(
+                text="",
+                chip=(label_words(each.name, self._schema), each.color),
+                beside=_short(each.summary),
+                key=each.shortcut,
+            )
+        return Row(text=each.name, beside=_short(each.summary), key=each.shortcut)
+
+
+class PartnerFinder(Finder):
+    """Finds a partner of a relation by its words; one that is marked is shown in the article: `marked(item id)`."""
+
+    marked = Signal(str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, name="Find a partner", hint="Type words of a partner", width=420)
+        self._partners: list[tuple[str, str, Row]] = []
+
+    def open(
+        self,
+        partners: Sequence[Partner],
+        *,
+        text: str,
+        schema: Schema,
+        paragraph_of: Callable[[int], int],
+        rect: QRect,
+        room: QRect,
+        take: Callable[[str], None],
+    ) -> None:
+        """Offer partners, which lie in a text, at a rectangle; `take` is told the item id of the one chosen."""
+        self._then = take
+        self._partners = []
+        for each in partners:
+            words = " ".join(surface(text, each.value.fragments).split())
+            chip = (label_words(each.label, schema), label_color(each.label, schema))
+            place = f"¶{paragraph_of(each.value.fragments[0].start)}"
+            self._partners.append((each.item, words, Row(text=words, chip=chip, beside=place)))
+        self._show_at(rect, room)
+
+    def _answers(self, words: str) -> list[tuple[str, Row]]:
+        wanted = " ".join(words.split()).casefold()
+        found = [(item, row) for item, text, row in self._partners if wanted in text.casefold()]
+        return found[:_MOST]
+
+    def _search(self) -> None:
+        super()._search()
+        if self.isVisible() and self._found:
+            self._mark(self._found[0])
+
+    def _mark(self, name: str) -> None:
+        self.marked.emit(name)
 
 
 def _short(summary: str) -> str:

@@ -17,7 +17,6 @@ from annotator.editing.commands import (
     AddSpan,
     ChangeRelation,
     Command,
-    RejectRelation,
 )
 from annotator.model.annotation import Fragments, Relation, Span
 from annotator.model.article import RelationToDecide
@@ -85,6 +84,11 @@ class RelationMode(QObject):
         }
 
     @property
+    def partners(self) -> list[Partner]:
+        """Give all legal partners in reading order, also those off screen."""
+        return self._known
+
+    @property
     def on_screen_count(self) -> int:
         """Count the partners that have letters."""
         return sum(bool(letters) for letters in self._letters.values())
@@ -109,6 +113,17 @@ class RelationMode(QObject):
             turned=choice.turned if choice else False,
         )
 
+    def legal_ends(self, relation: str, end: str) -> frozenset[str]:
+        """Give the item ids of the spans that an end (`head` or `child`) of a relation may be moved to."""
+        thing = self._controller.things.get(relation)
+        if not isinstance(thing, Relation | RelationToDecide) or not self._controller.writable:
+            return frozenset()
+        moved = Moved(thing, moves_head=end == "head")
+        kept = self._partners.kept_end(moved)
+        if kept is None:
+            return frozenset()
+        return frozenset(each.item for each in self._partners.of_start(kept, only="", moved=moved))
+
     # ------------------------------------------------------------------ in and out
 
     def begin(self) -> None:
@@ -120,6 +135,7 @@ class RelationMode(QObject):
         if start is None:
             controller.message.emit("Select a span first: a relation begins at one.", "note", False)
             return
+        controller.show_only(())  # partners may have any label
         self._reset()
         self._start, self._moved = start, moved
         self._known = self._find()
@@ -316,16 +332,13 @@ class RelationMode(QObject):
     def _make(self, choice: Choice) -> None:
         controller = self._controller
         command = self._command(choice)
-        replaced, document = self._moved, controller.document
-        if command is None or document is None:
+        if command is None:
             return
         changes = controller.do(command)
         if changes is None:
             self.target, self.choices = None, ()
             self.changed.emit()
             return
-        if replaced is not None and isinstance(replaced.relation, RelationToDecide):
-            controller.do(RejectRelation(document, replaced.relation.candidate.what), quiet=True)
         self._finish()
         made = next((change.after for change in changes.changes if isinstance(change.after, Relation)), None)
         if made is not None:
@@ -336,15 +349,13 @@ class RelationMode(QObject):
         if document is None or start is None or target is None:
             return None
         moved = self._moved
-        if moved is not None and isinstance(moved.relation, Relation):
-            end = target.end
-            return ChangeRelation(
-                relation=moved.relation.key,
-                head=end if moved.moves_head else None,
-                child=None if moved.moves_head else end,
-            )
-        turned = moved.moves_head if moved is not None else choice.turned
-        head, child = (target, start) if turned else (start, target)
+        if moved is not None:
+            ends = (target.end, None) if moved.moves_head else (None, target.end)
+            if isinstance(moved.relation, Relation):
+                return ChangeRelation(relation=moved.relation.key, head=ends[0], child=ends[1])
+            what = moved.relation.candidate.what
+            return AcceptRelation(document=document, candidate=what, head=ends[0], child=ends[1])
+        head, child = (target, start) if choice.turned else (start, target)
         for each in self._controller.annotations.undecided_relations:
             proposed = relation_ends(self._controller.annotations, each)
             if each.candidate.label == choice.name and proposed == (head.item, child.item):

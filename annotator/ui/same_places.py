@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING
@@ -67,16 +68,17 @@ class SamePlaces(QObject):
         session = window.controller.session
         if session is None:
             return
+        again = partial(self._look, wanted, document, everywhere=everywhere, here=here)
         if everywhere:
             title = f"Looking for “{_short(wanted.words)}”"
-            job = window.jobs.run(title, partial(_in_all, session.clone(), wanted))
+            job = window.jobs.run(title, partial(_in_all, session, wanted))
             job.finished.connect(lambda report: self._on_found(session, wanted, report, here))
-            job.failed.connect(lambda error: self._on_failed(session, error))
+            job.failed.connect(lambda error: self._on_failed(session, error, again))
             return
         try:
             report = propose_same_words(session, wanted, documents=[document])
         except UserError as error:
-            window.show_problem(error)
+            window.show_problem(error, again)
             return
         self._select(here)
         self._tell(wanted, report, everywhere=False)
@@ -98,18 +100,18 @@ class SamePlaces(QObject):
             if item:
                 controller.select(item)
 
-    def _on_failed(self, session: Session, error: object) -> None:
+    def _on_failed(self, session: Session, error: object, again: Callable[[], object]) -> None:
         window = self._window
         if session is window.controller.session:
             session.deliver()
         if isinstance(error, Cancelled):
-            window.log.say("Stopped. The candidates made so far are kept.", "note")
+            window.log.say("Stopped. Nothing was proposed.", "note")
         elif isinstance(error, UserError):
-            window.show_problem(error)
+            window.show_problem(error, again)
 
     def _tell(self, wanted: SameWords, report: SameWordsReport, *, everywhere: bool) -> None:
         words = found_words(wanted, report, everywhere=everywhere)
-        self._window.log.say(words, "done" if report.added else "note")
+        self._window.log.say(words, "done" if report.added else "note", report.step is not None)
 
 
 def found_words(wanted: SameWords, report: SameWordsReport, *, everywhere: bool) -> str:
@@ -136,8 +138,8 @@ def found_words(wanted: SameWords, report: SameWordsReport, *, everywhere: bool)
 
 def _in_all(session: Session, wanted: SameWords, report: Report) -> SameWordsReport:
     """Look in all documents; runs in a thread of its own."""
-    with closing(session):
-        return propose_same_words(session, wanted, report)
+    with closing(session.clone()) as own:
+        return propose_same_words(own, wanted, report)
 
 
 def _short(words: str) -> str:

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 from annotator.model.document import State
 from annotator.ui.actions import BY_ID
-from annotator.ui.finding import find_all
 from annotator.ui.models.article_items import label_words
 from annotator.ui.palette_entries import Entry, action_entries, best, match, narrowing
+from annotator.ui.text_search import find_all
 from annotator.workflows.session import DocumentFilter, DocumentRow
 
 if TYPE_CHECKING:
     from annotator.ui.window import MainWindow
 
 _DOCUMENTS = 40
+_PLACES = 1_000
 _ICONS = {
     State.TODO: "state_todo",
     State.IN_PROGRESS: "state_open",
@@ -101,9 +102,10 @@ class Searching:
 
     def _words(self, words: str) -> Iterator[Entry]:
         window = self._window
-        count = len(find_all(window.controller.text, words))
+        count = len(find_all(window.controller.text, words, limit=_PLACES))
         if count:
-            places = f"{count:,} place{'' if count == 1 else 's'}"
+            more = "+" if count == _PLACES else ""
+            places = f"{count:,}{more} place{'' if count == 1 else 's'}"
 
             def find() -> None:
                 window.acts.find()
@@ -158,8 +160,9 @@ class Searching:
 
     def _go(self, offset: int) -> None:
         controller = self._window.controller
-        controller.remember_spot()
+        controller.leave_spot()
         controller.text_reveal_wanted.emit(offset)
+        controller.remember_spot()
 
 
 def _left_words(row: DocumentRow) -> str:

@@ -6,18 +6,22 @@ acts do; an id whose thing is gone is simply no selection any more.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from annotator.model.annotation import Fragments, Rejection, Relation, RelationKey, Span, SpanKey
 from annotator.model.article import Annotations, Readings, RelationToDecide, reading_place
 from annotator.model.candidate import Candidate
-from annotator.ui.models.article_items import decide_order, id_of
+from annotator.ui.differences import Ordered, differing
+from annotator.ui.models.article_items import DecidePlace, decide_place, id_of
+from annotator.ui.models.item_memory import Ends
 
 Kind = Literal["none", "span", "candidate", "relation", "relation_candidate", "rejection", "text"]
 Thing = Span | Readings | Relation | RelationToDecide | Rejection
 Place = tuple[int, int, int, str]
+StandingPlace = tuple[Place, tuple[object, ...], str]
+"""Place in reading order, what tells it from others there, name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +31,7 @@ class Selected:
     Args:
         id: item id, empty for nothing and text.
         thing: the value itself. reading: which of the readings of a candidate is shown.
-        fragments: of the thing or the text.
+        fragments: of the thing or the text. grows: id of the span that these words are chosen for, or empty.
     """
 
     kind: Kind = "none"
@@ -35,6 +39,7 @@ class Selected:
     thing: Thing | None = None
     reading: int = 0
     fragments: Fragments = ()
+    grows: str = ""
 
     @property
     def span(self) -> Span | None:
@@ -86,16 +91,105 @@ NOTHING = Selected()
 
 
 class Things:
-    """Everything in a document by item id, with its place in reading order."""
+    """Everything in a document by item id, with its place in reading order.
 
-    def __init__(self, annotations: Annotations) -> None:
-        self.annotations = annotations
-        self._by_id: dict[str, Thing] = {id_of(thing): thing for thing in _all(annotations)}
-        self._ends = {span.key: span for span in annotations.spans}
-        self._places = {name: self._place(thing) for name, thing in self._by_id.items()}
-        self.undecided: tuple[str, ...] = tuple(decide_order(annotations))
-        spans = [id_of(span) for span in annotations.spans] + [id_of(each) for each in annotations.undecided]
-        self.spans: tuple[str, ...] = tuple(sorted(spans, key=self._places.__getitem__))
+    Where labels are shown alone (`only`, none: all), what is gone through is what is shown; everything is found by id.
+    `hidden` counts the spans that are not shown, `hidden_left` what is undecided among all that is not.
+    """
+
+    def __init__(self, annotations: Annotations, *, only: frozenset[str] = frozenset()) -> None:
+        self.annotations = Annotations()
+        self.only = only
+        self.hidden = self.hidden_left = 0
+        self._by_id: dict[str, Thing] = {}
+        self._places: dict[str, Place] = {}
+        self._ends = Ends()
+        self._undecided: Ordered[tuple[DecidePlace, str]] = Ordered()
+        self._standing: Ordered[StandingPlace] = Ordered()
+        self._spans: Ordered[StandingPlace] = Ordered()
+        self.undecided: tuple[str, ...] = ()
+        self.standing: tuple[str, ...] = ()
+        """Spans and relations, decided or not, in reading order."""
+        self.spans: tuple[str, ...] = ()
+        self.follow(annotations, only=only)
+
+    def follow(self, annotations: Annotations, *, only: frozenset[str]) -> None:
+        """Take over what stands now, and what is shown; costs little where little is other than before."""
+        before, self.annotations, self.only = self.annotations, annotations, only
+        relations = self._ends.follow(annotations)
+        gone = {id_of(thing) for thing in relations[0]}
+        new: dict[str, Thing] = {id_of(thing): thing for thing in (*relations[1], *relations[2])}
+        for old_row, row in zip(_spans_in(before), _spans_in(annotations), strict=True):
+            old_part, part = differing(old_row, row)
+            gone |= {id_of(thing) for thing in old_part}
+            new |= {id_of(thing): thing for thing in part}
+        self._put(gone | new.keys(), new)
+
+    def _put(self, gone: set[str], new: Mapping[str, Thing]) -> None:
+        for name in gone - new.keys():
+            del self._by_id[name]
+            del self._places[name]
+        self._by_id.update(new)
+        self._places.update((name, self._place(thing)) for name, thing in new.items())
+        self._undecided.change(gone, {name: self._decide_place(name, thing) for name, thing in new.items()})
+        places = {name: self._standing_place(name, thing) for name, thing in new.items()}
+        self._standing.change(gone, places)
+        are_spans = {name: place for name, place in places.items() if isinstance(new[name], Span | Readings)}
+        self._spans.change(gone, are_spans)
+        self.undecided = self._undecided.names
+        self.standing, self.spans = self._standing.names, self._spans.names
+        self.hidden = self.hidden_left = 0
+        if self.only:
+            self._hide()
+
+    def _hide(self) -> None:
+        """Go through what is shown only."""
+        shown = set(filter(self.shows, self.standing))
+        spans = tuple(name for name in self.spans if name in shown)
+        undecided = tuple(name for name in self.undecided if name in shown)
+        self.hidden = len(self.spans) - len(spans)
+        self.hidden_left = len(self.undecided) - len(undecided)
+        self.standing = tuple(name for name in self.standing if name in shown)
+        self.spans, self.undecided = spans, undecided
+
+    def _decide_place(self, name: str, thing: Thing) -> tuple[DecidePlace, str] | None:
+        place = decide_place(thing, self._ends) if isinstance(thing, Readings | RelationToDecide) else None
+        return None if place is None else (place, name)
+
+    def _standing_place(self, name: str, thing: Thing) -> StandingPlace | None:
+        place = self._places[name]
+        match thing:
+            case Span():
+                return place, (0, thing.fragments, thing.key), name
+            case Readings():
+                return place, (1, thing.best.what), name
+            case Relation():
+                return place, (2, thing.key), name
+            case RelationToDecide():
+                decided = decide_place(thing, self._ends)
+                return None if decided is None else (place, (3, decided), name)
+        return None
+
+    def shows(self, name: str) -> bool:
+        """Tell whether a thing is drawn as far as its label goes: a relation where both its ends are."""
+        thing = self._by_id.get(name)
+        return thing is None or not self.only or self._is_shown(thing)
+
+    def _is_shown(self, thing: Thing) -> bool:
+        match thing:
+            case Span():
+                return thing.label in self.only
+            case Readings():
+                return any(each.label in self.only for each in thing.candidates)
+            case Relation():
+                ends = self._ends_of(thing)
+                return len(ends) == 2 and all(end.label in self.only for end in ends)
+            case RelationToDecide():
+                return all(self._is_shown(self._ends.drawn(end)) for end in (thing.head, thing.child))
+            case Rejection():
+                what = thing.what
+                keys = (what,) if isinstance(what, SpanKey) else (what.head, what.child)
+                return all(key.label in self.only for key in keys)
 
     @property
     def by_id(self) -> Mapping[str, Thing]:
@@ -112,24 +206,24 @@ class Things:
 
     def of_key(self, what: SpanKey | RelationKey) -> str:
         """Give the id of the undecided thing that a key names, or of the accepted span; empty if there is none."""
-        for readings in self.annotations.undecided:
-            if any(each.what == what for each in readings.candidates):
-                return id_of(readings)
-        for each in self.annotations.undecided_relations:
-            if each.candidate.what == what:
-                return id_of(each)
-        for span in self.annotations.spans:
-            if span.identity == what:
-                return id_of(span)
-        return ""
+        if isinstance(what, SpanKey):
+            found = self._ends.group_of(what) or self.annotations.accepted(what)
+            return "" if found is None else id_of(found)
+        relations = self.annotations.undecided_relations
+        return next((id_of(each) for each in relations if each.candidate.what == what), "")
 
     def after(self, place: Place | None, *, forward: bool = True) -> str:
         """Give the undecided id behind a place (or before it), going round at the end; empty if none is left."""
         return self._beside(self.undecided, place, forward=forward)
 
-    def span_beside(self, place: Place | None, *, forward: bool) -> str:
-        """Give the span or candidate span behind a place (or before it); empty at the end."""
-        found = self._beside(self.spans, place, forward=forward)
+    def beside(self, name: str, place: Place | None, *, forward: bool) -> str:
+        """Give the span or relation behind an id, or behind a place where nothing stands; empty at the end."""
+        order = self.standing
+        if name in order:
+            # By number: spans of one extent have one place.
+            index = order.index(name) + (1 if forward else -1)
+            return order[index] if 0 <= index < len(order) else ""
+        found = self._beside(order, place, forward=forward)
         if place is None or not found:
             return found
         return found if (self._places[found] > place) is forward else ""
@@ -153,8 +247,7 @@ class Things:
             case RelationToDecide():
                 return max(thing.head.fragments, thing.child.fragments)
             case Relation():
-                ends = [self._ends[key].fragments for key in (thing.head, thing.child) if key in self._ends]
-                return max(ends, default=())
+                return max((end.fragments for end in self._ends_of(thing)), default=())
             case Rejection():
                 what = thing.what
                 return (
@@ -163,13 +256,16 @@ class Things:
                     else max(what.head.fragments, what.child.fragments)
                 )
 
+    def _ends_of(self, relation: Relation) -> list[Span]:
+        ends = (self.annotations.span(key) for key in (relation.head, relation.child))
+        return [end for end in ends if end is not None]
+
     def _place(self, thing: Thing) -> Place:
         match thing:
             case RelationToDecide():
                 return reading_place(thing)
             case Relation():
-                ends = [self._ends[key].start for key in (thing.head, thing.child) if key in self._ends]
-                starts = sorted(ends, reverse=True) or [0]
+                starts = sorted((end.start for end in self._ends_of(thing)), reverse=True) or [0]
                 return starts[0], 1, starts[-1], thing.label
         fragments = self.fragments(thing)
         return fragments[0].start, 0, -fragments[-1].end, ""
@@ -180,9 +276,5 @@ def place_of_offset(offset: int) -> Place:
     return offset, -1, 0, ""
 
 
-def _all(annotations: Annotations) -> Iterator[Thing]:
-    yield from annotations.spans
-    yield from annotations.relations
-    yield from annotations.rejections
-    yield from annotations.undecided
-    yield from annotations.undecided_relations
+def _spans_in(annotations: Annotations) -> tuple[Sequence[Thing], ...]:
+    return annotations.spans, annotations.rejections, annotations.undecided

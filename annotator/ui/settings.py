@@ -2,95 +2,109 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar, overload
+
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
+from annotator.ui.canvas.style import MEASURES
 from annotator.workflows.recent import settings_folder
 
 THEMES = ("system", "light", "dark", "high_contrast")
-SMALLEST, NORMAL, LARGEST = 80, 100, 200
+SMALLEST, NORMAL, LARGEST = 65, 100, 200
+"""Sizes of the article's text in percent; those of the window's own begin with the normal one."""
+ARTICLE_PIXELS = 17
+"""Height of the article's text at 100 %."""
+USUAL_MEASURE = 75
+LESS_MOTION = ("system", "always", "never")
+
+T = TypeVar("T")
+
+
+class _Kept(Generic[T]):
+    """A setting under its own name; `read` makes something sound of what is in the file (None: nothing) or is set."""
+
+    def __init__(self, read: Callable[[object], T]) -> None:
+        self._read = read
+        self._name = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    @overload
+    def __get__(self, settings: None, owner: type) -> _Kept[T]: ...
+    @overload
+    def __get__(self, settings: Settings, owner: type) -> T: ...
+    def __get__(self, settings: Settings | None, owner: type) -> _Kept[T] | T:
+        if settings is None:
+            return self
+        return self._read(settings.kept(self._name))
+
+    def __set__(self, settings: Settings, value: T) -> None:
+        sound = self._read(value)
+        if sound != self._read(settings.kept(self._name)):
+            settings.keep(self._name, sound)
+
+
+def _switch(value: object) -> bool:
+    return str(value).lower() in {"true", "1"}
+
+
+def _words(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _one_of(choices: Sequence[str]) -> Callable[[object], str]:
+    return lambda value: str(value) if value in choices else choices[0]
+
+
+def _number(lowest: int, highest: int, usual: int) -> Callable[[object], int]:
+    def read(value: object) -> int:
+        try:
+            return min(highest, max(lowest, int(str(value))))
+        except ValueError:
+            return usual
+
+    return read
 
 
 class Settings(QObject):
-    """Typed settings over the person's configuration file; `changed(name)` tells what was set."""
+    """Typed settings over the person's configuration file; `changed(name)` tells which one became another.
+
+    theme: one of `THEMES`. annotator: the name that decisions carry, empty: that of the account.
+    window_size, text_size: of the window's own text and the article's, percent. strong_borders: of fields and keys.
+    article_font: `serif` or `sans`, the shipped ones, or the name of a family of this computer. measure: characters
+    a line of the article where there is room. compact: lines are set closer.
+    less_motion: one of `LESS_MOTION`, whether nothing may move by itself.
+    stays_after_decision: the selection stays where it is.
+    """
 
     changed = Signal(str)
+
+    theme = _Kept(_one_of(THEMES))
+    annotator = _Kept(_words)
+    window_size = _Kept(_number(NORMAL, LARGEST, NORMAL))
+    text_size = _Kept(_number(SMALLEST, LARGEST, NORMAL))
+    strong_borders = _Kept(_switch)
+    article_font = _Kept(lambda value: _words(value) or "serif")
+    measure = _Kept(_number(MEASURES[-1], MEASURES[0], USUAL_MEASURE))
+    compact = _Kept(_switch)
+    less_motion = _Kept(_one_of(LESS_MOTION))
+    stays_after_decision = _Kept(_switch)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._store = QSettings(str(settings_folder() / "window.ini"), QSettings.Format.IniFormat, self)
 
     @property
-    def theme(self) -> str:
-        """Give the theme: one of `THEMES`."""
-        theme = str(self._store.value("theme", "system"))
-        return theme if theme in THEMES else "system"
+    def text_pixels(self) -> int:
+        """Give the height of the article's text in pixels, before the window's own size is counted in."""
+        return round(ARTICLE_PIXELS * self.text_size / 100)
 
-    @theme.setter
-    def theme(self, theme: str) -> None:
-        self._set("theme", theme)
-
-    @property
-    def annotator(self) -> str:
-        """Give the name that decisions carry; empty means the name of the account."""
-        return str(self._store.value("annotator", ""))
-
-    @annotator.setter
-    def annotator(self, name: str) -> None:
-        self._set("annotator", name)
-
-    @property
-    def text_size(self) -> int:
-        """Give the size of the article's text in percent, 80 to 200."""
-        return min(LARGEST, max(SMALLEST, self._int("text_size", NORMAL)))
-
-    @text_size.setter
-    def text_size(self, percent: int) -> None:
-        self._set("text_size", min(LARGEST, max(SMALLEST, percent)))
-
-    @property
-    def window_size(self) -> int:
-        """Give the size of the window's own text in percent, 100 to 200."""
-        return min(LARGEST, max(NORMAL, self._int("window_size", NORMAL)))
-
-    @window_size.setter
-    def window_size(self, percent: int) -> None:
-        self._set("window_size", min(LARGEST, max(NORMAL, percent)))
-
-    @property
-    def strong_borders(self) -> bool:
-        """Tell whether borders of fields and keys are drawn stronger."""
-        return self._bool("strong_borders", default=False)
-
-    @strong_borders.setter
-    def strong_borders(self, wanted: bool) -> None:
-        self._set("strong_borders", wanted)
-
-    @property
-    def compact(self) -> bool:
-        """Tell whether lines are set closer."""
-        return self._bool("compact", default=False)
-
-    @compact.setter
-    def compact(self, wanted: bool) -> None:
-        self._set("compact", wanted)
-
-    @property
-    def reduced_motion(self) -> bool:
-        """Tell whether nothing may move by itself."""
-        return self._bool("reduced_motion", default=False)
-
-    @reduced_motion.setter
-    def reduced_motion(self, wanted: bool) -> None:
-        self._set("reduced_motion", wanted)
-
-    @property
-    def stays_after_decision(self) -> bool:
-        """Tell whether the selection stays where it is after a decision."""
-        return self._bool("stays_after_decision", default=False)
-
-    @stays_after_decision.setter
-    def stays_after_decision(self, wanted: bool) -> None:
-        self._set("stays_after_decision", wanted)
+    def take_text_pixels(self, pixels: int) -> None:
+        """Keep the height that the article's text was given in the article itself."""
+        if pixels != self.text_pixels:
+            self.text_size = round(100 * pixels / ARTICLE_PIXELS)
 
     def geometry(self, name: str) -> QByteArray:
         """Give the kept geometry of a window or splitter; empty if there is none."""
@@ -103,7 +117,10 @@ class Settings(QObject):
 
     def width(self, name: str, default: int) -> int:
         """Give the kept width of a panel in pixels."""
-        return self._int(f"width/{name}", default)
+        try:
+            return int(str(self._store.value(f"width/{name}", default)))
+        except ValueError:
+            return default
 
     def keep_width(self, name: str, width: int) -> None:
         """Keep the width of a panel in pixels."""
@@ -111,7 +128,7 @@ class Settings(QObject):
 
     def is_shown(self, name: str) -> bool:
         """Tell whether a panel is shown."""
-        return self._bool(f"shown/{name}", default=True)
+        return _switch(self._store.value(f"shown/{name}", True))
 
     def keep_shown(self, name: str, *, shown: bool) -> None:
         """Keep whether a panel is shown."""
@@ -121,16 +138,11 @@ class Settings(QObject):
         """Write what was set."""
         self._store.sync()
 
-    def _set(self, name: str, value: object) -> None:
+    def kept(self, name: str) -> object:
+        """Give what the file holds under a name; None for nothing."""
+        return self._store.value(name)
+
+    def keep(self, name: str, value: object) -> None:
+        """Put a value under a name and tell of it."""
         self._store.setValue(name, value)
         self.changed.emit(name)
-
-    def _int(self, name: str, default: int) -> int:
-        value = self._store.value(name, default)
-        try:
-            return int(str(value))
-        except ValueError:
-            return default
-
-    def _bool(self, name: str, *, default: bool) -> bool:
-        return str(self._store.value(name, default)).lower() in {"true", "1"}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from annotator.model.annotation import Relation, Span
+from annotator.model.annotation import Fragment, Relation, Span
 from annotator.model.article import RelationToDecide
 from annotator.model.candidate import Candidate
 from annotator.ui.controller import Controller
+from annotator.ui.models.article_items import id_of, relation_ends, relations_at
 from annotator.ui.selection import Thing
 
 
@@ -15,6 +16,7 @@ class Stepping:
     def __init__(self, controller: Controller) -> None:
         self._controller = controller
         self._rounds: tuple[str, ...] = ()
+        self._along = ""
 
     def step(self, *, forward: bool) -> None:
         """Go to the next or previous undecided thing, leaving this one open."""
@@ -23,23 +25,58 @@ class Stepping:
         if item:
             controller.select(item)
         else:
-            self._tell("Nothing left to decide here.")
+            self._tell_nothing_left()
 
-    def step_span(self, *, forward: bool) -> None:
-        """Go to the next or previous span, decided or not."""
+    def step_any(self, *, forward: bool) -> None:
+        """Go to the next or previous span or relation, decided or not."""
         controller = self._controller
-        item = controller.things.span_beside(controller.place, forward=forward)
+        item = controller.things.beside(controller.selected.id, controller.place, forward=forward)
         if item:
             controller.select(item)
         else:
-            self._tell(f"No span {'after' if forward else 'before'} this one.")
+            self._tell(f"No span or relation {'after' if forward else 'before'} this one.")
+
+    def other_end(self, *, seen: tuple[int, int]) -> bool:
+        """Go along the selected relation to its other end; from a span, along the relation one came by.
+
+        A relation stands at its later end, so the other one is the earlier, unless only that is on screen:
+        `seen` gives the code points that are. Tells whether it went anywhere.
+        """
+        controller = self._controller
+        item, thing = controller.selected.id, controller.selected.thing
+        if isinstance(thing, Relation | RelationToDecide):
+            self._along, target = item, self._far_end(thing, seen)
+        else:
+            relations = {id_of(each): each for each in relations_at(controller.annotations, item)}
+            if not relations:
+                self._tell("Select a relation first, or a span that has one.")
+                return False
+            if self._along not in relations:
+                self._along = min(relations, key=lambda name: controller.things.place(name) or ())
+            ends = relation_ends(controller.annotations, relations[self._along])
+            target = ends[1] if ends[0] == item else ends[0]
+            thing = relations[self._along]
+        controller.visit(target)
+        label = thing.label if isinstance(thing, Relation) else thing.candidate.label
+        self._tell(f"The other end of {label}. T goes back along it.")
+        return True
+
+    def _far_end(self, relation: Relation | RelationToDecide, seen: tuple[int, int]) -> str:
+        things = self._controller.things
+        ends = relation_ends(self._controller.annotations, relation)
+        starts = {
+            end: things.fragments(thing)[0].start for end in ends if (thing := things.get(end)) is not None
+        }
+        first, last = sorted(starts, key=starts.__getitem__)
+        only_first = seen[0] <= starts[first] < seen[1] <= starts[last]
+        return last if only_first else first
 
     def least_sure(self) -> None:
         """Go to the undecided thing with the lowest score; pressed again, to the next lowest."""
         controller = self._controller
         order = sorted(controller.things.undecided, key=self._score)
         if not order:
-            self._tell("Nothing left to decide here.")
+            self._tell_nothing_left()
             return
         here = controller.selected.id
         at = order.index(here) + 1 if here in self._rounds and here in order else 0
@@ -80,6 +117,30 @@ class Stepping:
             return
         at = names.index(controller.selected.id) + 1 if controller.selected.id in names else 0
         controller.select(names[at % len(names)])
+
+    def sentence(self) -> None:
+        """Select the sentence around what is selected; again, the next one as well."""
+        controller = self._controller
+        fragments, tokens = controller.selected.fragments, controller.tokens
+        if not fragments:
+            return
+        first, last = tokens.covering(fragments[0].start, fragments[-1].end)
+        if last <= first:
+            return
+        begin, end = tokens.sentence_of(first)[0], tokens.sentence_of(last - 1)[1]
+        is_whole = controller.selected.kind == "text" and (begin, end) == (first, last)
+        if is_whole and end < len(tokens):
+            end = tokens.sentence_of(end)[1]
+        controller.select_text((Fragment(tokens.starts[begin], tokens.ends[end - 1]),))
+
+    def _tell_nothing_left(self) -> None:
+        things = self._controller.things
+        if things.hidden_left:
+            self._tell(
+                f"Nothing left to decide here but {things.hidden_left:,} of hidden labels. Esc shows all."
+            )
+        else:
+            self._tell("Nothing left to decide here.")
 
     def _tell(self, words: str) -> None:
         self._controller.message.emit(words, "note", False)

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from annotator.ui import fonts
 from annotator.ui.icons import paint_icon
 from annotator.ui.style import set_look
 from annotator.ui.theme import theme_hub
 from annotator.ui.widgets import Chip, ElidedLabel, Kind, Strip, Tone
+from annotator.ui.widgets.lines import make_label
 
-DISMISSIBLE = frozenset({"problem", "undo", "remove", "suggest"})
+DISMISSIBLE = frozenset({"problem", "undo", "remove", "suggest", "backup", "export"})
 """Names of strips that `Esc` takes down: not answering them changes nothing."""
 
 
@@ -88,6 +89,17 @@ class Strips(QWidget):
         """Give the strip of a name, or None."""
         return self._by_name.get(name)
 
+    def words(self) -> dict[str, str]:
+        """Give what stands in the strips by their names, with the answers there are."""
+        found: dict[str, str] = {}
+        for name, strip in self._by_name.items():
+            if isinstance(strip, Strip):
+                answers = ", ".join(button.text() for button in strip.buttons)
+                found[name] = f"{strip.text} {answers}".strip()
+            else:
+                found[name] = strip.accessibleDescription()
+        return found
+
     def first_button(self) -> QWidget | None:
         """Give what `F6` puts the focus on, or None where nothing is asked."""
         for strip in self._by_name.values():
@@ -112,13 +124,13 @@ class RelationStrip(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(44, 4, 16, 4)
         row.setSpacing(8)
-        self._before = QLabel(self)
+        self._before = make_label(parent=self)
         self._chip = Chip("", "slate", self)
         self._words = ElidedLabel("", None, self)
         self._words.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self._after = ElidedLabel("", None, self)
         self._after.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._count = QLabel(self)
+        self._count = make_label(parent=self)
         for label in (self._before, self._after, self._count):
             label.setTextFormat(Qt.TextFormat.PlainText)
             set_look(label, "dim")

@@ -237,7 +237,7 @@ def _sheet() -> str:
 
 
 class _Follower(QObject):
-    """Holds what was chosen and applies it again when the desktop turns dark or light."""
+    """Holds what was chosen and applies it again when the desktop turns dark or light, or wants more contrast."""
 
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
@@ -246,6 +246,9 @@ class _Follower(QObject):
         self._text_scale = 1.0
         self._strong_borders = False
         app.styleHints().colorSchemeChanged.connect(self._on_desktop_changed)
+        accessibility = getattr(app.styleHints(), "accessibility", None)
+        if accessibility is not None:  # Qt 6.10 and later
+            accessibility().contrastPreferenceChanged.connect(self._on_desktop_changed)
 
     def choose(self, choice: str, *, text_scale: float, strong_borders: bool) -> Theme:
         if choice not in CHOICES:

@@ -10,7 +10,9 @@ from annotator.model.change import Step
 from annotator.model.document import State
 from annotator.model.errors import UserError
 from annotator.ui.hints import hints_for
+from annotator.ui.messages import NOT_SAVED
 from annotator.ui.models.article_items import label_color, label_words
+from annotator.ui.plain import window_words
 from annotator.ui.strips import Answer, RelationStrip, make_strip
 from annotator.ui.widgets import EmptyState
 from annotator.workflows.session import UndoRefusedError
@@ -35,6 +37,7 @@ class Telling(QObject):
         controller.annotations_changed.connect(self._on_annotations_changed)
         controller.selection_changed.connect(self.show_hints)
         controller.mode_changed.connect(lambda _mode: self.show_relation())
+        controller.only_changed.connect(self._show_nothing_left)
         window.undoing.asked.connect(self._ask_undo)
         window.undoing.refused.connect(self._ask_undo_with_later)
         window.relation.changed.connect(self.show_relation)
@@ -43,6 +46,7 @@ class Telling(QObject):
         window.letters.changed.connect(self.show_hints)
         window.finishing.ready_changed.connect(self._show_ready)
         window.jobs.changed.connect(self._show_place)
+        window.not_saved.changed.connect(self.show_facts)
         window.status.undo_wanted.connect(window.undoing.undo)
 
     # ------------------------------------------------------------------ everything
@@ -54,7 +58,7 @@ class Telling(QObject):
 
     def _on_session_changed(self) -> None:
         window, session = self._window, self._window.controller.session
-        window.setWindowTitle("annotator" if session is None else f"{session.name} – annotator")
+        window.setWindowTitle("annotator" if session is None else f"{window_words(session.name)} – annotator")
         window.centre.strips.clear()
         self._pipeline = None
         self.show_facts()
@@ -90,6 +94,7 @@ class Telling(QObject):
             return
         counts = session.counts()
         saved = "Read only" if session.read_only else "Everything is saved"
+        saved = NOT_SAVED if window.not_saved.is_waiting else saved
         window.status.show_facts(
             done=counts.done,
             total=counts.all,
@@ -135,7 +140,7 @@ class Telling(QObject):
         elif selected.kind == "none" and not controller.things.undecided:
             situation = "done"
         else:
-            situation = selected.kind
+            situation = "grows" if selected.grows else selected.kind
         readings = selected.readings
         has_readings = readings is not None and len(readings.candidates) > 1
         window.centre.hint_bar.show_hints(hints_for(situation, has_readings=has_readings))
@@ -234,6 +239,7 @@ class Telling(QObject):
             and controller.writable
             and info.state in {State.IN_PROGRESS, State.TODO}
             and not controller.things.undecided
+            and not controller.things.hidden_left
             and controller.annotations.decided > 0
             and self._stays != info.key
         )

@@ -256,13 +256,13 @@ LIGHT = Theme(
     arc=QColor("#7c8592"),
     arc_word=QColor("#4d5560"),
     hues=_hues("""
-        blue    #e0eafe  #668fe8  #334f8f
+        blue    #e0eafe  #4b77dc  #334f8f
         slate   #e0e7ee  #2e363f  #38444f
         teal    #caf4eb  #0c7365  #066054
         orange  #ffe4cf  #a95f0a  #7a4202
-        coral   #ffe2db  #d96f53  #843824
+        coral   #ffe2db  #c76b4b  #843824
         indigo  #e8e7fc  #51409a  #51468b
-        pink    #fedff5  #c66eb3  #773869
+        pink    #fedff5  #ae6ba2  #773869
         olive   #f2eac8  #615206  #615201
         violet  #f3e2fe  #9059af  #673e7e
     """),
@@ -304,9 +304,9 @@ DARK = Theme(
         slate   #33393e  #d4dce5  #d8dfe6
         teal    #0f3c35  #0ea28f  #9ae2d3
         orange  #472e18  #d78840  #f6c6a0
-        coral   #4a2b22  #fd9d82  #fec0af
+        coral   #4a2b22  #ffb98f  #fec0af
         indigo  #33304c  #796dc4  #cecafe
-        pink    #442a3e  #ee99d9  #f1bfe4
+        pink    #442a3e  #d996c3  #f1bfe4
         olive   #3c3413  #917b09  #dfd199
         violet  #3d2c47  #b884d7  #e2c3f5
     """),
@@ -349,9 +349,9 @@ HIGH_CONTRAST = Theme(
         slate   #000000  #d4dce5  #ffffff
         teal    #000000  #0ea28f  #ffffff
         orange  #000000  #d78840  #ffffff
-        coral   #000000  #fd9d82  #ffffff
+        coral   #000000  #ffb98f  #ffffff
         indigo  #000000  #796dc4  #ffffff
-        pink    #000000  #ee99d9  #ffffff
+        pink    #000000  #d996c3  #ffffff
         olive   #000000  #917b09  #ffffff
         violet  #000000  #b884d7  #ffffff
     """),

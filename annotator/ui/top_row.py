@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenuBar, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenuBar, QSizePolicy, QToolButton, QWidget
 
 from annotator.ui import fonts, icons
 from annotator.ui.actions import BY_ID, key_words
@@ -35,6 +35,11 @@ class TopRow(QWidget):
         self.menu_bar = QMenuBar(self)
         self.menu_bar.setNativeMenuBar(True)
         self.menu_bar.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        more = self.menu_bar.findChild(QToolButton, "qt_menubar_ext_button")
+        if more is not None:  # it leads to the menus for which there is no room
+            more.setIcon(icons.icon("chevron_down", role="ink"))
+            more.setStyleSheet("padding: 0; border: none;")
+            more.setAccessibleName("More menus")
         self.field = CommandField(self)
         self.field.wanted.connect(self.palette_wanted)
         self._row = QHBoxLayout(self)
@@ -96,8 +101,8 @@ class TopRow(QWidget):
         self.field.updateGeometry()
 
 
-class CommandField(QWidget):
-    """Looks like a field and opens the palette."""
+class CommandField(QAbstractButton):
+    """Looks like a field and opens the palette; to a screen reader it is the button that it is."""
 
     wanted = Signal()
 
@@ -108,6 +113,7 @@ class CommandField(QWidget):
         self.setAccessibleName("Go to or do anything")
         self.setToolTip(BY_ID["palette"].tooltip)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.clicked.connect(self.wanted)
         theme_hub().changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
@@ -121,15 +127,11 @@ class CommandField(QWidget):
         hub = theme_hub()
         return QSize(hub.px(36), hub.px(30))
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.wanted.emit()
-
-    def keyPressEvent(self, event: object) -> None:
-        key = getattr(event, "key", int)()
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.wanted.emit()
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
         else:
-            getattr(event, "ignore", bool)()
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         hub, theme = theme_hub(), theme_hub().theme

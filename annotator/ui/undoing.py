@@ -5,13 +5,14 @@ What stands in the journal and what stands in the way of undoing it is the sessi
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from PySide6.QtCore import QObject, Signal
 
-from annotator.editing.commands import Undo
-from annotator.model.annotation import How
+from annotator.editing.commands import Redo, Undo
 from annotator.model.change import ChangeSet, Step
-from annotator.model.document import State
-from annotator.model.errors import UserError
+from annotator.model.errors import NotSavedError, UserError
 from annotator.ui.controller import Controller
 from annotator.workflows.session import UndoRefusedError
 
@@ -43,25 +44,10 @@ class Undoing(QObject):
     def _undo_scope(self) -> int | None:
         """Give the open document if something was done in it; without that, undo is about the newest act anywhere."""
         session, key = self._controller.session, self._controller.document
-        if (
-            session is None
-            or key is None
-            or self.is_everywhere
-            or self._is_untouched()
-            or session.undoable(key) is None
-        ):
+        if session is None or key is None or self.is_everywhere:
             return None
-        return key
-
-    def _is_untouched(self) -> bool:
-        """Tell whether the open document is as it was imported: then the only act that touches it brought it."""
-        info, found = self._controller.info, self._controller.annotations
-        if info is None or info.state is not State.TODO or info.flagged or info.note or info.excluded:
-            return False
-        how = [span.provenance.how for span in found.spans]
-        how += [relation.provenance.how for relation in found.relations]
-        how += [rejection.provenance.how for rejection in found.rejections]
-        return all(each is How.IMPORTED for each in how)
+        newest = session.undoable(key)
+        return None if newest is None or session.brings_documents(newest) else key
 
     def next_redo(self) -> Step | None:
         """Give the undo that redo would take back."""
@@ -82,22 +68,28 @@ class Undoing(QObject):
             self._controller.message.emit("Nothing to undo.", "note", False)
             return
         scope = self._undo_scope()
+        document = self._controller.document
         takes_away = (
-            scope is None and self._is_untouched() and step == session.undoable(self._controller.document)
+            document is not None and session.brings_documents(step) and step == session.undoable(document)
         )
         if (step.documents > 1 or takes_away) and not asked:
             self.asked.emit(step)
             return
         try:
-            changes = session.undo(scope, with_later=with_later, initiator=self._controller)
+            changes = self._carried_out(
+                lambda: session.undo(scope, with_later=with_later, initiator=self._controller)
+            )
         except UndoRefusedError as error:
             self.refused.emit(error)
+            return
+        except NotSavedError as error:
+            again = partial(self.undo, with_later=with_later, asked=True)
+            self._controller.tell_not_saved(error, again)
             return
         except UserError as error:
             self._controller.message.emit(str(error), "refused", False)
             return
         if changes is not None:
-            self._go_where(changes)
             self._controller.message.emit(changes.message or f"Undone: {step.name}.", "done", False)
 
     def undo_steps(self, command: Undo) -> None:
@@ -106,11 +98,26 @@ class Undoing(QObject):
             return
         try:
             changes = self._controller.session.do(command, initiator=self._controller)
+        except NotSavedError as error:
+            self._controller.tell_not_saved(error, partial(self.undo_steps, command))
+            return
         except UserError as error:
             self._controller.message.emit(str(error), "refused", False)
             return
         self._go_where(changes)
         self._controller.message.emit(changes.message or "Undone.", "done", False)
+
+    def redo_step(self, command: Redo) -> None:
+        """Do again what was chosen in the history."""
+        if self._controller.session is None:
+            return
+        try:
+            changes = self._controller.session.do(command, initiator=self._controller)
+        except UserError as error:
+            self._controller.message.emit(str(error), "refused", False)
+            return
+        self._go_where(changes)
+        self._controller.message.emit(changes.message or "Done again.", "done", True)
 
     def redo(self) -> None:
         """Do again what was undone and go where it was."""
@@ -119,15 +126,31 @@ class Undoing(QObject):
             self._controller.message.emit("Nothing to redo.", "note", False)
             return
         try:
-            changes = session.redo(self._redo_scope(), initiator=self._controller)
+            changes = self._carried_out(lambda: session.redo(self._redo_scope(), initiator=self._controller))
+        except NotSavedError as error:
+            self._controller.tell_not_saved(error, self.redo)
+            return
         except UserError as error:
             self._controller.message.emit(str(error), "refused", False)
             return
         if changes is not None:
-            self._go_where(changes)
             self._controller.message.emit(changes.message or f"Done again: {step.name}.", "done", True)
+
+    def _carried_out(self, act: Callable[[], ChangeSet | None]) -> ChangeSet | None:
+        """Do something and go where it acted; in the open document the selection is told of once, at the end."""
+        controller = self._controller
+        with controller.held_selection():
+            changes = act()
+            if changes is None:
+                return None
+            is_here = not changes.documents or controller.document in changes.documents
+            if is_here:
+                controller.show_changed(changes)
+        if not is_here:
+            self._go_where(changes)
+        return changes
 
     def _go_where(self, changes: ChangeSet) -> None:
         if changes.documents and self._controller.document not in changes.documents:
             self._controller.open_document(min(changes.documents))
-        self._controller.select_changed(changes)
+        self._controller.show_changed(changes)

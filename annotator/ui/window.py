@@ -7,43 +7,54 @@ acts         the window's own acts              centre, page                    
 
 from __future__ import annotations
 
+import contextlib
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from annotator.model.errors import UserError
-from annotator.ui import icons, style
+from annotator.model.errors import NotSavedError, UserError
+from annotator.ui import icons
 from annotator.ui.actions import ACTIONS, Action
 from annotator.ui.acts import Acts
+from annotator.ui.announcing import Announcer
 from annotator.ui.article_keys import ArticleKeys
 from annotator.ui.article_menu import ArticleMenu
 from annotator.ui.centre import Centre
 from annotator.ui.controller import Controller
 from annotator.ui.deciding import Deciding
+from annotator.ui.doorbell import Doorbell
 from annotator.ui.facts import EVERYWHERE, facts_of, hindrance
 from annotator.ui.finishing import Finishing
 from annotator.ui.handlers import run
 from annotator.ui.jobs import Jobs
+from annotator.ui.keeping import Keeping
 from annotator.ui.label_letters import LabelLetters
+from annotator.ui.look import Look
 from annotator.ui.menus import Menus
 from annotator.ui.messages import MessageLog, StatusRow
+from annotator.ui.not_saved import NotSaved
+from annotator.ui.only_labels import OnlyLabels
 from annotator.ui.opening import SUFFIX, Projects
+from annotator.ui.other_places import OtherPlaces
 from annotator.ui.palette import Palette
 from annotator.ui.panel_wiring import PanelWiring
 from annotator.ui.panels.documents import DocumentsPanel
 from annotator.ui.panels.work import WorkPanel
 from annotator.ui.places import Places
-from annotator.ui.popups import LabelFinder, TypeChooser
+from annotator.ui.popups import LabelFinder, PartnerFinder, TypeChooser
 from annotator.ui.project_page import ProjectPage
 from annotator.ui.project_search import ProjectSearch
+from annotator.ui.read_only import ReadOnly
 from annotator.ui.relation_mode import RelationMode
 from annotator.ui.same_places import SamePlaces
 from annotator.ui.searching import Searching
 from annotator.ui.settings import Settings
 from annotator.ui.stepping import Stepping
+from annotator.ui.tab_order import beside
 from annotator.ui.telling import Telling
 from annotator.ui.theme import theme_hub
 from annotator.ui.top_row import TopRow
@@ -67,6 +78,9 @@ class MainWindow(QMainWindow):
     relation: RelationMode
     finishing: Finishing
     projects: Projects
+    keeping: Keeping
+    read_only: ReadOnly
+    doorbell: Doorbell
     work: LongWork
     acts: Acts
     places: Places
@@ -76,15 +90,18 @@ class MainWindow(QMainWindow):
     jump: WordJump
     letters: LabelLetters
     same_places: SamePlaces
+    only_labels: OnlyLabels
+    other_places: OtherPlaces
     project_search: ProjectSearch
     article_menu: ArticleMenu
+    not_saved: NotSaved
+    announcer: Announcer
 
     def __init__(self, *, annotator: str, settings: Settings | None = None) -> None:
         super().__init__()
         self.annotator = annotator
         self.settings = settings or Settings(self)
-        # Widgets take their font from the application when they are made, so its look comes first.
-        self._apply_theme()
+        self.look = Look(self.settings, self)
         self.looks = {"scores": False, "plain": False, "rejected": False}
         self.log = MessageLog(self)
         self.jobs = Jobs(self)
@@ -97,17 +114,24 @@ class MainWindow(QMainWindow):
         self.jump = WordJump(self.controller, on_screen=self.centre.view.visible_range)
         self.letters = LabelLetters(self)
         self.same_places = SamePlaces(self)
+        self.only_labels = OnlyLabels(self)
+        self.other_places = OtherPlaces(self)
         self.finishing = Finishing(self.controller, seen=self.centre.view.seen_ids)
         self.projects = Projects(self)
+        self.keeping = Keeping(self)
+        self.read_only = ReadOnly(self)
+        self.doorbell = Doorbell(self)
         self.work = LongWork(self)
         self.acts = Acts(self)
         self._build()
+        self.not_saved = NotSaved(self)
         self.places = Places(self)
         self.telling = Telling(self)
         self.panel_wiring = PanelWiring(self)
         # After the panels' wiring: a document that is chosen is open before its words are marked.
         self.project_search = ProjectSearch(self)
         self.article_menu = ArticleMenu(self)
+        self.announcer = Announcer(self)
         self._connect()
         self._restore()
         self.telling.show_all()
@@ -135,6 +159,7 @@ class MainWindow(QMainWindow):
         self.top.add_buttons(self.menus.actions)
         self.chooser = TypeChooser(self.centre, self.relation)
         self.label_finder = LabelFinder(self.centre)
+        self.partner_finder = PartnerFinder(self.centre)
         self.palette_box = Palette(self, Searching(self).entries)
         self.keys = ArticleKeys(
             self.centre.view,
@@ -154,12 +179,23 @@ class MainWindow(QMainWindow):
             controller.document_changed,
             controller.selection_changed,
             controller.schema_changed,
+            controller.only_changed,
+            controller.spots_changed,
         ):
             signal.connect(self.update_actions)
         controller.annotations_changed.connect(lambda _changes: self.update_actions())
         controller.mode_changed.connect(lambda _mode: self.update_actions())
+        controller.anchor = self.centre.view.anchor
+        controller.anchor_wanted.connect(self._on_anchor_wanted)
+        controller.place_wanted.connect(self.centre.view.show_place)
+        self.partner_finder.marked.connect(self._on_partner_marked)
+        self.partner_finder.closed.connect(self.focus_article)
+        self.relation.left.connect(self.partner_finder.leave)
         self.page.shown_changed.connect(self.update_actions)
+        self.not_saved.changed.connect(self.update_actions)
         self.centre.find_bar.found.connect(lambda *_: self.update_actions())
+        self.centre.view.legal_ends = self.relation.legal_ends
+        self.other_places.changed.connect(self._on_other_places_changed)
         self.centre.extent_dragged.connect(self._on_extent_dragged)
         self.centre.end_dragged.connect(self._on_end_dragged)
         self.centre.partner_clicked.connect(self.relation.pick)
@@ -172,7 +208,9 @@ class MainWindow(QMainWindow):
         self.label_finder.closed.connect(self.focus_article)
         self.palette_box.closed.connect(self.focus_article)
         self.settings.changed.connect(self._on_setting_changed)
+        theme_hub().changed.connect(self._on_scale_changed)
         self.jobs.crashed.connect(self._on_crashed)
+        self.doorbell.rung.connect(self.come_to_front)
 
     def _restore(self) -> None:
         geometry = self.settings.geometry("window")
@@ -180,7 +218,8 @@ class MainWindow(QMainWindow):
             room = self.screen().availableSize()
             # The frame that the desktop draws needs room, too.
             self.resize(min(USUAL[0], room.width() - 8), min(USUAL[1], room.height() - 40))
-        self._apply_look()
+        self.look.dress(self.centre.view)
+        self._on_scale_changed()
 
     # ------------------------------------------------------------------ actions
 
@@ -189,16 +228,22 @@ class MainWindow(QMainWindow):
         try:
             run(self, name, stroke)
         except UserError as error:
-            self.show_problem(error)
+            self.show_problem(error, lambda: self.run(name, stroke))
         except Exception:  # noqa: BLE001 - a fault must not run through Qt's own code, which may end the program
             sys.excepthook(*sys.exc_info())
 
     def facts(self) -> frozenset[str]:
         """Collect what actions ask for."""
-        has_found = self.centre.find_bar.isVisible() and bool(self.centre.find_bar.hits)
-        facts = facts_of(
-            self.controller, self.undoing, can_repeat=self.deciding.can_repeat, has_found=has_found
-        )
+        bar = self.centre.find_bar
+        in_window = {
+            "repeat": self.deciding.can_repeat,
+            "finding": bar.isVisible(),
+            "found": bar.isVisible() and bool(bar.hits),
+            "refused": self.not_saved.is_waiting,
+            "otherwise": self.other_places.can_go(),
+            "labels": bool(self.controller.only) or bool(self.only_labels.label),
+        }
+        facts = facts_of(self.controller, self.undoing, in_window=in_window)
         # What acts on the article is off where it cannot be seen.
         return facts if self.pages.currentWidget() is self.page else facts & EVERYWHERE
 
@@ -230,6 +275,9 @@ class MainWindow(QMainWindow):
             "flag": info is not None and info.flagged,
             "exclude": info is not None and info.excluded,
             "relation": self.controller.mode == "relation",
+            "only_label": bool(self.controller.only),
+            "find_case": self.centre.find_bar.case.isChecked(),
+            "find_whole": self.centre.find_bar.whole.isChecked(),
             **themes,
         }
 
@@ -256,9 +304,12 @@ class MainWindow(QMainWindow):
         if self.pages.currentWidget() is self.page:
             self.centre.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def show_problem(self, error: UserError) -> None:
-        """Say what could not be done, and keep it until it is read."""
-        self.telling.show_problem(error)
+    def show_problem(self, error: UserError, again: Callable[[], object] | None = None) -> None:
+        """Say what could not be done, and keep it until it is read; what was not saved can be done `again`."""
+        if isinstance(error, NotSavedError) and again is not None:
+            self.not_saved.hold(error, again)
+        else:
+            self.telling.show_problem(error)
 
     def set_annotator(self, name: str) -> None:
         """Let decisions from now on carry another name."""
@@ -273,10 +324,23 @@ class MainWindow(QMainWindow):
         """Keep in the project which document is open."""
         session, document = self.controller.session, self.controller.document
         if session is not None and not session.read_only and document is not None:
-            session.set_setting("view", {"document": document})
+            with contextlib.suppress(UserError):  # a disk that refuses: the place is not worth a word
+                session.set_setting("view", {"document": document})
+
+    def come_to_front(self) -> None:
+        """Be seen before all other windows, as far as the desktop lets a window do that by itself."""
+        if self.isMinimized():
+            self.showNormal()
+        self.raise_()
+        self.activateWindow()
 
     def _on_keys_wanted(self) -> None:
         self.places.show_keys()
+
+    def _on_other_places_changed(self) -> None:
+        self.centre.show_otherwise(self.other_places.known.words)
+        self.panel_wiring.show_work()
+        self.update_actions()
 
     def _on_crashed(self, error: object) -> None:
         self.places.show_crash(error)
@@ -286,6 +350,16 @@ class MainWindow(QMainWindow):
     def _on_extent_dragged(self, fragments: object) -> None:
         if isinstance(fragments, tuple) and self.controller.writable:
             self.deciding.set_extent(fragments)
+
+    def _on_partner_marked(self, item: str) -> None:
+        thing = self.controller.things.get(item)
+        if thing is not None:
+            self.centre.view.ensure_visible(self.controller.things.fragments(thing)[0].start)
+            self.centre.view.flash(item)
+
+    def _on_anchor_wanted(self, anchor: object) -> None:
+        if isinstance(anchor, tuple):
+            self.centre.view.put_anchor(*anchor)
 
     def _on_end_dragged(self, relation: str, end: str, span: str) -> None:
         self.deciding.drag_end(relation, is_head=end == "head", span=span)
@@ -297,24 +371,25 @@ class MainWindow(QMainWindow):
     # ------------------------------------------------------------------ look
 
     def _on_setting_changed(self, _name: str) -> None:
-        self._apply_look()
+        self.look.apply()
         self.update_actions()
 
-    def _apply_theme(self) -> None:
-        settings = self.settings
-        style.choose(
-            settings.theme, text_scale=settings.window_size / 100, strong_borders=settings.strong_borders
-        )
-
-    def _apply_look(self) -> None:
-        settings, view = self.settings, self.centre.view
-        self._apply_theme()
-        view.set_font_size(round(17 * settings.text_size / 100))
-        view.set_spacing("compact" if settings.compact else "comfortable")
-        view.set_reduced_motion(settings.reduced_motion)
+    def _on_scale_changed(self) -> None:
         self.status.setFixedHeight(theme_hub().px(28))
 
     # ------------------------------------------------------------------ events
+
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, FBT001 - Qt's signature
+        """Let Tab go on in reading order; on other pages Qt's order is that."""
+        focus = self.focusWidget()
+        if self.pages.currentWidget() is not self.page or focus is None:
+            return super().focusNextPrevChild(next)
+        parts = (self.top, self.page.documents, self.centre, self.page.work, self.status)
+        found = beside(parts, focus, forward=next)
+        if found is None:
+            return super().focusNextPrevChild(next)
+        found.setFocus(Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason)
+        return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take `Esc` from wherever nobody wanted it: one step out ends in the article."""
@@ -351,9 +426,17 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.settings.keep_geometry("window", self.saveGeometry())
-        self.projects.let_go()
-        self.jobs.close()
+        closed = self.projects.let_go()
         self.settings.sync()
+        if closed is not None and not closed.is_whole:
+            # What belongs to the project is said before the window goes.
+            event.ignore()
+            self.show_welcome()
+            self.places.say_closed(closed, then=self.close)
+            return
+        self.hide()
+        self.keeping.finish()
+        self.jobs.close()
         event.accept()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -12,12 +12,15 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
-from annotator.model.errors import Cancelled, UserError
+from annotator.model.document import State
+from annotator.model.errors import Cancelled, NotSavedError, UserError
 from annotator.ui.candidates_queue import CandidatesQueue
 from annotator.ui.dialogs.project_plan import ImportRequest
 from annotator.ui.jobs import Job
 from annotator.ui.strips import Answer, make_strip
+from annotator.workflows.backups import Backup
 from annotator.workflows.importing import ImportOptions, ImportReport, import_documents, import_text
+from annotator.workflows.removing import RemovalReport, remove_for_good
 from annotator.workflows.reporting import Report
 from annotator.workflows.session import Session
 from annotator.workflows.suggesting import SuggestReport, suggest
@@ -55,10 +58,10 @@ class LongWork(QObject):
         if session is None:
             return
         names = paths[0].name if len(paths) == 1 else f"{len(paths)} files"
-        work = partial(_import, session.clone(), tuple(paths), options)
+        work = partial(_import, session, tuple(paths), options)
         job = self._window.jobs.run(f"Importing {names}", work)
         job.finished.connect(lambda report: self._on_imported(session, report, tuple(paths)))
-        job.failed.connect(self._on_failed)
+        job.failed.connect(lambda error: self._on_failed(error, partial(self.import_paths, paths, options)))
 
     def paste(self) -> None:
         """Make a document of the text on the clipboard, after a look at it."""
@@ -76,9 +79,10 @@ class LongWork(QObject):
         session = self._writable()
         if session is None:
             return
-        job = self._window.jobs.run("Pasting a text", partial(_paste, session.clone(), text, title, language))
+        job = self._window.jobs.run("Pasting a text", partial(_paste, session, text, title, language))
         job.finished.connect(lambda report: self._on_imported(session, report, ()))
-        job.failed.connect(self._on_failed)
+        again = partial(self.import_pasted, text, title, language)
+        job.failed.connect(lambda error: self._on_failed(error, again))
 
     def _on_imported(self, session: Session, report: ImportReport, paths: tuple[Path, ...]) -> None:
         window = self._window
@@ -92,13 +96,45 @@ class LongWork(QObject):
         window.places.show_import_report(report)
         window.focus_article()
 
+    # ------------------------------------------------------------------ removing
+
+    def remove_for_good(self, documents: tuple[int, ...], backups: tuple[Backup, ...]) -> None:
+        """Take documents out of the file, in the background; one that is open gives way to its neighbour at once."""
+        session, controller = self._writable(), self._window.controller
+        if session is None:
+            return
+        if controller.document in documents:
+            following = [controller.neighbour(forward=forward) for forward in (True, False)]
+            controller.open_document(next((key for key in following if key not in (None, *documents)), None))
+        work = partial(_remove_for_good, session, documents, backups)
+        job = self._window.jobs.run("Removing for good", work)
+        job.finished.connect(lambda report: self._on_removed(session, report))
+        job.failed.connect(lambda error: self._on_removing_failed(session, error))
+
+    def _on_removed(self, session: Session, report: RemovalReport) -> None:
+        if session is self._window.controller.session:
+            session.deliver()
+            self._window.log.say(
+                removal_words(report), "done" if report.swept and not report.kept else "note"
+            )
+
+    def _on_removing_failed(self, session: Session, error: object) -> None:
+        if session is self._window.controller.session:
+            session.deliver()
+        if isinstance(error, Cancelled):
+            self._window.log.say(
+                "Stopped. What is left of it goes at the next opening of the project.", "note"
+            )
+        elif isinstance(error, UserError):
+            self._window.show_problem(error)
+
     # ------------------------------------------------------------------ candidates
 
     def suggest_missing(self) -> None:
         """Make candidates for all unfinished documents that have none, the open one first."""
         session = self._window.controller.session
         if session is not None and not session.read_only:
-            self._suggest(session.without_candidates(), again=False)
+            self._suggest((), again=False)
 
     def suggest_here(self) -> None:
         """Make the candidates of the open document anew."""
@@ -124,21 +160,23 @@ class LongWork(QObject):
             self.suggest_missing()
 
     def _suggest(self, keys: Sequence[int], *, again: bool) -> None:
+        """Make the candidates of some documents anew, or (not `again`) of all that have none."""
         session = self._writable(quiet=not again)
-        if session is None or not keys:
+        if session is None:
             return
         open_document = self._window.controller.document
-        if self._suggesting is not None and self._queue is not None:
-            self._queue.add(keys)
-        else:
+        is_new = self._suggesting is None or self._queue is None
+        if self._queue is None or is_new:
             self._queue = CandidatesQueue()
-            self._queue.add(keys)
+        self._queue.add(keys)
+        self._queue.looks_for_missing |= not again
+        if is_new:
             self._start(session, self._queue)
         if open_document is not None:
             self._queue.prefer(open_document)
 
     def _start(self, session: Session, queue: CandidatesQueue) -> None:
-        job = self._window.jobs.run("Making candidates", partial(_make_candidates, session.clone(), queue))
+        job = self._window.jobs.run("Making candidates", partial(_make_candidates, session, queue))
         self._suggesting = job
         job.finished.connect(lambda reports: self._on_suggested(session, reports))
         job.failed.connect(lambda error: self._on_suggest_failed(error, queue))
@@ -150,6 +188,8 @@ class LongWork(QObject):
         if session is not window.controller.session:
             return
         session.deliver()
+        if not reports:
+            return
         documents, spans = sum(each.documents for each in reports), sum(each.spans for each in reports)
         relations = sum(each.relations for each in reports)
         skipped = [each for report in reports for each in report.skipped]
@@ -162,8 +202,13 @@ class LongWork(QObject):
         window.log.say(words, "done" if spans or relations else "note")
 
     def _on_suggest_failed(self, error: object, queue: CandidatesQueue) -> None:
+        looked = queue.looks_for_missing
+        left = queue.clear()  # the next ones would fare alike
         if isinstance(error, Cancelled):
             self._window.log.say(f"Stopped at {queue.done:,}. What was made is kept.", "note")
+        elif isinstance(error, NotSavedError):
+            again = partial(self._suggest, left, again=not looked)
+            self._window.not_saved.hold(error.about("Make candidates"), again)
         elif isinstance(error, UserError):
             self._say_no_candidates(error)
 
@@ -186,7 +231,7 @@ class LongWork(QObject):
     def _on_suggest_ended(self) -> None:
         self._suggesting = None
         self._window.telling.show_facts()
-        if self._queue is not None and len(self._queue):
+        if self._queue is not None and (len(self._queue) or self._queue.looks_for_missing):
             # Documents that arrived at the very end of the run.
             session = self._writable(quiet=True)
             if session is not None:
@@ -217,11 +262,11 @@ class LongWork(QObject):
             return None
         return session
 
-    def _on_failed(self, error: object) -> None:
+    def _on_failed(self, error: object, again: Callable[[], object]) -> None:
         if isinstance(error, Cancelled):
             self._window.log.say("Stopped. Nothing was kept.", "note")
         elif isinstance(error, UserError):
-            self._window.show_problem(error)
+            self._window.show_problem(error, again)
 
 
 def import_words(report: ImportReport) -> str:
@@ -241,24 +286,57 @@ def import_words(report: ImportReport) -> str:
     return words
 
 
+def removal_words(report: RemovalReport) -> str:
+    """Say what was removed, and what is left of it where something is."""
+    words = f"Removed for good: {_counted(report.documents, 'document')}."
+    if report.backups:
+        words += f" Deleted {_counted(len(report.backups), 'backup')}."
+    if report.kept:
+        words += f" {_counted(len(report.kept), 'backup')} could not be deleted: {report.kept[0].path}."
+    if not report.swept:
+        words += " Words of it may stand in the file until the project is opened again."
+    return words
+
+
+def _remove_for_good(
+    session: Session, documents: tuple[int, ...], backups: tuple[Backup, ...], report: Report
+) -> RemovalReport:
+    with closing(session.clone()) as own:
+        return remove_for_good(own, documents, report, backups=backups)
+
+
 def _import(
     session: Session, paths: tuple[Path, ...], options: ImportOptions | None, report: Report
 ) -> ImportReport:
-    with closing(session):
-        return import_documents(session, paths, options, report)
+    with closing(session.clone()) as own:
+        return import_documents(own, paths, options, report)
 
 
 def _paste(session: Session, text: str, title: str, language: str, report: Report) -> ImportReport:
-    with closing(session):
-        return import_text(session, text, title=title, language=language, report=report)
+    with closing(session.clone()) as own:
+        return import_text(own, text, title=title, language=language, report=report)
 
 
 def _make_candidates(session: Session, queue: CandidatesQueue, report: Report) -> list[SuggestReport]:
     """Work a queue off; runs in a thread of its own."""
-    reports = []
-    with closing(session):
-        while keys := queue.take():
-            total = queue.done + len(queue)
+    reports: list[SuggestReport] = []
+    looked_up_to = 0
+    with closing(session.clone()) as own:
+        missing = own.count_without_candidates() if queue.looks_for_missing else 0
+        while True:
+            queue.add(each for each in queue.take_unsure() if _is_missing(own, each))
+            keys = queue.take()
+            if not keys:
+                if not queue.looks_for_missing:
+                    return reports
+                queue.looks_for_missing = False  # the window may say otherwise while this looks
+                found = own.without_candidates(after=looked_up_to, limit=_LOOKED_FOR)
+                if found:
+                    queue.looks_for_missing = True
+                    queue.add(found)
+                looked_up_to = found[-1] if found else 0
+                continue
+            total = max(queue.done + len(queue), missing)
 
             def tell(
                 _done: int, _total: int, _text: str, total: int = total, so_far: int = queue.done
@@ -266,9 +344,20 @@ def _make_candidates(session: Session, queue: CandidatesQueue, report: Report) -
                 report(so_far - 1, total, "Making candidates")
 
             tell(0, 0, "")
-            reports.append(suggest(session, tell, documents=keys))
-            report(queue.done, queue.done + len(queue), "Making candidates")
-    return reports
+            reports.append(suggest(own, tell, documents=keys))
+            report(queue.done, total, "Making candidates")
+
+
+_LOOKED_FOR = 500
+"""Documents without candidates that are looked for at once."""
+
+
+def _is_missing(session: Session, key: int) -> bool:
+    try:
+        row = session.row(key)
+    except UserError:
+        return False
+    return not row.suggested and row.state in (State.TODO, State.IN_PROGRESS)
 
 
 def _counted(count: int, noun: str) -> str:

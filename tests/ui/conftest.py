@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from annotator.model.annotation import RelationKey, SpanKey
 from annotator.model.document import Tokens
+from annotator.model.packing import PackedTokens, packed
 from annotator.suggest.base import Settings, Suggestions, Text
 from annotator.ui.app import make_application
 from annotator.ui.window import MainWindow
@@ -23,12 +26,19 @@ FIRST = (
 )
 SECOND = "[Grace Hopper](PERSON) went to [New York](GPE)."
 
+T = TypeVar("T")
+
 
 class PlainMachine:
     """Cuts texts at blanks and proposes nothing."""
 
     def tokenize(self, items: Sequence[tuple[str, str]]) -> list[Tokens]:
         return [plain_tokens(text) for text, _ in items]
+
+    def tokenize_stream(
+        self, chunks: Iterable[tuple[T, Sequence[tuple[str, str]]]]
+    ) -> Iterator[tuple[T, list[PackedTokens]]]:
+        return ((own, [packed(each) for each in self.tokenize(items)]) for own, items in chunks)
 
     def propose(self, texts: Sequence[Text], settings: Settings) -> list[Suggestions]:  # noqa: ARG002 - a machine's
         return [Suggestions(document=text.document) for text in texts]
@@ -94,6 +104,8 @@ def window(
     window.close()
     window.deleteLater()
     application.processEvents()
+    # Without a loop that runs nothing is deleted, and each window that is left makes the next one slower.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture

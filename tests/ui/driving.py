@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QKeyCombination, Qt
+from PySide6.QtCore import QEventLoop, QKeyCombination, Qt, QTimer
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
@@ -27,7 +27,18 @@ def wait_until(holds: Callable[[], object], *, patience: float = PATIENCE, what:
     end = time.monotonic() + patience
     while not holds():
         assert time.monotonic() < end, f"waited in vain: {what or holds}"
-        QTest.qWait(5)
+        let_live(5)
+
+
+def let_live(milliseconds: int) -> None:
+    """Let the window and everything beside it live for a while.
+
+    `QTest.qWait` keeps the interpreter to itself while it waits: the threads of jobs stand still, and long work looks
+    as if the window starved it. An event loop gives the interpreter away, as the program's own does.
+    """
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
 
 
 class Person:
@@ -56,6 +67,10 @@ class Person:
         """Say what the status row said last."""
         messages = self.window.log.messages
         return messages[0].text if messages else ""
+
+    def has_heard(self, words: str) -> bool:
+        """Tell whether the status row said something at any time."""
+        return any(message.text == words for message in self.window.log.messages)
 
     def focus(self) -> QWidget:
         """Give the widget that has the focus, in the dialog if one is open."""

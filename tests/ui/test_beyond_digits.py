@@ -11,14 +11,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from annotator.editing.commands import AddType, ChangeType, SetState
-from annotator.model.annotation import Kind
+from annotator.model.annotation import Kind, SpanKey
 from annotator.model.document import State
 from annotator.model.schema import EntityType, RelationType, parse_schema, write_schema
 from annotator.ui.dialogs.schema_page import SchemaPage
-from annotator.ui.widgets import key_words
+from annotator.ui.widgets import Strip, key_words
 from annotator.ui.window import MainWindow
 from annotator.workflows.importing import import_text
-from tests.builders import place
+from tests.builders import place, propose
 from tests.ui.driving import Person, wait_until
 
 
@@ -193,10 +193,47 @@ def test_shift_o_goes_through_the_project_in_the_background(person: Person, wind
     window.controller.open_document(keys[0])
     window.controller.select_text(place(window.controller.text, "Oslo"))
     person.press("3", "Shift+O")
-    wait_until(lambda: "Oslo" in person.said and not window.jobs.running, what="the end of the search")
-    assert person.said == "“Oslo” as GPE: 1 new candidate in 1 document. 1 finished document was left alone."
+    told = "“Oslo” as GPE: 1 new candidate in 1 document. 1 finished document was left alone."
+    # Candidates are made beside it, and may be told of last.
+    wait_until(lambda: person.has_heard(told), what="the end of the search")
     assert undecided_words(window, keys[1]) == [("Oslo", "GPE")]
     assert undecided_words(window, keys[2]) == []
+
+
+def test_o_on_a_candidate_is_one_step_to_undo_and_redo(person: Person, window: MainWindow) -> None:
+    key = bring(window, "Oslo is far. Oslo is cold. Oslo!")
+    session = window.controller.session
+    assert session is not None
+    text = session.text(key)
+    propose(session, key, [SpanKey(place(text, "Oslo"), "GPE")])
+    window.controller.open_document(key)
+    assert (person.kind, person.words) == ("candidate", "Oslo")
+    person.press("O")
+    assert person.said == "“Oslo” as GPE: 2 new candidates in this document."
+    assert undecided_words(window, key) == [("Oslo", "GPE")] * 3
+    assert (person.kind, person.words) == ("candidate", "Oslo")
+    person.press("Ctrl+Z")
+    assert undecided_words(window, key) == [("Oslo", "GPE")]
+    person.press("Ctrl+Y")
+    assert undecided_words(window, key) == [("Oslo", "GPE")] * 3
+
+
+def test_shift_o_is_one_step_to_undo_in_all_documents(person: Person, window: MainWindow) -> None:
+    keys = [bring(window, f"{number} Oslo was here.") for number in range(3)]
+    window.controller.open_document(keys[0])
+    window.controller.select_text(place(window.controller.text, "Oslo"))
+    person.press("Shift+O")
+    person.type("GPE")
+    person.press("Return")
+    told = "“Oslo” as GPE: 3 new candidates in 3 documents."
+    wait_until(lambda: person.has_heard(told), what="the end of the search")
+    assert [undecided_words(window, key) for key in keys] == [[("Oslo", "GPE")]] * 3
+    assert (person.kind, person.words) == ("candidate", "Oslo")
+    person.press("Ctrl+Z")
+    strip = window.centre.strips.get("undo")
+    assert isinstance(strip, Strip)
+    QTest.mouseClick(strip.buttons[0], Qt.MouseButton.LeftButton)
+    assert [undecided_words(window, key) for key in keys] == [[]] * 3
 
 
 def test_o_in_a_finished_document_says_how_to_open_it(person: Person, window: MainWindow) -> None:

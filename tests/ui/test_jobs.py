@@ -80,9 +80,10 @@ def test_what_a_person_can_mend_is_no_crash_and_all_else_is(jobs: Jobs) -> None:
 
 
 def test_closing_cancels_and_waits(jobs: Jobs) -> None:
-    ended = threading.Event()
+    begun, ended = threading.Event(), threading.Event()
 
     def work(report: Report) -> None:
+        begun.set()
         try:
             while True:
                 report(0, 0, "")
@@ -91,10 +92,21 @@ def test_closing_cancels_and_waits(jobs: Jobs) -> None:
             ended.set()
 
     job = jobs.run("Counting", work)
-    wait_until(lambda: job.is_running)
+    wait_until(lambda: job.is_running and begun.is_set())
     jobs.close()
     assert ended.is_set()
     wait_until(lambda: not jobs.running)
+
+
+def test_what_is_closed_before_it_began_never_begins(jobs: Jobs) -> None:
+    begun: list[object] = []
+    failed: list[object] = []
+    job = jobs.run("Counting", lambda _report: begun.append(True))
+    job.failed.connect(failed.append)
+    jobs.close()
+    wait_until(lambda: not jobs.running)
+    assert begun == []
+    assert isinstance(failed[0], Cancelled)
 
 
 def test_the_document_that_is_wanted_now_is_next_and_alone() -> None:
@@ -107,3 +119,13 @@ def test_the_document_that_is_wanted_now_is_next_and_alone() -> None:
     rest = queue.take() + queue.take() + queue.take()
     assert sorted(rest) == [each for each in range(CHUNK, 20) if each != 15]
     assert queue.done == 20
+
+
+def test_jobs_may_go_with_the_last_of_their_work(application: QApplication) -> None:
+    for _ in range(20):
+        jobs = Jobs()
+        found: list[int] = []
+        jobs.run("Counting", lambda _report: 1).finished.connect(found.append)
+        wait_until(lambda jobs=jobs, found=found: found and not jobs.running)  # type: ignore[misc]
+        del jobs
+        application.processEvents()

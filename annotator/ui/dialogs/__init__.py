@@ -9,7 +9,7 @@ by a signal or a value; none knows the window, the controller, a panel or the ar
     importing      ImportDialog(session, run, sources=()): import_wanted(tuple[ImportRequest, ...])
     progress       ProgressCard(job): how far a job is, with its cancel
     import_report  ImportReportDialog(report): document_wanted(int); `needs_report(report)` says if one is due
-    export         ExportDialog(session, run)
+    export         ExportDialog(session, run): spot_wanted(int document, int span), example_wanted(Loss, int at), choice
     schema_page    SchemaPage(): set_session(session), refresh(), choose(kind, name), begin_label();
                    command_wanted(command), closed
     mapping        MappingDialog(session, run): suggest_wanted(bool again)
@@ -18,8 +18,11 @@ by a signal or a value; none knows the window, the controller, a panel or the ar
     accept_above   AcceptAboveDialog(session, document): command_wanted(AcceptMany)
     keys_list      KeysDialog(): action_wanted(str id)
     history        HistoryDialog(session): undo_wanted(Undo)
+    remove_for_good  RemoveForGoodDialog(session, documents, run): wanted(documents, backups)
     document_info  DocumentInfoDialog(session, key, run): command_wanted(command)
     settings       SettingsDialog(settings, annotator): annotator_changed(str)
+    backups        BackupsDialog(path, run): copy_wanted(Backup), put_back_wanted(Backup)
+    copying        CopyDialog(path, run, folder=...)
     about, crash   AboutDialog(), CrashDialog(error)
 
 May import workflows, the values of `model` and `editing.commands`, and the window's shared parts: widgets, theme,

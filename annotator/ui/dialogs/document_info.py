@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from itertools import islice
 from pathlib import PurePath
 
 from PySide6.QtCore import Qt, Signal
@@ -11,12 +12,15 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 from annotator.editing.commands import RenameDocument, SetPart
 from annotator.model.document import Document, Part
 from annotator.model.errors import UserError
+from annotator.model.limits import LINE_LIMIT
+from annotator.model.wording import printable
 from annotator.ui.dialogs.frame import DialogFrame
 from annotator.ui.dialogs.parts import while_alive
 from annotator.ui.dialogs.row_of_fields import RowOfFields
 from annotator.ui.dialogs.sources import RunJob
 from annotator.ui.dialogs.tables import Choice, ChoiceBox
 from annotator.ui.dialogs.words import counted, language_choices, language_words
+from annotator.ui.plain import plain_tip, shortened_lines
 from annotator.ui.widgets import Button, FormField, Hairline, make_label
 from annotator.workflows.reporting import Report
 from annotator.workflows.session import Session
@@ -27,6 +31,9 @@ _PARTS = (
     Choice(Part.DEV, "dev: it is tried on it while it learns"),
     Choice(Part.TEST, "test: it is measured on it at the end"),
 )
+
+FACTS_SHOWN = 100
+"""Most of what a file said of a document that is shown."""
 
 
 class DocumentInfoDialog(DialogFrame):
@@ -39,7 +46,7 @@ class DocumentInfoDialog(DialogFrame):
         super().__init__("About this document", parent, width=620, height=540)
         self._session, self._run = session, run
         document = self._document
-        self.title_field = QLineEdit(document.title)
+        self.title_field = QLineEdit(document.title[: 10 * LINE_LIMIT])  # a field cannot hold more
         self.title_field.setCursorPosition(0)
         self.part_box = ChoiceBox(_PARTS)
         self.part_box.choose(document.part)
@@ -99,21 +106,23 @@ class DocumentInfoDialog(DialogFrame):
             facts.append(("No candidates", row.skipped_by_suggester))
         if document.note:
             facts.append(("Note", document.note))
-        facts += [(str(name), _words(value)) for name, value in document.metadata.items()]
+        told = islice(document.metadata.items(), FACTS_SHOWN)
+        facts += [(printable(str(name), limit=100), _words(value)) for name, value in told]
         facts += [("Hash of the text", document.hash), ("Id", document.id)]
-        for number, (name, value) in enumerate(facts):
+        for number, (name, whole) in enumerate(facts):
+            value = shortened_lines(whole)
             head = make_label(name, "label")
             words = make_label(
                 PurePath(value).name if name == "Source" and "/" in value else value, wrap=True
             )
-            words.setToolTip(value if words.text() != value else "")
+            words.setToolTip(plain_tip(value) if words.text() != value else "")
             words.setTextInteractionFlags(
                 Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
             )
             words.setAccessibleName(f"{name}: {value}")
             if name in {"Hash of the text", "Id"}:
                 words.setText(value[:20] + "…" if len(value) > 20 and name != "Id" else value)
-                words.setToolTip(value)
+                words.setToolTip(plain_tip(value))
             self._facts.addWidget(head, number, 0, Qt.AlignmentFlag.AlignTop)
             self._facts.addWidget(words, number, 1)
 

@@ -6,14 +6,16 @@ the place of the choice in the same dialog.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from contextlib import closing
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
-    QLineEdit,
     QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
@@ -21,21 +23,21 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.model.errors import Cancelled, UserError
-from annotator.ui.dialogs.export_list import FormatList
+from annotator.model.record import Loss
+from annotator.ui.dialogs.export_fields import ExportFields
+from annotator.ui.dialogs.export_list import FormatChooser
+from annotator.ui.dialogs.export_preflight import ExportPreflight
 from annotator.ui.dialogs.export_result import ExportResultPage
 from annotator.ui.dialogs.frame import DialogFrame, plain_scroll_area
+from annotator.ui.dialogs.loss_lines import ASIDE, LossLines
 from annotator.ui.dialogs.parts import IconLine, clear_layout, while_alive
-from annotator.ui.dialogs.row_of_fields import RowOfFields
 from annotator.ui.dialogs.sources import RunJob
-from annotator.ui.dialogs.tables import Choice, ChoiceBox
-from annotator.ui.dialogs.words import counted, file_stem, path_of, path_words
-from annotator.ui.icons import icon
+from annotator.ui.dialogs.words import counted, path_words
 from annotator.ui.jobs import Job
 from annotator.ui.style import set_surface
 from annotator.ui.theme import theme_hub
-from annotator.ui.widgets import Button, FormField, Hairline, ThinProgress, make_label
+from annotator.ui.widgets import Button, Hairline, ThinProgress, make_label
 from annotator.workflows.exporting import (
-    EACH,
     ExportOptions,
     ExportPlan,
     ExportResult,
@@ -47,39 +49,49 @@ from annotator.workflows.manifest import options_like, place_of
 from annotator.workflows.reporting import Report
 from annotator.workflows.session import Session
 
-_LAYOUTS = (
-    Choice("auto", "Chosen by the spans"),
-    Choice("ents", "doc.ents: no overlaps"),
-    Choice("spans", 'doc.spans["sc"]: for a spancat'),
-    Choice("both", "Both, overlaps in doc.spans"),
-)
 _WAIT = 150
-_ASIDE = frozenset({"undecided", "skipped", "unfinished", "zeros"})
-"""Kinds of losses by which no decision of a finished document is lost."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportChoice:
+    """What stands in the dialog, to be taken up again; `place` is empty where the dialog named it by itself.
+
+    `opened` are the kinds of losses whose examples are shown.
+    """
+
+    options: ExportOptions
+    place: str
+    opened: frozenset[str]
 
 
 class ExportDialog(DialogFrame):
-    """Chooses, checks, writes and says what was written."""
+    """Chooses, checks, writes and says what was written.
+
+    `example_wanted(Loss, int)` asks to go to an example of what would be lost, `spot_wanted(document, span)` to a span;
+    the dialog closes, and `choice` tells what was chosen in it.
+    """
+
+    spot_wanted = Signal(int, int)
+    example_wanted = Signal(object, int)
 
     def __init__(self, session: Session, run: RunJob, parent: QWidget | None = None) -> None:
         super().__init__("Export", parent, scrolls=False, padded=False)
         self._session, self._run = session, run
         # What trains at once comes first.
-        formats = sorted(export_formats(), key=lambda each: each.name != "docbin")
+        first = {"docbin": 0, "spacy_folder": 1}
+        formats = sorted(export_formats(), key=lambda each: first.get(each.name, len(first)))
         self._formats = {each.name: each for each in formats}
         self._format = formats[0].name
-        self._places_itself = True
         self.plan: ExportPlan | None = None
         self.exported: ExportResult | None = None
         self._job: Job | None = None
-        self._checks_again = False
+        self._looks = 0
         self._writing: Job | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_WAIT)
         self._timer.timeout.connect(self._check)
         self._build()
-        self._offer_documents()
         self.format_list.choose(self._format)
         self._on_format_chosen(self._format)
         self.export_button.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -88,7 +100,8 @@ class ExportDialog(DialogFrame):
         self._stack = QStackedWidget()
         self.body.setSpacing(0)
         self.body.addWidget(self._stack)
-        self.format_list = FormatList(list(self._formats.values()))
+        self.formats = FormatChooser(list(self._formats.values()))
+        self.format_list = self.formats.list
         self.format_list.chosen.connect(self._on_format_chosen)
         self.result_page = ExportResultPage()
         page = QWidget()
@@ -99,7 +112,7 @@ class ExportDialog(DialogFrame):
         set_surface(side, "panel")
         column = QVBoxLayout(side)
         column.setContentsMargins(0, theme_hub().px(12), 0, theme_hub().px(12))
-        column.addWidget(self.format_list)
+        column.addWidget(self.formats)
         row.addWidget(side)
         row.addWidget(Hairline(orientation=Qt.Orientation.Vertical))
         row.addWidget(plain_scroll_area(self._build_choice()), 1)
@@ -114,39 +127,33 @@ class ExportDialog(DialogFrame):
         self.export_button.clicked.connect(self._export)
 
     def _build_choice(self) -> QWidget:
-        self.documents_box = ChoiceBox()
-        self.parts_box = ChoiceBox()
-        self.layout_box = ChoiceBox(_LAYOUTS)
-        self.place_field = QLineEdit()
-        browse = self.place_field.addAction(
-            icon("folder", role="dim"), QLineEdit.ActionPosition.LeadingPosition
-        )
-        browse.setToolTip("Choose the place")
-        browse.triggered.connect(self._choose_place)
-        self._place = FormField("Into", self.place_field)
-        self._layout_field = FormField("Spans go to", self.layout_box)
-        first = RowOfFields(
-            [FormField("Documents", self.documents_box), FormField("Parts", self.parts_box)], narrowest=190
-        )
-        second = RowOfFields([self._place, self._layout_field], narrowest=190)
-        for box in (self.documents_box, self.parts_box, self.layout_box):
-            box.activated.connect(lambda _index: self._on_chosen())
-        self.place_field.textEdited.connect(self._on_place_edited)
+        self.fields = ExportFields(self._session, self._formats[self._format])
+        self.fields.chosen.connect(self._on_chosen)
+        self.fields.place_edited.connect(self._on_place_edited)
         self.progress = ThinProgress(name="Checking")
         self._holds_head = make_label("What this format holds, and what it cannot", "section", wrap=True)
         self._lines = QVBoxLayout()
         self._lines.setSpacing(8)
+        self.losses = LossLines()
+        self.losses.example_wanted.connect(self._go_to_example)
+        self.result_page.losses.example_wanted.connect(self._go_to_example)
+        self._opened: frozenset[str] = frozenset()
         self._files = make_label("", "dim", wrap=True)
+        self.preflight = ExportPreflight(self._session, self._run)
+        self.preflight.spot_wanted.connect(self._go_to)
+        self.preflight.mended.connect(self._on_chosen)
+        self.preflight.failed.connect(self.set_fault)
         page = QWidget()
         set_surface(page, "raised")
         column = QVBoxLayout(page)
         column.setContentsMargins(20, 16, 24, 16)
         column.setSpacing(12)
-        column.addWidget(first)
-        column.addWidget(second)
+        column.addWidget(self.fields)
         column.addWidget(self.progress)
         column.addWidget(self._holds_head)
         column.addLayout(self._lines)
+        column.addWidget(self.losses)
+        column.addWidget(self.preflight)
         column.addWidget(self._files)
         column.addStretch(1)
         self.progress.hide()
@@ -158,76 +165,28 @@ class ExportDialog(DialogFrame):
     @property
     def options(self) -> ExportOptions:
         """Give what was chosen."""
-        return ExportOptions(
-            format=self._format,
-            layout=str(self.layout_box.value) if self._has_layout() else "auto",
-            documents=str(self.documents_box.value),
-            part=str(self.parts_box.value),
-        )
+        return self.fields.options
 
     @property
     def target(self) -> Path:
         """Give the file, or with a file for each part the folder, that is written."""
-        return path_of(self.place_field.text())
-
-    def _has_layout(self) -> bool:
-        return "layout" in getattr(self._formats[self._format].options, "__dataclass_fields__", {})
-
-    def _offer_documents(self) -> None:
-        counts = self._session.counts()
-        begun = counts.done + counts.in_progress
-        self.documents_box.offer(
-            [
-                Choice("done", f"Done: {counts.done:,} of {counts.all:,}"),
-                Choice("decided", f"Begun too, as unfinished: {begun:,}"),
-                Choice("all", f"All: {counts.all:,}"),
-            ]
-        )
-        parts = [
-            Choice("all", "All in one file"),
-            Choice(EACH, "A file each: train, dev, test"),
-            *(Choice(part, f"Only {part}") for part in ("train", "dev", "test")),
-        ]
-        self.parts_box.offer(parts)
+        return self.fields.target
 
     def _on_format_chosen(self, name: str) -> None:
         self._format = name
-        self._layout_field.setVisible(self._has_layout())
-        self._suggest_place()
+        self.fields.show_format(self._formats[name])
         self._on_chosen()
 
     def _on_chosen(self) -> None:
-        self._suggest_place()
+        self.fields.refresh()
         self.plan = None
+        self._stop_looking()
         self._show_plan()
         self._timer.start()
 
-    def _suggest_place(self) -> None:
-        if not self._places_itself:
-            return
-        folder = self._session.path.parent
-        stem = file_stem(self._session.name)
-        suffix = "" if self.parts_box.value == EACH else self._formats[self._format].suffix
-        part = str(self.parts_box.value)
-        more = f"-{part}" if part in {"train", "dev", "test"} else ""
-        self.place_field.setText(path_words(folder / f"{stem}{more}{suffix}"))
-        self.place_field.setCursorPosition(0)
-
-    def _on_place_edited(self, _text: str) -> None:
-        self._places_itself = False
+    def _on_place_edited(self) -> None:
         self._show_plan()
         self._timer.start()
-
-    def _choose_place(self) -> None:
-        if self.parts_box.value == EACH:
-            name = QFileDialog.getExistingDirectory(self, "Export into", str(self.target.parent))
-        else:
-            name, _ = QFileDialog.getSaveFileName(
-                self, "Export into", str(self.target), options=QFileDialog.Option.DontConfirmOverwrite
-            )
-        if name:
-            self.place_field.setText(path_words(Path(name)))
-            self._on_place_edited(name)
 
     def _choose_manifest(self) -> None:
         name, _ = QFileDialog.getOpenFileName(
@@ -244,73 +203,94 @@ class ExportDialog(DialogFrame):
             self.set_fault(error)
             return
         self.set_fault("")
-        self.documents_box.choose(told.get("documents", "done"))
-        self.parts_box.choose(told.get("part", "all"))
-        self.layout_box.choose(told.get("layout", "auto"))
+        self.choose(told)
+
+    def choose(self, told: Mapping[str, Any]) -> None:
+        """Take the choices of another export, by the names of `ExportOptions`."""
         self.format_list.choose(str(told.get("format", self._format)))
+        self.fields.choose(told)
         self._on_chosen()
+
+    @property
+    def choice(self) -> ExportChoice:
+        """Give all that was chosen, to be taken up again by another dialog."""
+        return ExportChoice(options=self.options, place=self.fields.written_place, opened=self.losses.opened)
+
+    def take(self, choice: ExportChoice) -> None:
+        """Take up what was chosen in another dialog."""
+        self._opened = choice.opened
+        self.fields.write_place(choice.place)
+        self.choose(asdict(choice.options))
+
+    def _go_to_example(self, loss: Loss, at: int) -> None:
+        self.reject()
+        self.example_wanted.emit(loss, at)
 
     # ------------------------------------------------------------------ looking ahead
 
-    def _check(self) -> None:
+    def _stop_looking(self) -> None:
+        """Nobody waits for a look that is out of date: it ends at its next document and is not heard."""
+        self.preflight.stop()
         if self._job is not None:
-            # The running look is out of date: it ends, and the next begins from its end.
-            self._checks_again = True
             self._job.cancel()
-            return
+            self._job = None
+            self._looks += 1
+            self.progress.hide()
+
+    def _check(self) -> None:
+        self._stop_looking()
         session, options, target = self._session, self.options, self.target
 
         def work(report: Report) -> ExportPlan:
             with closing(session.clone()) as own:
                 return plan_export(own, target, options, report)
 
-        job = self._run("Checking the export", work)
-        self._job = job
-        job.shown.connect(while_alive(self, self.progress.show))
-        job.progress.connect(
-            while_alive(self, lambda done, total, _text: self.progress.set_progress(done, total))
-        )
-        job.finished.connect(while_alive(self, lambda plan: self._keep_plan(plan, options, target)))
-        job.failed.connect(while_alive(self, self._on_check_failed))
-        job.ended.connect(while_alive(self, self._on_check_ended))
+        self._looks += 1
+        number = self._looks
 
-    def _keep_plan(self, plan: ExportPlan, options: ExportOptions, target: Path) -> None:
-        if options == self.options and target == self.target:
-            self.plan = plan
-            self.set_fault("")
-            self._show_plan()
+        def heard(function: Callable[..., object]) -> Callable[..., None]:
+            return while_alive(self, lambda *told: function(*told) if self._looks == number else None)
+
+        job = self._job = self._run("Checking the export", work)
+
+        job.shown.connect(heard(self.progress.show))
+        job.progress.connect(heard(lambda done, total, _text: self.progress.set_progress(done, total)))
+        job.finished.connect(heard(self._keep_plan))
+        job.failed.connect(heard(self._on_check_failed))
+        job.ended.connect(heard(self._on_check_ended))
+
+    def _keep_plan(self, plan: ExportPlan) -> None:
+        self.plan = plan
+        self.set_fault("")
+        self._show_plan()
+        self.preflight.look(self.options)
 
     def _on_check_failed(self, error: object) -> None:
         if isinstance(error, UserError) and not isinstance(error, Cancelled):
             self.set_fault(error)
+        self.set_note("")
 
     def _on_check_ended(self) -> None:
         self._job = None
         self.progress.hide()
-        if self._checks_again:
-            self._checks_again = False
-            self._timer.start()
 
     def _show_plan(self) -> None:
         plan = self.plan
         clear_layout(self._lines)
         lost = 0
         if plan is not None:
-            for words, count in (("spans", plan.spans), ("relations", plan.relations)):
-                self._lines.addWidget(IconLine("check", "good", words, f"{count:,}"))
-            for loss in plan.losses:
-                is_aside = loss.kind in _ASIDE
-                lost += 0 if is_aside else loss.count
-                line = IconLine(
-                    "info" if is_aside else "warning", "dim" if is_aside else "warn", loss.message
-                )
-                line.setToolTip("\n".join(loss.examples))
-                self._lines.addWidget(line)
+            held = [counted(plan.documents, "document"), counted(plan.spans, "span")]
+            held.append(counted(plan.relations, "relation"))
+            self._lines.addWidget(IconLine("file", "dim", f"Chosen: {', '.join(held)}."))
+            lost = sum(loss.count for loss in plan.losses if loss.kind not in ASIDE)
             if not plan.losses:
                 self._lines.addWidget(IconLine("check", "good", "Nothing of what was decided is lost."))
             if self._format != "native":
                 told = "Who decided, when and how is kept beside it where the format has room."
                 self._lines.addWidget(IconLine("info", "dim", told))
+        if plan is None and self.losses.lines:
+            self._opened = self.losses.opened
+        self.losses.show_losses(() if plan is None else plan.losses, opened=self._opened)
         self._show_files(plan)
         self._show_foot(plan, lost)
 
@@ -331,11 +311,11 @@ class ExportDialog(DialogFrame):
 
     def _show_foot(self, plan: ExportPlan | None, lost: int) -> None:
         is_ready = plan is not None and plan.documents > 0 and self._writing is None
-        self.export_button.setEnabled(is_ready and bool(self.place_field.text().strip()))
+        self.export_button.setEnabled(is_ready and bool(self.fields.place_field.text().strip()))
         if plan is None:
             self.set_note("Checking …")
         elif not plan.documents:
-            is_waiting = self.documents_box.value == "done"
+            is_waiting = self.fields.documents_box.value == "done"
             self.set_note(
                 "No document is done yet" if is_waiting else "No document fits this choice", token="warn"
             )
@@ -356,6 +336,7 @@ class ExportDialog(DialogFrame):
                 return export(own, target, options, report)
 
         self._timer.stop()
+        self._stop_looking()
         self.set_fault("")
         job = self._run("Exporting", work)
         self._writing = job
@@ -396,7 +377,12 @@ class ExportDialog(DialogFrame):
         self.like_button.setEnabled(True)
         if self.exported is None:
             self._show_foot(self.plan, 0)
+            self.preflight.look(self.options)
         self.export_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _go_to(self, document: int, span: int) -> None:
+        self.reject()
+        self.spot_wanted.emit(document, span)
 
     def reject(self) -> None:
         """Close; while it writes, stop the writing first: nothing half done stays."""
@@ -405,6 +391,5 @@ class ExportDialog(DialogFrame):
             self._writing.cancel()
             self.set_note("Stopping …")
             return
-        if self._job is not None:
-            self._job.cancel()
+        self._stop_looking()
         super().reject()

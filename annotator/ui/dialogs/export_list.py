@@ -1,11 +1,11 @@
-"""The list of formats in the export dialog: name and a line of what it holds."""
+"""The list of formats in the export dialog: name and a line of what it holds, and a field that finds one."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QListWidget,
@@ -14,20 +14,23 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
+    QVBoxLayout,
     QWidget,
 )
 
 from annotator.ui import fonts
 from annotator.ui.dialogs.tables import AnyIndex
 from annotator.ui.theme import theme_hub
-from annotator.ui.widgets import paint_focus_ring, paint_row
+from annotator.ui.widgets import SearchField, make_label, paint_focus_ring, paint_row
 from annotator.ui.widgets.painting import paint_words
 from annotator.workflows.exporting import FormatInfo
 
 _LINES = {
     "docbin": "{suffix} · trains as it is",
+    "spacy_folder": "a folder, ready to train",
     "prodigy": "{suffix} · text, tokens, spans, relations",
     "native": "{suffix} · back into annotator",
+    "brat": "a folder of .txt and .ann",
 }
 _LINE = int(Qt.ItemDataRole.UserRole) + 1
 _ROW = 48
@@ -43,7 +46,7 @@ class FormatList(QListWidget):
         self.setAccessibleName("Format")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMouseTracking(True)
         self.setItemDelegate(_Rows(self))
         for each in formats:
@@ -61,6 +64,27 @@ class FormatList(QListWidget):
             if self.item(row).data(Qt.ItemDataRole.UserRole) == name:
                 self.setCurrentRow(row)
 
+    def narrow(self, text: str) -> bool:
+        """Show the formats of which title, name or ending hold all words; tell whether there are any."""
+        words = text.casefold().split()
+        shown = []
+        for row in range(self.count()):
+            item = self.item(row)
+            told = f"{item.text()} {item.data(Qt.ItemDataRole.UserRole)} {item.data(_LINE)}".casefold()
+            fits = all(word in told for word in words)
+            item.setHidden(not fits)
+            shown += [row] if fits else []
+        if shown and self.currentRow() not in shown:
+            self.setCurrentRow(shown[0])
+        return bool(shown)
+
+    def step(self, by: int) -> None:
+        """Choose the next format that is shown, or the one before."""
+        shown = [row for row in range(self.count()) if not self.item(row).isHidden()]
+        if self.currentRow() in shown:
+            at = shown.index(self.currentRow()) + by
+            self.setCurrentRow(shown[max(0, min(at, len(shown) - 1))])
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         # Enter belongs to the dialog.
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
@@ -77,8 +101,50 @@ class FormatList(QListWidget):
         self.viewport().update()
 
     def _on_look_changed(self) -> None:
-        self.setFixedWidth(theme_hub().px(196))
         self.doItemsLayout()
+
+
+class FormatChooser(QWidget):
+    """The list with a field that narrows it: what fits first is chosen where the chosen one does not fit."""
+
+    def __init__(self, formats: Sequence[FormatInfo], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.list = FormatList(formats)
+        self.field = SearchField("Find a format", key="Ctrl+F", name="Find a format")
+        self.field.textChanged.connect(self._narrow)
+        self.field.installEventFilter(self)
+        shortcut = QShortcut(QKeySequence.StandardKey.Find, self)
+        shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+        shortcut.activated.connect(lambda: self.field.setFocus(Qt.FocusReason.ShortcutFocusReason))
+        self._nothing = make_label("No format is called so.", "dim", wrap=True)
+        self._nothing.hide()
+        self._row = QVBoxLayout()
+        self._row.addWidget(self.field)
+        self._row.addWidget(self._nothing)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(self._row)
+        column.addWidget(self.list, 1)
+        theme_hub().changed.connect(self._on_look_changed)
+        self._on_look_changed()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let the arrows of the field step through the list."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+            if event.key() in steps:
+                self.list.step(steps[Qt.Key(event.key())])
+                return True
+        return super().eventFilter(watched, event)
+
+    def _narrow(self, text: str) -> None:
+        self._nothing.setVisible(not self.list.narrow(text))
+
+    def _on_look_changed(self) -> None:
+        self.setFixedWidth(theme_hub().px(208))
+        side = theme_hub().px(10)
+        self._row.setContentsMargins(side, 0, side, 0)
 
 
 class _Rows(QStyledItemDelegate):

@@ -10,11 +10,12 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from annotator.ui.dialogs.frame import plain_scroll_area
+from annotator.ui.dialogs.loss_lines import LossLines
 from annotator.ui.dialogs.parts import IconLine, TintedLabel, clear_layout
 from annotator.ui.dialogs.words import counted, size_words
 from annotator.ui.style import set_surface
 from annotator.ui.widgets import Button, Card, make_label
-from annotator.workflows.exporting import ExportOptions, ExportResult
+from annotator.workflows.exporting import TRAIN_COMMAND, ExportOptions, ExportResult
 
 
 class ExportResultPage(QWidget):
@@ -30,6 +31,9 @@ class ExportResultPage(QWidget):
         self.command_button.clicked.connect(self._copy_command)
         self._lines = QVBoxLayout()
         self._lines.setSpacing(8)
+        self.losses = LossLines()
+        self._files = QVBoxLayout()
+        self._files.setSpacing(8)
         self._command_label = TintedLabel("", token="ink", size=12, is_mono=True)
         self._command_label.setWordWrap(True)
         self._card = Card(padding=12)
@@ -49,6 +53,8 @@ class ExportResultPage(QWidget):
         row.addWidget(self.command_button)
         row.addStretch(1)
         column.addLayout(self._lines)
+        column.addWidget(self.losses)
+        column.addLayout(self._files)
         column.addLayout(row)
         column.addWidget(self._card)
         column.addStretch(1)
@@ -59,6 +65,7 @@ class ExportResultPage(QWidget):
     def show_result(self, result: ExportResult, options: ExportOptions, *, language: str) -> None:
         """Show what was written; `language` is that of the project, for the training command."""
         clear_layout(self._lines)
+        clear_layout(self._files)
         self._folder = result.files[0].parent
         written = (result.documents, result.spans, result.relations)
         agrees = written == (result.read_documents, result.read_spans, result.read_relations)
@@ -77,15 +84,14 @@ class ExportResultPage(QWidget):
         for noun, now, before in zip(nouns, written, in_project, strict=True):
             told = counted(now, noun) if now == before else f"{counted(now, noun)} of {before:,}"
             self._lines.addWidget(IconLine("check" if now == before else "minus", "dim", told))
-        for loss in result.losses:
-            line = IconLine("info", "dim", loss.message)
-            line.setToolTip("\n".join(loss.examples))
-            self._lines.addWidget(line)
-        if len(result.parts) > 1:
+        self.losses.show_losses(result.losses)
+        for told in result.told:
+            self._files.addWidget(IconLine("info", "dim", told))
+        if len(result.parts) > 1 and options.format != "spacy_folder":  # which tells what it has become there
             parts = " · ".join(f"{part} {counted(count, 'document')}" for part, count in result.parts.items())
-            self._lines.addWidget(IconLine("file", "dim", parts))
+            self._files.addWidget(IconLine("file", "dim", parts))
         for path in (*result.files, result.manifest):
-            self._lines.addWidget(IconLine("file", "dim", path.name, _size_of(path)))
+            self._files.addWidget(IconLine("file", "dim", path.name, _size_of(path)))
         self._command = train_command(result, options, language=language)
         self._command_label.setText(self._command)
         self._card.setVisible(bool(self._command))
@@ -104,6 +110,8 @@ def train_command(result: ExportResult, options: ExportOptions, *, language: str
 
     Without a part of its own for trying, the model is tried on what it was trained with.
     """
+    if options.format == "spacy_folder":
+        return f"cd {shlex.quote(result.files[0].name)}\n{TRAIN_COMMAND}"
     if options.format != "docbin":
         return ""
     names = {path.stem: path.name for path in result.files}
@@ -117,6 +125,7 @@ def train_command(result: ExportResult, options: ExportOptions, *, language: str
 
 def _size_of(path: Path) -> str:
     try:
-        return size_words(path.stat().st_size)
+        files = [path] if path.is_file() else path.iterdir()
+        return size_words(sum(each.stat().st_size for each in files))
     except OSError:
         return ""

@@ -172,7 +172,8 @@ class DialogFrame(QDialog):
         if not height:
             needed = self._ground.layout()
             inner = needed.totalHeightForWidth(width) if needed and needed.hasHeightForWidth() else 0
-            inner = max(inner, self._ground.sizeHint().height())
+            # Below its least height the body would get a scroll bar; a field whose hint may wrap asks for more.
+            inner = max(inner, self._ground.sizeHint().height(), self._ground.minimumSizeHint().height())
             chrome = self.head.sizeHint().height() + self.foot.sizeHint().height() + 2
             height = inner + chrome + self._notice.sizeHint().height()
         screen = self.screen().availableGeometry().size()

@@ -7,25 +7,42 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QStandardItem, QStandardItemModel
+from PySide6.QtCore import QModelIndex, Qt, QUrl, Signal
+from PySide6.QtGui import (
+    QDesktopServices,
+    QGuiApplication,
+    QStandardItemModel,
+)
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from annotator.model.errors import UserError
 from annotator.model.record import Problem
 from annotator.ui.dialogs.frame import DialogFrame
 from annotator.ui.dialogs.parts import TintedLabel
-from annotator.ui.dialogs.tables import PlainTable, cell
+from annotator.ui.dialogs.problem_table import (
+    GROUP,
+    OPEN,
+    PROBLEM,
+    SHUT,
+    Alike,
+    ProblemFilter,
+    ProblemTable,
+    done_words,
+    grouped,
+)
+from annotator.ui.dialogs.tables import ICON
 from annotator.ui.dialogs.words import counted, listed, path_words
 from annotator.ui.style import set_surface
 from annotator.ui.widgets import Button, Card, CountTabs, SearchField, make_label
 from annotator.workflows.importing import ImportReport
+from annotator.workflows.problems import kind_of
+from annotator.workflows.saving import save_text
 
-_ALL, _LEFT_OUT, _CHANGED = range(3)
 _HEADS = ("File", "Line", "What is wrong", "What was done")
 _LINE_SHOWN = 400
-_PROBLEM = int(Qt.ItemDataRole.UserRole) + 20
 
 
 def needs_report(report: ImportReport) -> bool:
@@ -86,12 +103,10 @@ class ImportReportDialog(DialogFrame):
     def _build_table(self) -> None:
         self.tabs = CountTabs(name="Which problems", has_hairline=False)
         problems = self._report.problems
-        refused = sum(each.refused for each in problems)
-        for words, count in (
-            ("All", len(problems)),
-            ("Left out", refused),
-            ("Changed", len(problems) - refused),
-        ):
+        kinds = self._report.kinds or Counter(map(kind_of, problems))
+        refused = sum(count for kind, count in kinds.items() if kind.refused)
+        total = sum(kinds.values())
+        for words, count in (("All", total), ("Left out", refused), ("Changed", total - refused)):
             self.tabs.add_tab(words, count)
         self.tabs.currentChanged.connect(lambda _index: self._show_tab())
         self.filter = SearchField("Filter", name="Filter the problems")
@@ -101,11 +116,14 @@ class ImportReportDialog(DialogFrame):
         row.addWidget(self.filter, 1)
         self._model = QStandardItemModel(0, len(_HEADS), self)
         self._model.setHorizontalHeaderLabels(list(_HEADS))
-        for problem in problems:
-            self._model.appendRow(_row(problem))
-        self._shown = _Filter(self)
+        self._groups = grouped(problems, kinds)
+        for number, group in enumerate(self._groups):
+            for items in group.rows(number):
+                self._model.appendRow(items)
+        self._shown = ProblemFilter(self)
         self._shown.setSourceModel(self._model)
-        self.table = PlainTable("Problems")
+        self.table = ProblemTable("Problems")
+        self.table.turned.connect(self._turn)
         self.table.setProperty("keeps_choice", True)
         self.table.show_model(self._shown, widths=(150, 60, 0, 150))
         self.table.selectionModel().currentRowChanged.connect(lambda now, _before: self._show_detail(now))
@@ -114,8 +132,7 @@ class ImportReportDialog(DialogFrame):
         self.body.addWidget(self.table, 1)
         self.body.addWidget(self._nothing)
         if self._report.problems_total > len(problems):
-            kept = f"{len(problems):,}"
-            told = f"The first {kept} of {self._report.problems_total:,} are listed."
+            told = f"{self._report.problems_total:,} are counted, and the first of each kind listed: {len(problems):,}."
             self.body.addWidget(make_label(told, "dim"))
 
     def _build_detail(self) -> None:
@@ -163,6 +180,19 @@ class ImportReportDialog(DialogFrame):
 
     # ------------------------------------------------------------------ showing
 
+    def _turn(self, index: QModelIndex, wanted: object) -> None:
+        """Show the problems of a kind, or put them away; `wanted` is which of both, None the other than now."""
+        number = index.data(GROUP)
+        if number is None:
+            return
+        is_open = self._shown.turn(number, wanted if isinstance(wanted, bool) else None)
+        head = self._shown.mapFromSource(self._model.index(self._head_of(number), 0))
+        self._shown.setData(head, OPEN if is_open else SHUT, ICON)
+        self.table.setCurrentIndex(head)
+
+    def _head_of(self, number: int) -> int:
+        return sum(len(group.problems) + group.has_head for group in self._groups[:number])
+
     def _show_tab(self) -> None:
         self._shown.narrow(kind=self.tabs.currentIndex(), words=self.filter.text())
         has_any = self._shown.rowCount() > 0
@@ -175,7 +205,7 @@ class ImportReportDialog(DialogFrame):
         self._show_detail(self.table.currentIndex())
 
     def _show_detail(self, index: QModelIndex) -> None:
-        problem = index.siblingAtColumn(0).data(_PROBLEM) if index.isValid() else None
+        problem = self._problem_at(index)
         self._detail.setVisible(problem is not None)
         if problem is None:
             return
@@ -190,6 +220,11 @@ class ImportReportDialog(DialogFrame):
         self._line.setVisible(bool(shown))
         self.show_button.setVisible(path is not None)
 
+    def _problem_at(self, index: QModelIndex) -> Problem | None:
+        """Give the problem of a row; of a kind the first."""
+        found = index.siblingAtColumn(0).data(PROBLEM) if index.isValid() else None
+        return found.problems[0] if isinstance(found, Alike) else found
+
     def _path_of(self, problem: Problem) -> Path | None:
         path = Path(problem.file)
         for candidate in (path, self._folder / path if self._folder is not None else path):
@@ -201,7 +236,7 @@ class ImportReportDialog(DialogFrame):
         return None
 
     def _show_file(self) -> None:
-        problem = self.table.currentIndex().siblingAtColumn(0).data(_PROBLEM)
+        problem = self._problem_at(self.table.currentIndex())
         path = self._path_of(problem) if problem is not None else None
         if path is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
@@ -209,9 +244,11 @@ class ImportReportDialog(DialogFrame):
     # ------------------------------------------------------------------ taking it along
 
     def _rows(self) -> list[tuple[str, str, str, str, str]]:
+        """Give the problems that the tab and the filter leave, those of kinds that are put away among them."""
         return [
-            (each.file, str(each.line or ""), each.record, each.message, _done(each))
+            (each.file, str(each.line or ""), each.record, each.message, done_words(each))
             for each in self._report.problems
+            if self._shown.fits(each)
         ]
 
     def _copy(self) -> None:
@@ -232,50 +269,12 @@ class ImportReportDialog(DialogFrame):
         writer.writerow(("file", "line", "record", "what is wrong", "what was done"))
         writer.writerows(self._rows())
         try:
-            path.write_text(content.getvalue(), encoding="utf-8", newline="")
-        except OSError as error:
-            self.set_fault(f"{path.name} cannot be written: {error.strerror}. Choose another place.")
+            save_text(path, content.getvalue())
+        except UserError as error:
+            self.set_fault(str(error))
             return
         self.set_fault("")
         self.save_button.setText("Saved")
-
-
-class _Filter(QSortFilterProxyModel):
-    """Leaves the problems of one kind that hold some words."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._kind = _ALL
-        self._words: list[str] = []
-
-    def narrow(self, *, kind: int, words: str) -> None:
-        """Leave only these."""
-        self.beginResetModel()
-        self._kind, self._words = kind, words.casefold().split()
-        self.endResetModel()
-
-    def filterAcceptsRow(self, row: int, parent: QModelIndex) -> bool:  # type: ignore[override]
-        problem: Problem = self.sourceModel().index(row, 0).data(_PROBLEM)
-        if self._kind != _ALL and problem.refused != (self._kind == _LEFT_OUT):
-            return False
-        text = f"{problem.file} {problem.record} {problem.message}".casefold()
-        return all(word in text for word in self._words)
-
-
-def _row(problem: Problem) -> list[QStandardItem]:
-    icon = "cross:warn" if problem.refused else "check:good"
-    first = cell(Path(problem.file).name or problem.file, tip=problem.file)
-    first.setData(problem, _PROBLEM)
-    return [
-        first,
-        cell(f"{problem.line:,}" if problem.line else "–", right=True),
-        cell(problem.message, tip=problem.message),
-        cell(_done(problem), icon=icon),
-    ]
-
-
-def _done(problem: Problem) -> str:
-    return "left out" if problem.refused else "changed, kept"
 
 
 def _line_of(path: Path, number: int) -> str:

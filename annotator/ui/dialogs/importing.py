@@ -29,6 +29,8 @@ _DUPLICATES = (
     Choice(OnDuplicate.REPLACE.value, "Replace them, carry decisions over"),
     Choice(OnDuplicate.KEEP.value, "Bring them in once more"),
 )
+_HEIGHT = 720
+"""Pixels at 100 %: with a source and its first texts nothing needs scrolling."""
 _HINTS = {
     OnDuplicate.SKIP.value: "A document of the same text, or the same name, is left out and counted.",
     OnDuplicate.REPLACE.value: "A changed text takes the place of the old one; what cannot be carried over is listed.",
@@ -44,7 +46,7 @@ class ImportDialog(DialogFrame):
     def __init__(
         self, session: Session, run: RunJob, parent: QWidget | None = None, *, sources: Sequence[Path] = ()
     ) -> None:
-        super().__init__("Import", parent, subtitle=f"into {session.name}")
+        super().__init__("Import", parent, subtitle=f"into {session.name}", height=_HEIGHT)
         self._session = session
         self.sources = Sources(run, self)
         self.drop_area = DropArea()

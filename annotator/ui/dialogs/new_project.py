@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit, QSizePolicy, QStackedWidge
 from annotator.model.errors import UserError
 from annotator.ui.dialogs.frame import DialogFrame
 from annotator.ui.dialogs.mapping_editor import SAMPLES, MappingEditor
+from annotator.ui.dialogs.parts import add_browse
 from annotator.ui.dialogs.project_plan import NewProjectPlan, requests_for
 from annotator.ui.dialogs.row_of_fields import RowOfFields
 from annotator.ui.dialogs.schema_step import SchemaStep
@@ -23,7 +24,6 @@ from annotator.ui.dialogs.source_table import SourceTable
 from annotator.ui.dialogs.sources import DropArea, RunJob, Sources, dropped_paths
 from annotator.ui.dialogs.tables import ChoiceBox
 from annotator.ui.dialogs.words import counted, file_stem, language_choices, path_of, path_words
-from annotator.ui.icons import icon
 from annotator.ui.widgets import FormField, Stepper, Strip, make_label
 from annotator.workflows.preparing import first_texts
 from annotator.workflows.reporting import Report
@@ -108,11 +108,7 @@ class NewProjectDialog(DialogFrame):
         self.name_field = QLineEdit()
         self.name_field.setPlaceholderText("such as News 2025")
         self.place_field = QLineEdit()
-        browse = self.place_field.addAction(
-            icon("folder", role="dim"), QLineEdit.ActionPosition.LeadingPosition
-        )
-        browse.setToolTip("Choose the place")
-        browse.triggered.connect(self._choose_place)
+        add_browse(self.place_field, "Choose the place", self._choose_place)
         self.language_box = ChoiceBox(language_choices())
         self._name = FormField("Name", self.name_field)
         self._place = FormField("Kept in", self.place_field)

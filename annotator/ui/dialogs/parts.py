@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QLineEdit, QSizePolicy, QToolButton, QWidget
 
 from annotator.ui import fonts
-from annotator.ui.icons import pixmap
+from annotator.ui.icons import icon, pixmap
+from annotator.ui.plain import plain_tip
 from annotator.ui.style import Look, set_look
 from annotator.ui.theme import theme_hub
 from annotator.ui.widgets import make_label
@@ -62,7 +63,7 @@ class IconLine(QWidget):
     ) -> None:
         super().__init__(parent)
         self._icon_name, self._token = icon_name, token
-        self._sign = QLabel()
+        self._sign = make_label()
         self._text = make_label(text, wrap=True)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.setAccessibleName(f"{text} {trailing}".strip())
@@ -107,3 +108,14 @@ def while_alive(owner: QObject, function: Callable[..., object]) -> Callable[...
             function(*values)
 
     return call
+
+
+def add_browse(field: QLineEdit, words: str, browse: Callable[[], object]) -> None:
+    """Put a folder into a field of a place; a click on it, or F4 in the field, lets one choose."""
+    action = field.addAction(icon("folder", role="dim"), QLineEdit.ActionPosition.LeadingPosition)
+    action.setShortcut("F4")
+    action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+    action.setToolTip(plain_tip(f"{words}  (F4)"))
+    action.triggered.connect(browse)
+    for button in field.findChildren(QToolButton):
+        button.setAccessibleName(words)

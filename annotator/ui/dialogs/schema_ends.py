@@ -12,6 +12,7 @@ from annotator.model.schema import EntityType, RelationType, Schema
 from annotator.ui import fonts
 from annotator.ui.dialogs.chip_toggles import ChipToggles
 from annotator.ui.dialogs.tables import VALUE, AnyIndex, CellDelegate, PlainTable, cell
+from annotator.ui.plain import plain_entry
 from annotator.ui.theme import theme_hub
 from annotator.ui.widgets import Button, CheckCard, chip_size, make_label, paint_chip
 from annotator.ui.widgets.painting import paint_words
@@ -94,7 +95,7 @@ class RelationsOfLabel(QWidget):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for words, wanted in self._open_ends():
-            action = menu.addAction(words)
+            action = menu.addAction(plain_entry(words))
             action.triggered.connect(lambda _checked=False, each=wanted: self.changed.emit(each))
         menu.popup(self.add_button.mapToGlobal(self.add_button.rect().bottomLeft()))
 

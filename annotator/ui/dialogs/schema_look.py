@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QColorDialog, QHBoxLayout, QSizeP
 from annotator.model.schema import COLORS
 from annotator.ui import fonts
 from annotator.ui.icons import paint_icon
+from annotator.ui.plain import plain_tip
 from annotator.ui.theme import DARK, LIGHT, Theme, contrast, hue, theme_hub
 from annotator.ui.widgets import ChipForm, paint_chip, paint_frame
 from annotator.ui.widgets.chip import chip_size
@@ -82,7 +83,7 @@ class _Swatch(QAbstractButton):
         """Show another colour."""
         self.color = color
         self.setAccessibleName(color or "A colour of your own")
-        self.setToolTip(color or "A colour of your own")
+        self.setToolTip(plain_tip(color or "A colour of your own"))
         self.update()
 
     def sizeHint(self) -> QSize:

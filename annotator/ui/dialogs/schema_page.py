@@ -20,11 +20,15 @@ from annotator.ui.dialogs.schema_form import TypeForm
 from annotator.ui.dialogs.schema_lists import TypeSection
 from annotator.ui.dialogs.schema_touch import TouchPanel
 from annotator.ui.dialogs.words import counted, file_stem
+from annotator.ui.plain import plain_entry
 from annotator.ui.style import set_surface
 from annotator.ui.theme import theme_hub
 from annotator.ui.widgets import Button, ElidedLabel, EmptyState, Hairline, IconButton, Strip
 from annotator.workflows.projects import load_schema, preset_schemas, save_schema
 from annotator.workflows.session import Session
+
+_READ = "Schemas (*.toml *.json *.conf);;All files (*)"
+_WRITTEN = "Schemas (*.toml);;doccano label types (*.types.json);;brat configuration (*.conf)"
 
 
 class SchemaPage(QWidget):
@@ -303,7 +307,7 @@ class SchemaPage(QWidget):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for name, schema in preset_schemas():
-            action = menu.addAction(f"Add the types of {name}")
+            action = menu.addAction(plain_entry(f"Add the types of {name}"))
             action.triggered.connect(
                 lambda _checked=False, schema=schema, name=name: self.extend(schema, name)
             )
@@ -324,9 +328,7 @@ class SchemaPage(QWidget):
             self.strip.show()
 
     def _import(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(
-            self, "Add types from", filter="Schemas (*.toml);;All files (*)"
-        )
+        name, _ = QFileDialog.getOpenFileName(self, "Add types from", filter=_READ)
         if name:
             self.import_file(Path(name))
 
@@ -344,18 +346,19 @@ class SchemaPage(QWidget):
         if session is None:
             return
         start = session.path.with_name(f"{file_stem(session.name)}.toml")
-        name, _ = QFileDialog.getSaveFileName(self, "Keep the types as", str(start), "Schemas (*.toml)")
+        name, _ = QFileDialog.getSaveFileName(self, "Keep the types as", str(start), _WRITTEN)
         if name:
             self.export_file(Path(name))
 
     def export_file(self, path: Path) -> None:
-        """Write the types as TOML; what is in the way is said on the page."""
+        """Write the types as TOML, or as another program's file; what is in the way, or lost, is said on the page."""
         try:
-            save_schema(self._schema, path, name=path.stem)
+            losses = save_schema(self._schema, path, name=path.stem)
         except UserError as error:
             self._say(error)
             return
-        self.strip.set_message(f"Written: {path.name}.", tone="good")
+        told = " ".join(each.message for each in losses)
+        self.strip.set_message(f"Written: {path.name}. {told}".strip(), tone="warn" if losses else "good")
         self.strip.show()
 
     def _say(self, error: UserError) -> None:

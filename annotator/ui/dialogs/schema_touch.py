@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from annotator.editing.commands import DeleteType, MergeTypes
 from annotator.model.annotation import Kind
 from annotator.model.schema import EntityType, RelationType, Schema, Type
+from annotator.model.wording import printable
 from annotator.ui.dialogs.tables import Choice, ChoiceBox
 from annotator.ui.dialogs.words import counted
 from annotator.ui.theme import theme_hub
@@ -207,7 +208,7 @@ class TouchPanel(QWidget):
             f"{counted(number, noun)} would go." if number else "Nothing is labelled with it."
         )
         self._delete_words.setText(" ".join(self._also_gone(each, touched)))
-        self.delete_now_button.setText(f"Delete {each.name}")
+        self.delete_now_button.setText(printable(f"Delete {each.name}"))
         self._delete.show()
         # The careful answer has the focus.
         self.keep_button.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
+from annotator.ui import fonts
+from annotator.ui.canvas.style import MEASURES
+from annotator.ui.dialogs.backup_fields import BackupFields
 from annotator.ui.dialogs.frame import DialogFrame
 from annotator.ui.dialogs.row_of_fields import RowOfFields
 from annotator.ui.dialogs.tables import Choice, ChoiceBox
@@ -18,7 +21,9 @@ _THEMES = (
     Choice("high_contrast", "High contrast"),
 )
 _AFTER = (Choice(False, "Go on to the next candidate"), Choice(True, "Stay on what was decided"))
-_SPACING = (Choice(False, "Normal"), Choice(True, "Closer"))
+_SPACING = (Choice(False, "Comfortable"), Choice(True, "Compact, without tags"))
+_FONTS = (Choice("serif", f"{fonts.SERIF}, serif"), Choice("sans", f"{fonts.SANS}, sans"))
+_MOTION = (Choice("system", "As the system"), Choice("always", "Always"), Choice("never", "Never"))
 
 
 class SettingsDialog(DialogFrame):
@@ -42,17 +47,26 @@ class SettingsDialog(DialogFrame):
         self.spacing_box.choose(settings.compact)
         self.after_box = ChoiceBox(_AFTER)
         self.after_box.choose(settings.stays_after_decision)
-        self.motion_card = CheckCard("Nothing moves by itself", "no fading and no gliding")
-        self.motion_card.setChecked(settings.reduced_motion)
-        self.borders_card = CheckCard("Strong borders", "frames of fields and keys are easier to see")
+        self.font_box = ChoiceBox(_fonts(settings.article_font))
+        self.font_box.choose(settings.article_font)
+        # Names of families may be long; they are read in the open list.
+        self.font_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.measure_box = ChoiceBox(_measures(settings.measure))
+        self.measure_box.choose(settings.measure)
+        self.motion_box = ChoiceBox(_MOTION)
+        self.motion_box.choose(settings.less_motion)
+        self.borders_card = CheckCard("Strong borders", "frames of fields and keys")
         self.borders_card.setChecked(settings.strong_borders)
+        self.backups = BackupFields(self)
+        self.backups.failed.connect(self.set_fault)
         self._arrange()
         self._connect()
         self.name_field.setFocus(Qt.FocusReason.OtherFocusReason)
         self.fit()
 
     def _arrange(self) -> None:
-        self.body.addWidget(self._name)
+        who = [self._name, FormField("After a decision", self.after_box)]
+        self.body.addWidget(RowOfFields(who, narrowest=200))
         self.body.addWidget(Hairline())
         self.body.addWidget(make_label("Look", "head"))
         sizes = [
@@ -60,13 +74,18 @@ class SettingsDialog(DialogFrame):
             FormField("Text of the window", self.window_box),
         ]
         self.body.addWidget(RowOfFields(sizes, narrowest=200))
-        article = [FormField("Text of the article", self.text_box), FormField("Lines", self.spacing_box)]
-        self.body.addWidget(RowOfFields(article, narrowest=200))
-        self.body.addWidget(self.borders_card)
-        self.body.addWidget(self.motion_card)
+        motion = FormField("Nothing moves by itself", self.motion_box)
+        self.body.addWidget(RowOfFields([motion, self.borders_card], narrowest=200))
         self.body.addWidget(Hairline())
-        self.body.addWidget(make_label("Deciding", "head"))
-        self.body.addWidget(FormField("After a decision", self.after_box))
+        self.body.addWidget(make_label("Article", "head"))
+        letters = [FormField("Font", self.font_box), FormField("Size", self.text_box)]
+        self.body.addWidget(RowOfFields(letters, narrowest=200))
+        lines = [FormField("Longest line", self.measure_box), FormField("Lines", self.spacing_box)]
+        self.body.addWidget(RowOfFields(lines, narrowest=200))
+        self.body.addWidget(Hairline())
+        self.body.addWidget(make_label("Backups", "head"))
+        for row in self.backups.rows:
+            self.body.addWidget(row)
         self.body.addStretch(1)
         self.set_note("Everything holds at once.")
         self.close_button = self.add_button("Close", kind="primary", key="Return")
@@ -76,14 +95,16 @@ class SettingsDialog(DialogFrame):
         settings = self._settings
         for box, name in (
             (self.theme_box, "theme"),
-            (self.text_box, "text_size"),
             (self.window_box, "window_size"),
+            (self.motion_box, "less_motion"),
+            (self.font_box, "article_font"),
+            (self.text_box, "text_size"),
+            (self.measure_box, "measure"),
             (self.spacing_box, "compact"),
             (self.after_box, "stays_after_decision"),
         ):
             box.activated.connect(lambda _index, box=box, name=name: setattr(settings, name, box.value))
-        for card, name in ((self.motion_card, "reduced_motion"), (self.borders_card, "strong_borders")):
-            card.clicked.connect(lambda on, name=name: setattr(settings, name, on))
+        self.borders_card.clicked.connect(lambda on: setattr(settings, "strong_borders", on))
         self.name_field.textEdited.connect(
             lambda text: self._name.set_fault("" if text.strip() else "Decisions need a name.")
         )
@@ -96,6 +117,17 @@ class SettingsDialog(DialogFrame):
             self.annotator_changed.emit(name)
 
 
+def _fonts(now: str) -> list[Choice]:
+    own = [Choice(family, family) for family in fonts.own_families()]
+    # A family that has gone from this computer stays chosen: it may come back.
+    lost = now not in {"serif", "sans", *fonts.own_families()}
+    return [*_FONTS, *([Choice(now, f"{now} (not here)")] if lost else []), *own]
+
+
+def _measures(now: int) -> list[Choice]:
+    return [Choice(each, f"{each} characters") for each in sorted({*MEASURES, now})]
+
+
 def _sizes(smallest: int, now: int) -> list[Choice]:
-    steps = {*range(smallest, 151, 10), *range(160, LARGEST + 1, 20), now}
+    steps = {smallest, *range(smallest + -smallest % 10, 151, 10), *range(160, LARGEST + 1, 20), now}
     return [Choice(percent, f"{percent} %") for percent in sorted(steps)]

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPersistentModelIndex, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from annotator.ui.dialogs.source_details import SourceDetails
 from annotator.ui.dialogs.sources import Source, Sources, beginnings, encoding_title
 from annotator.ui.dialogs.tables import VALUE, CellDelegate, Choice, PlainTable, cell, choice_cell
 from annotator.ui.dialogs.words import counted, path_words
@@ -35,11 +36,13 @@ class SourceTable(QWidget):
         self.table = PlainTable("What came in")
         self.table.show_model(self._model, widths=_WIDTHS)
         self.table.remove_wanted.connect(self._remove)
+        self.table.setProperty("keeps_choice", True)
         delegate = self.table.itemDelegate()
         assert isinstance(delegate, CellDelegate), "the table draws its own cells"
         delegate.chosen.connect(self._on_chosen)
         self.remove_button = Button("Take off the list", kind="link")
         self.remove_button.clicked.connect(lambda: self._remove(self.table.currentIndex().row()))
+        self.details = SourceDetails(sources)
         self.strip = Strip("", tone="warn")
         self._preview = make_label("", "dim")
         self._words = make_label("")
@@ -50,10 +53,12 @@ class SourceTable(QWidget):
         stack.setContentsMargins(0, 0, 0, 0)
         stack.setSpacing(8)
         stack.addWidget(self.table, 1)
+        stack.addWidget(self.details)
         stack.addWidget(self.strip)
         stack.addLayout(self._preview_row)
         set_look(self._words, "quote")
         self._offered: tuple[object, ...] = ()
+        self.table.selectionModel().currentRowChanged.connect(lambda _now, _before: self._show_details())
         sources.changed.connect(self._show)
         sources.looked.connect(self._show_one)
         self._show()
@@ -63,11 +68,16 @@ class SourceTable(QWidget):
         self._model.removeRows(0, self._model.rowCount())
         for source in self._sources.all:
             self._model.appendRow(_row(source))
-        if 0 <= current < self._model.rowCount():
-            self.table.setCurrentIndex(self._model.index(current, 0))
+        if self._model.rowCount():
+            self.table.setCurrentIndex(self._model.index(max(0, min(current, self._model.rowCount() - 1)), 0))
         self.table.setMinimumHeight(min(self.table.height_of_rows(), theme_hub().px(34 * 3 + 24)))
         self._show_faults()
+        self._show_details()
         self.changed.emit()
+
+    def _show_details(self) -> None:
+        sources, row = self._sources.all, self.table.currentIndex().row()
+        self.details.show_source(sources[row] if 0 <= row < len(sources) else None)
 
     def _show_one(self, path: object) -> None:
         """Put what was found into its row alone, so that an open choice elsewhere stays open."""
@@ -76,6 +86,7 @@ class SourceTable(QWidget):
                 for column, item in enumerate(_row(source)):
                     self._model.setItem(number, column, item)
         self._show_faults()
+        self._show_details()
         self.changed.emit()
 
     def _show_faults(self) -> None:

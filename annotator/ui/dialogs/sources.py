@@ -6,13 +6,14 @@ Each source is looked through by a job, one after the other, as soon as it is ch
 from __future__ import annotations
 
 import codecs
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from annotator.model.errors import Cancelled, UserError
 from annotator.ui.dialogs.parts import while_alive
@@ -41,12 +42,14 @@ class Source:
 
     Args:
         format: name of the format it is read as; empty finds it by content. encoding: empty means UTF-8.
+        details: what else was chosen of its reading, by the names of the format's options.
         look: what it holds; None while nobody has looked.
     """
 
     path: Path
     format: str = ""
     encoding: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
     look: SourceLook | None = None
 
     @property
@@ -66,7 +69,9 @@ class Source:
 
     def options(self, language: str = "") -> ImportOptions:
         """Give how it is read."""
-        return ImportOptions(format=self.format, encoding=self.encoding, language=language)
+        return ImportOptions(
+            format=self.format, encoding=self.encoding, language=language, details=self.details
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +152,19 @@ class Sources(QObject):
     def read_as(self, path: Path, *, format_name: str, encoding: str) -> None:
         """Read one in another way, and look again."""
         if path in self._sources:
-            self._sources[path] = Source(path=path, format=format_name, encoding=encoding)
-            self._waiting = [*(each for each in self._waiting if each != path), path]
-            self.changed.emit()
-            self._next()
+            self._look_again(Source(path=path, format=format_name, encoding=encoding))
+
+    def read_otherwise(self, path: Path, details: Mapping[str, Any]) -> None:
+        """Read one with other options of its format, and look again."""
+        source = self._sources.get(path)
+        if source is not None and source.details != details:
+            self._look_again(replace(source, details=dict(details), look=None))
+
+    def _look_again(self, source: Source) -> None:
+        self._sources[source.path] = source
+        self._waiting = [*(each for each in self._waiting if each != source.path), source.path]
+        self.changed.emit()
+        self._next()
 
     def stop(self) -> None:
         """Look no further."""
@@ -204,7 +218,7 @@ class DropArea(QWidget):
         self.setAccessibleName(head)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self._is_hit = False
-        self._sign = QLabel()
+        self._sign = make_label()
         self._sign.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         title = make_label(head, "strong")
         title.setAlignment(Qt.AlignmentFlag.AlignHCenter)

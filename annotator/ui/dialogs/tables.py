@@ -35,6 +35,7 @@ from PySide6.QtWidgets import (
 
 from annotator.ui import fonts
 from annotator.ui.icons import paint_icon
+from annotator.ui.plain import plain_tip
 from annotator.ui.theme import theme_hub
 from annotator.ui.widgets import chip_size, paint_chip, paint_focus_ring, paint_frame
 from annotator.ui.widgets.painting import paint_words
@@ -85,7 +86,7 @@ def cell(
     if right:
         item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     if tip:
-        item.setToolTip(tip)
+        item.setToolTip(plain_tip(tip))
     return item
 
 
@@ -219,13 +220,14 @@ class CellDelegate(QStyledItemDelegate):
     def _paint_words(self, painter: QPainter, area: QRect, index: AnyIndex) -> None:
         hub, theme = theme_hub(), theme_hub().theme
         text = str(index.data() or "")
-        color = theme.color(index.data(TOKEN) or "ink")
+        is_on = self._table.isEnabled()
+        color = theme.color(index.data(TOKEN) or "ink") if is_on else theme.off_word
         name = index.data(ICON)
         if name:
             icon, _, token = name.partition(":")
             side = hub.px(16)
             place = QRect(area.left(), area.top() + (area.height() - side) // 2, side, side)
-            paint_icon(painter, icon, place, theme.color(token or "dim"))
+            paint_icon(painter, icon, place, theme.color(token or "dim") if is_on else theme.off)
             area = area.adjusted(side + hub.px(8), 0, 0, 0)
         chip = index.data(CHIP)
         if chip:

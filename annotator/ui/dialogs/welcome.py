@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from annotator.ui import fonts
 from annotator.ui.actions import BY_ID
@@ -137,7 +137,7 @@ class WelcomePage(QWidget):
             "Make one from your texts, or try the sample: it comes with the program.",
         )
         self._no_match = make_label("", "dim", wrap=True)
-        self._hint_icon = QLabel()
+        self._hint_icon = make_label()
         self._hint = ElidedLabel(
             "Drop text files, a folder, JSONL, DocBin or a project anywhere in this window.", "dim"
         )

@@ -12,8 +12,9 @@ the same thing; what it stands for is looked up here (`value_of`), and the order
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping
 
 from annotator.model.annotation import (
     Fragments,
@@ -23,7 +24,7 @@ from annotator.model.annotation import (
     Span,
     SpanKey,
 )
-from annotator.model.article import Annotations, Readings, RelationToDecide
+from annotator.model.article import Annotations, Readings, RelationToDecide, reading_place
 from annotator.model.candidate import DOUBTFUL, Candidate
 from annotator.model.document import Tokens
 from annotator.model.rules import is_learnable
@@ -39,10 +40,15 @@ from annotator.ui.models.article_words import (
     span_tooltip,
     suggester_words,
 )
+from annotator.ui.models.item_memory import Ends, ItemMemory, RelationValue, SpanValue
 
 Value = Span | Readings | Relation | RelationToDecide | Rejection
 """What an id can stand for."""
 
+DecidePlace = tuple[int, int, tuple[tuple[int, int], ...], str]
+"""Start, whether it is a relation, what tells it from others that start there, label."""
+
+_CANDIDATE = re.compile(r"c:(\d+)-")
 _NONE_CHOSEN: Mapping[str, int] = {}
 
 
@@ -86,46 +92,18 @@ def value_of(annotations: Annotations, item_id: str) -> Value | None:
     """Give what an id stands for, or None when it is gone."""
     if item_id[:1] == "s" and item_id[1:].isdecimal():
         return annotations.span(int(item_id[1:]))
-    return next((value for value in _values(annotations) if id_of(value) == item_id), None)
+    values: Iterable[Value] = _values(annotations)
+    if match := _CANDIDATE.match(item_id):
+        start, groups = int(match[1]), annotations.undecided
+        first = bisect_left(groups, start, key=_drawn_start)
+        values = groups[first : bisect_right(groups, start, key=_drawn_start)]
+    return next((value for value in values if id_of(value) == item_id), None)
 
 
 def chosen_reading(readings: Readings, chosen: Mapping[str, int] = _NONE_CHOSEN) -> Candidate:
     """Give the reading that is shown: the one a person stepped to, else the best."""
     index = chosen.get(id_of(readings), 0)
     return readings.candidates[index % len(readings.candidates)]
-
-
-class ItemMemory:
-    """Keeps the items of one document between two calls of `span_items`: only what changed is made anew.
-
-    A row of one key and version is the same row; a candidate is the same while its proposals are. Another
-    schema, text or tokenizer empties it.
-    """
-
-    def __init__(self) -> None:
-        self._ground: tuple[object, ...] = ()
-        self._kept: dict[str, tuple[object, SpanItem]] = {}
-        self._next: dict[str, tuple[object, SpanItem]] = {}
-
-    def begin(self, *ground: object) -> None:
-        """Start a round; what stood on other ground is forgotten."""
-        if len(ground) != len(self._ground) or any(
-            one is not other and one != other for one, other in zip(ground, self._ground, strict=True)
-        ):
-            self._kept = {}
-        self._ground = ground
-        self._next = {}
-
-    def item(self, item_id: str, state: object, make: Callable[[], SpanItem]) -> SpanItem:
-        """Give the item of an id as it was for an equal state, else make it."""
-        known = self._kept.get(item_id)
-        item = known[1] if known is not None and known[0] == state else make()
-        self._next[item_id] = (state, item)
-        return item
-
-    def end(self) -> None:
-        """Forget what this round had no use for."""
-        self._kept, self._next = self._next, {}
 
 
 def span_items(
@@ -143,79 +121,108 @@ def span_items(
         readings_chosen: by id, which reading of a span to decide is shown (0 is the best).
         memory: kept by the caller for as long as the document is open; makes the next call quick.
     """
+
+    def make(value: SpanValue) -> SpanItem:
+        match value:
+            case Span():
+                return _accepted_item(value, schema, tokens, text)
+            case Readings():
+                shown = readings_chosen.get(id_of(value), 0) % len(value.candidates)
+                return _candidate_item(value, shown, schema, tokens, text)
+            case Rejection(what=SpanKey() as what):
+                return _rejected_item(value, what, schema, tokens, text)
+        raise TypeError(value)
+
     memory = memory if memory is not None else ItemMemory()
-    memory.begin(schema, tokens, text)
-    found = [
-        memory.item(f"s{span.key}", span.version, partial(_accepted_item, span, schema, tokens, text))
-        for span in annotations.spans
-    ]
-    for readings in annotations.undecided:
-        item_id = id_of(readings)
-        shown = readings_chosen.get(item_id, 0) % len(readings.candidates)
-        make = partial(_candidate_item, readings, shown, schema, tokens, text)
-        found.append(memory.item(item_id, (shown, readings), make))
-    for each in annotations.rejections:
-        if isinstance(each.what, SpanKey):
-            make = partial(_rejected_item, each, each.what, schema, tokens, text)
-            found.append(memory.item(f"x{each.key}", each.version, make))
-    memory.end()
-    return tuple(sorted(found, key=lambda item: (item.fragments, item.id)))
+    memory.stand_on(schema, tokens, text)
+    return memory.spans.items(annotations, readings_chosen, id_of=id_of, make=make)
 
 
-def relation_items(annotations: Annotations, schema: Schema, text: str) -> tuple[RelationItem, ...]:
+def relation_items(
+    annotations: Annotations, schema: Schema, tokens: Tokens, text: str, *, memory: ItemMemory | None = None
+) -> tuple[RelationItem, ...]:
     """Make the items of all relations whose ends are there, accepted ones first, each in reading order.
 
     A relation between two readings of one span to decide has no two ends to be drawn between; it is left out
-    here and in `decide_order`, and goes when that span is decided.
+    here and in `decide_order`, and goes when that span is decided. `memory` as in `span_items`.
     """
-    ends = _Ends(annotations)
-    found = [_accepted_relation(each, annotations, schema, text) for each in annotations.relations]
-    for each in annotations.undecided_relations:
-        head, child = ends.item(each.head), ends.item(each.child)
-        if head != child:
-            found.append(_candidate_relation(each, head, child, schema, text))
-    found += [
-        _rejected_relation(rejection, rejection.what, ends, schema, text)
-        for rejection in annotations.rejections
-        if isinstance(rejection.what, RelationKey)
-    ]
-    return tuple(item for item in found if item is not None)
+    memory = memory if memory is not None else ItemMemory()
+    memory.stand_on(schema, tokens, text)
+    ends = memory.relations.ends
+
+    def make(value: RelationValue) -> RelationItem | None:
+        match value:
+            case Relation():
+                return _accepted_relation(value, annotations, schema, text)
+            case RelationToDecide():
+                head, child = (id_of(ends.drawn(end)) for end in (value.head, value.child))
+                return None if head == child else _candidate_relation(value, head, child, schema, text)
+            case Rejection(what=RelationKey() as what):
+                return _rejected_relation(value, what, ends, schema, text)
+        raise TypeError(value)
+
+    return memory.relations.items(annotations, make)
 
 
 def relation_ends(annotations: Annotations, value: Relation | RelationToDecide) -> tuple[str, str]:
     """Give the ids of the spans at both ends of a relation: head, child."""
     if isinstance(value, Relation):
         return f"s{value.head}", f"s{value.child}"
-    ends = _Ends(annotations)
-    return ends.item(value.head), ends.item(value.child)
+    head, child = (_id_of_end(end, annotations) for end in (value.head, value.child))
+    return head, child
+
+
+def _id_of_end(end: Span | Candidate, annotations: Annotations) -> str:
+    if isinstance(end, Span):
+        return id_of(end)
+    group = annotations.group_of(end.what)
+    return candidate_id(end.what) if group is None else id_of(group)
 
 
 def relations_at(annotations: Annotations, item_id: str) -> tuple[Relation | RelationToDecide, ...]:
     """List the relations, accepted ones first, that have a span at one of their ends."""
-    ends = _Ends(annotations)
-    found: list[Relation | RelationToDecide] = [
-        each for each in annotations.relations if item_id in (f"s{each.head}", f"s{each.child}")
+    value = value_of(annotations, item_id)
+    if isinstance(value, Span):
+        key = value.key
+        return (
+            *(each for each in annotations.relations if key in (each.head, each.child)),
+            *(each for each in annotations.undecided_relations if each.head is value or each.child is value),
+        )
+    if not isinstance(value, Readings):
+        return ()
+    found = [
+        each
+        for candidate in value.candidates
+        for each in annotations.undecided_relations
+        if each.head is candidate or each.child is candidate
     ]
-    for each in annotations.undecided_relations:
-        head, child = ends.item(each.head), ends.item(each.child)
-        if head != child and item_id in (head, child):
-            found.append(each)
-    return tuple(found)
+    # Between two readings of one span nothing is drawn; such a one is found twice.
+    return tuple(sorted((each for each in found if found.count(each) == 1), key=reading_place))
 
 
 def decide_order(annotations: Annotations) -> list[str]:
     """List the ids of what is left to decide in reading order: a relation right after its later end."""
-    ends = _Ends(annotations)
-    places: list[tuple[tuple[int, int, int, str], str]] = [
-        ((readings.best.fragments[0].start, 0, number, ""), id_of(readings))
-        for number, readings in enumerate(annotations.undecided)
-    ]
-    for each in annotations.undecided_relations:
-        if ends.item(each.head) == ends.item(each.child):
-            continue
-        earlier, later = sorted((ends.start(each.head), ends.start(each.child)))
-        places.append(((later, 1, earlier, each.candidate.label), id_of(each)))
-    return [item_id for _, item_id in sorted(places)]
+    ends = Ends()
+    ends.follow(annotations)
+    values: list[Readings | RelationToDecide] = [*annotations.undecided, *annotations.undecided_relations]
+    places = ((decide_place(value, ends), id_of(value)) for value in values)
+    return [item_id for place, item_id in sorted(each for each in places if each[0] is not None)]
+
+
+def decide_place(value: Readings | RelationToDecide, ends: Ends) -> DecidePlace | None:
+    """Give the place of something undecided in the order of deciding; None for what is left out there."""
+    if isinstance(value, Readings):
+        best = value.best.what
+        return best.fragments[0].start, 0, best.fragments, best.label
+    head, child = ends.drawn(value.head), ends.drawn(value.child)
+    if head is child:
+        return None
+    earlier, later = sorted(_drawn_start(each) for each in (head, child))
+    return later, 1, ((earlier, earlier),), value.candidate.label
+
+
+def _drawn_start(value: Span | Readings) -> int:
+    return (value if isinstance(value, Span) else value.best).fragments[0].start
 
 
 def is_illegal(relation: Relation, annotations: Annotations, schema: Schema) -> bool:
@@ -258,36 +265,6 @@ def _escaped(label: str) -> str:
     return label.replace("%", "%25").replace(":", "%3A")
 
 
-class _Ends:
-    """Finds what is drawn for an end of a relation: an accepted span, or the group a reading belongs to."""
-
-    def __init__(self, annotations: Annotations) -> None:
-        self._groups: dict[SpanKey, Readings] = {
-            each.what: readings for readings in annotations.undecided for each in readings.candidates
-        }
-        self._accepted: dict[SpanKey, Span] = {}
-        self._rejected: dict[SpanKey, Rejection] = {}
-        if any(isinstance(each.what, RelationKey) for each in annotations.rejections):
-            self._accepted = {span.identity: span for span in annotations.spans}
-            self._rejected = {
-                each.what: each for each in annotations.rejections if isinstance(each.what, SpanKey)
-            }
-
-    def item(self, end: Span | Candidate) -> str:
-        """Give the id under which an end is drawn."""
-        return id_of(end) if isinstance(end, Span) else id_of(self._groups[end.what])
-
-    def start(self, end: Span | Candidate) -> int:
-        """Give the first code point of what is drawn for an end."""
-        fragments = end.fragments if isinstance(end, Span) else self._groups[end.what].best.fragments
-        return fragments[0].start
-
-    def named(self, end: SpanKey) -> str | None:
-        """Give the id under which a span of a rejected relation is drawn, if it still is."""
-        value = self._accepted.get(end) or self._groups.get(end) or self._rejected.get(end)
-        return None if value is None else id_of(value)
-
-
 def _accepted_item(span: Span, schema: Schema, tokens: Tokens, text: str) -> SpanItem:
     learnable = is_learnable(tokens, span.fragments)
     told = [decided_words(span.provenance)]
@@ -328,6 +305,7 @@ def _candidate_item(readings: Readings, shown: int, schema: Schema, tokens: Toke
         learnable=learnable,
         score=reading.score,
         readings=len(readings.candidates),
+        other_labels=tuple(each.label for each in readings.candidates if each is not reading),
         tooltip=span_tooltip(reading.what, schema, text, told, learnable=learnable),
     )
 
@@ -396,15 +374,15 @@ def _candidate_relation(
 
 
 def _rejected_relation(
-    rejection: Rejection, what: RelationKey, ends: _Ends, schema: Schema, text: str
+    rejection: Rejection, what: RelationKey, ends: Ends, schema: Schema, text: str
 ) -> RelationItem | None:
     head, child = ends.named(what.head), ends.named(what.child)
     if head is None or child is None:
         return None
     return RelationItem(
         id=id_of(rejection),
-        head=head,
-        child=child,
+        head=id_of(head),
+        child=id_of(child),
         label=what.label,
         shown=relation_words(what.label, schema),
         symmetric=is_symmetric(what.label, schema),

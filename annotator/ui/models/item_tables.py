@@ -14,6 +14,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from annotator.ui.canvas.items import RelationItem, SpanItem, State
 from annotator.ui.models.article_words import quoted, score_words
+from annotator.ui.plain import plain_tip
 
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 
@@ -224,7 +225,7 @@ class ItemTable(QAbstractTableModel):
             case Qt.ItemDataRole.AccessibleTextRole:
                 return f"{self._heads[index.column()]}: {row.cells[index.column()]}"
             case Qt.ItemDataRole.ToolTipRole:
-                return row.tooltip
+                return plain_tip(row.tooltip)
         return row if role == ROW_ROLE else None
 
 

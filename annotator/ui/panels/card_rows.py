@@ -14,6 +14,7 @@ from annotator.ui.models.article_words import quoted, score_words
 from annotator.ui.panels.parts import RowButton
 from annotator.ui.panels.state import End
 from annotator.ui.panels.telling import RelationLine, sources
+from annotator.ui.plain import plain_tip
 from annotator.ui.theme import Theme, theme_hub
 from annotator.ui.widgets import (
     Chip,
@@ -48,7 +49,7 @@ class ReadingCard(QRadioButton):
         self._words = quoted(text, reading.fragments)
         self._sources, self._score = sources(reading.proposals), score_words(reading.score)
         self.setAccessibleName(f"{self._label}, {self._words}, {self._score}, {self._sources}")
-        self.setToolTip(f"{self._words}\n{self._sources}")
+        self.setToolTip(plain_tip(f"{self._words}\n{self._sources}"))
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -150,7 +151,7 @@ class RelationRow(RowButton):
         self.line = line
         self._other = other
         self.setAccessibleName(line.told)
-        self.setToolTip(line.told)
+        self.setToolTip(plain_tip(line.told))
         self.update()
 
     def sizeHint(self) -> QSize:

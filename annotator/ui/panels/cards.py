@@ -96,8 +96,32 @@ class DecisionButtons(QWidget):
         self._arrange()
 
 
+class OtherwiseRow(QWidget):
+    """Says which other labels the words of the selection carry elsewhere, with a button that goes there."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._words = wrapped_label("dim")
+        self.button = Button(self.tr("Next"), kind="quiet", key="M")
+        self.button.setAccessibleName(self.tr("Next place labelled otherwise"))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._words, 1)
+        row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
+
+    def show_words(self, words: str) -> None:
+        """Show what is said, or nothing at all."""
+        self.setVisible(bool(words))
+        self._words.setText(f"≠ {words}" if words else "")
+
+
 class SpanSection(Section):
-    """The selected span, candidate, rejection, text or nothing."""
+    """The selected span, candidate, rejection, text or nothing.
+
+    Signals: `otherwise_wanted()` go to where its words carry another label.
+    """
+
+    otherwise_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -113,9 +137,11 @@ class SpanSection(Section):
         self._words = wrapped_label("quote")
         self._told = wrapped_label("dim")
         self._problem = wrapped_label("warn")
+        self._otherwise = OtherwiseRow()
+        self._otherwise.button.clicked.connect(self.otherwise_wanted)
         self.buttons = DecisionButtons()
         self.body.addLayout(self._head_row)
-        for part in (self._words, self._problem, self.buttons, self._told):
+        for part in (self._words, self._problem, self._otherwise, self.buttons, self._told):
             self.body.addWidget(part)
         theme_hub().changed.connect(self._space)
         self._space()
@@ -143,6 +169,7 @@ class SpanSection(Section):
         )
         self._problem.setText(problem)
         self._problem.setVisible(bool(problem))
+        self._otherwise.show_words(state.otherwise if is_one else "")
         kind = {"candidate": "candidate", "several": "candidate", "span": "accepted", "rejection": "rejected"}
         wanted = kind.get(selection.kind, "")
         self.buttons.setVisible(bool(wanted))
@@ -162,7 +189,11 @@ class SpanSection(Section):
 
     def _sentence(self, state: WorkState) -> str:
         if state.selection.kind == "text":
-            return "" if state.read_only else self.tr("Press a label key, or click a label.")
+            if state.read_only:
+                return ""
+            if state.selection.grows:
+                return self.tr("Enter adds these words to the span, Esc leaves it as it is.")
+            return self.tr("Press a label key, or click a label.")
         if state.selection.kind != "none":
             return ""
         if state.document is None:

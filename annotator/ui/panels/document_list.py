@@ -18,15 +18,15 @@ from PySide6.QtGui import (
     QKeyEvent,
     QPainter,
     QPen,
-    QWheelEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
-    QListView,
+    QHeaderView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
+    QTableView,
     QToolTip,
     QWidget,
 )
@@ -46,8 +46,6 @@ _ICON_LEFT = 19
 _ICON = 14
 _TITLE_LEFT = 42
 _BAR = 3
-BATCH = 2_000
-"""Rows that are laid out at once."""
 
 _STATE_ICONS = {
     State.TODO: "state_todo",
@@ -180,8 +178,8 @@ def _draw_line(painter: QPainter, area: QRect, words: str, direction: Qt.LayoutD
     painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, shown)
 
 
-class DocumentList(QListView):
-    """The list itself.
+class DocumentList(QTableView):
+    """The list itself: a table of one column, whose rows are all as high, so that a million need no layout.
 
     Signals: `document_chosen(int)` row key, by click or Enter; `menu_wanted(int, QPoint)` row key and place on the
     screen; `typed(str)` signs that belong into the filter; `left_upwards()` the cursor wants out at the top.
@@ -193,16 +191,21 @@ class DocumentList(QListView):
     left_upwards = Signal()
 
     def __init__(self, model: DocumentsModel, parent: QWidget | None = None) -> None:
-        self._reveal_later: int | None = None
         super().__init__(parent)
         self.documents = model
         self.open_key: int | None = None
         self.setModel(model)
         self.setItemDelegate(DocumentDelegate(self))
-        self.setUniformItemSizes(True)
-        # 100,000 rows take half a second to lay out: some at a time, while one works already.
-        self.setLayoutMode(QListView.LayoutMode.Batched)
-        self.setBatchSize(BATCH)
+        self.horizontalHeader().hide()
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.horizontalHeader().setMinimumSectionSize(1)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self._set_row_height()
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.setCornerButtonEnabled(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -221,30 +224,8 @@ class DocumentList(QListView):
             index = self.documents.index(place)
             self.setCurrentIndex(index)
             if reveal:
-                self._reveal(place)
+                self.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
         self.viewport().update()
-
-    def _reveal(self, place: int) -> None:
-        index = self.documents.index(place)
-        is_laid_out = self.visualRect(index).isValid()
-        self._reveal_later = None if is_laid_out else place
-        if is_laid_out:
-            self.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
-
-    def updateGeometries(self) -> None:
-        super().updateGeometries()
-        # Called after every batch; the one that was waited for may have come.
-        if self._reveal_later is not None:
-            self._reveal(self._reveal_later)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        self._reveal_later = None  # the person looks elsewhere by now
-        super().wheelEvent(event)
-
-    def reset(self) -> None:
-        """Forget what was to be shown: the rows are others."""
-        self._reveal_later = None
-        super().reset()
 
     def choose_first(self) -> None:
         """Open the first document of the list."""
@@ -257,11 +238,23 @@ class DocumentList(QListView):
             self.document_chosen.emit(key)
 
     def _on_theme_changed(self) -> None:
-        # Row heights follow the text size; Qt measures uniform rows once.
-        self.setUniformItemSizes(False)
-        self.setUniformItemSizes(True)
-        self.scheduleDelayedItemsLayout()
+        self._set_row_height()
         self.viewport().update()
+
+    def _set_row_height(self) -> None:
+        height = theme_hub().px(ROW_HEIGHT)
+        self.verticalHeader().setMinimumSectionSize(height)
+        self.verticalHeader().setDefaultSectionSize(height)
+
+    def moveCursor(
+        self, cursorAction: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
+        # In a table these two go along the row.
+        if cursorAction == QAbstractItemView.CursorAction.MoveHome:
+            return self.documents.index(0)
+        if cursorAction == QAbstractItemView.CursorAction.MoveEnd:
+            return self.documents.index(self.documents.rowCount() - 1)
+        return super().moveCursor(cursorAction, modifiers)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         plain = not event.modifiers() & ~(

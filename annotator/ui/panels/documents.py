@@ -57,6 +57,7 @@ class DocumentsPanel(QWidget):
         self._session: Session | None = None
         self._counts = _NOTHING
         self._current: int | None = None
+        self._is_awaited = False
         self.model = DocumentsModel(self)
         self._build_head()
         self._build_list()
@@ -92,6 +93,7 @@ class DocumentsPanel(QWidget):
         """Mark the open document and bring it into view."""
         self._current = key
         self.list.set_open(key, reveal=True)
+        self._await_current()
         self._show_place()
 
     def refresh(self, changes: ChangeSet | None) -> None:
@@ -154,6 +156,8 @@ class DocumentsPanel(QWidget):
 
     def _build_list(self) -> None:
         self.list = DocumentList(self.model)
+        # After the view, which must know of the rows before one of them can be shown.
+        self.model.rowsInserted.connect(self._on_grown)
         self.list.document_chosen.connect(self.document_chosen)
         self.list.menu_wanted.connect(self.document_menu_wanted)
         self.list.typed.connect(self._type_into_filter)
@@ -222,7 +226,18 @@ class DocumentsPanel(QWidget):
 
     def _show_place(self) -> None:
         place = self.model.place(self._current) if self._current is not None else None
-        self._foot.set_place(place, self.model.rowCount())
+        self._foot.set_place(place, self.model.rowCount(), is_whole=self.model.is_whole)
+
+    def _on_grown(self) -> None:
+        """Take over further documents of a long list; the open one may be among them."""
+        self.list.set_open(self._current, reveal=self._is_awaited)
+        self._await_current()
+        self._show_page()
+
+    def _await_current(self) -> None:
+        """Note whether the open document is still to come into a list that grows, to be shown when it does."""
+        is_there = self._current is None or self.model.place(self._current) is not None
+        self._is_awaited = not is_there and not self.model.is_whole
 
     def _say_problem(self, problem: str) -> None:
         self._problem.setText(problem)

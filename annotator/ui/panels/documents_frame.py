@@ -13,6 +13,7 @@ from annotator.model.document import State
 from annotator.ui import fonts
 from annotator.ui.icons import paint_icon
 from annotator.ui.panels.parts import RowButton
+from annotator.ui.plain import plain_tip
 from annotator.ui.theme import theme_hub
 from annotator.ui.widgets import Button, IconButton, make_label
 from annotator.ui.widgets.painting import paint_words
@@ -29,7 +30,7 @@ class ProjectName(RowButton):
     def set_name(self, name: str) -> None:
         """Show another project's name."""
         self.setText(name)
-        self.setToolTip(name)
+        self.setToolTip(plain_tip(name))
         self.setAccessibleName(self.tr("Project {name}, menu").format(name=name))
         self.updateGeometry()
         self.update()
@@ -133,14 +134,18 @@ class DocumentsFoot(QWidget):
             words = self.tr("Show: all") if wanted == DocumentFilter() else self.tr("Show: filtered")
         self.button.setText(words)
 
-    def set_place(self, place: int | None, total: int) -> None:
-        """Say where the open document is, counted from 0, or that it is not among those shown."""
+    def set_place(self, place: int | None, total: int, *, is_whole: bool = True) -> None:
+        """Say where the open document is, counted from 0, or that it is not among those shown.
+
+        As long as the list still grows (`is_whole` is false), there are more than `total`.
+        """
+        counted = f"{total:,}" if is_whole else self.tr("more than {total}").format(total=f"{total:,}")
         if total == 0:
             words = ""
         elif place is None:
-            words = self.tr("{total} shown").format(total=f"{total:,}")
+            words = self.tr("{total} shown").format(total=counted)
         else:
-            words = self.tr("{place} of {total}").format(place=f"{place + 1:,}", total=f"{total:,}")
+            words = self.tr("{place} of {total}").format(place=f"{place + 1:,}", total=counted)
         self.place.setText(words)
 
     def make_menu(self) -> QMenu:

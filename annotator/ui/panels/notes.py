@@ -16,6 +16,8 @@ from annotator.ui.models.article_words import quoted
 from annotator.ui.panels.parts import ROW_MARGIN, NoteField, RowButton, Section, wrapped_label
 from annotator.ui.panels.state import WorkState
 from annotator.ui.panels.work_tab import Column
+from annotator.ui.plain import plain_tip
+from annotator.ui.tally import counted
 from annotator.ui.theme import theme_hub
 from annotator.ui.widgets import Hairline, chip_size, paint_chip
 from annotator.ui.widgets.painting import paint_words
@@ -66,8 +68,7 @@ def _relation_line(relation: Relation, state: WorkState) -> NoteLine:
 
 def count_notes(state: WorkState) -> int:
     """Count notes and flags, the document's own note and flag among them."""
-    on_items = sum(bool(each.note or each.flagged) for each in state.annotations.spans)
-    on_items += sum(bool(each.note or each.flagged) for each in state.annotations.relations)
+    on_items = counted(state.annotations).noted
     document = state.document
     return on_items + (document is not None and bool(document.note or document.flagged))
 
@@ -84,7 +85,7 @@ class NoteRow(RowButton):
         self.line = line
         flag = ", flagged" if line.flagged else ""
         self.setAccessibleName(f"{line.label}, {line.words}{flag}: {line.note or 'no note'}")
-        self.setToolTip(f"{line.label}  {line.words}\n{line.note}".strip())
+        self.setToolTip(plain_tip(f"{line.label}  {line.words}\n{line.note}".strip()))
         self.updateGeometry()
         self.update()
 

@@ -192,6 +192,7 @@ class Section(QWidget):
         self.title.setText(title)
         if self.act is not None and act:
             self.act.set_words(act)
+            self.act.setAccessibleName(f"{title}, {act}")
 
     def set_act(self, *, shown: bool, possible: bool = True) -> None:
         """Show or hide the act, and let it be done or not."""

@@ -5,7 +5,6 @@ Nothing is drawn here. Offsets are code points, end exclusive.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -16,6 +15,7 @@ from annotator.model.candidate import Candidate
 from annotator.model.document import Document, Tokens
 from annotator.model.schema import Schema
 from annotator.ui.models.article_items import Value, id_of
+from annotator.ui.tally import counted
 
 SelectionKind = Literal[
     "none", "span", "candidate", "relation", "relation_candidate", "rejection", "text", "several"
@@ -31,6 +31,7 @@ class SelectionState:
         id: item id; empty for nothing, text and several.
         thing: the value of one thing. reading: which reading of a span to decide is shown (0 is the best).
         fragments: of the thing or the text. place: where, in words, such as `¶3  680–707`.
+        grows: the text is to become a fragment of a span that is there.
         count: how many, for several. label: the label they share, or empty.
     """
 
@@ -40,6 +41,7 @@ class SelectionState:
     reading: int = 0
     fragments: Fragments = ()
     place: str = ""
+    grows: bool = False
     count: int = 0
     label: str = ""
 
@@ -89,6 +91,7 @@ class WorkState:
         text, tokens, annotations: of that document.
         readings_chosen: by item id, which reading of a candidate is shown where it is not the best.
         paragraph_of: gives the number of the paragraph that holds a code point.
+        otherwise: which other labels the words of the selection carry elsewhere, in words, or empty.
         read_only: nothing can be changed.
         relation_mode: set while a partner is picked.
     """
@@ -101,6 +104,7 @@ class WorkState:
     selection: SelectionState = NOTHING_SELECTED
     readings_chosen: Mapping[str, int] = field(default_factory=dict)
     paragraph_of: Callable[[int], int] = _first_paragraph
+    otherwise: str = ""
     read_only: bool = False
     relation_mode: RelationMode | None = None
 
@@ -110,9 +114,7 @@ NO_DOCUMENT = WorkState()
 
 def type_counts(annotations: Annotations) -> Mapping[tuple[Kind, str], int]:
     """Count the accepted spans and relations of each type."""
-    counts: Counter[tuple[Kind, str]] = Counter((Kind.SPAN, span.label) for span in annotations.spans)
-    counts.update((Kind.RELATION, relation.label) for relation in annotations.relations)
-    return counts
+    return {name: count for name, count in counted(annotations).types.items() if count}
 
 
 def place_words(fragments: Fragments, paragraph_of: Callable[[int], int]) -> str:

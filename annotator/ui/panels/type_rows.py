@@ -17,6 +17,7 @@ from annotator.ui import fonts
 from annotator.ui.icons import paint_icon
 from annotator.ui.panels.parts import RowButton
 from annotator.ui.panels.telling import ends_words
+from annotator.ui.plain import plain_tip
 from annotator.ui.theme import theme_hub
 from annotator.ui.widgets import chip_size, key_cap_size, paint_chip, paint_frame, paint_key_cap
 from annotator.ui.widgets.painting import RADIUS_CONTROL, paint_words
@@ -103,7 +104,7 @@ class LabelCell(TypeRow):
         self.key_name, self.count, self.is_current, self.is_low = kind.shortcut, count, current, low
         self.setAccessibleName(f"{self.name}{', chosen' if current else ''}")
         self.setAccessibleDescription(f"key {shortcut_words(kind.shortcut)}, {count} in this document")
-        self.setToolTip(f"{self.name}: {kind.summary}" if kind.summary else self.name)
+        self.setToolTip(plain_tip(f"{self.name}: {kind.summary}" if kind.summary else self.name))
         self.updateGeometry()
         self.update()
 
@@ -179,7 +180,7 @@ class RelationTypeRow(TypeRow):
         self.setAccessibleName(f"{self.name}, {self.ends}{state}")
         self.setAccessibleDescription(f"key {shortcut_words(kind.shortcut)}, {count} in this document")
         tip = f"{self.name}: {kind.summary}" if kind.summary else self.name
-        self.setToolTip(f"{tip}\n{self.ends}")
+        self.setToolTip(plain_tip(f"{tip}\n{self.ends}"))
         self.updateGeometry()
         self.update()
 

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from annotator.model.annotation import Rejection, Relation, Span
 from annotator.model.article import Readings, RelationToDecide
-from annotator.ui.models.article_items import ItemMemory, id_of, relation_items, span_items
+from annotator.ui.models.article_items import id_of, relation_items, span_items
+from annotator.ui.models.item_memory import ItemMemory
 from annotator.ui.models.item_tables import (
     RELATION_HEADS,
     SPAN_HEADS,
@@ -45,6 +46,7 @@ class WorkPanel(QWidget):
         accept_wanted(), reject_wanted(), reopen_wanted(): decide on the selection.
         reading_chosen(int): index of a reading. item_chosen(str): item id to select in the article.
         turn_wanted(), relation_wanted(), find_wanted(), new_label_wanted(): as the keys V, R, E say.
+        otherwise_wanted(): go to where the words of the selection carry another label.
         type_menu_wanted(str, str, QPoint): `span` or `relation`, name, place on the screen.
         note_changed(str, int, str): `document`, `span` or `relation`, row key, note.
         flag_changed(str, int, bool): the same, and whether it is flagged now.
@@ -61,6 +63,7 @@ class WorkPanel(QWidget):
     turn_wanted = Signal()
     relation_wanted = Signal()
     find_wanted = Signal()
+    otherwise_wanted = Signal()
     new_label_wanted = Signal()
     type_menu_wanted = Signal(str, str, QPoint)
     note_changed = Signal(str, int, str)
@@ -139,6 +142,7 @@ class WorkPanel(QWidget):
             buttons.accept_wanted.connect(self.accept_wanted)
             buttons.reject_wanted.connect(self.reject_wanted)
             buttons.reopen_wanted.connect(self.reopen_wanted)
+        work.span.otherwise_wanted.connect(self.otherwise_wanted)
         work.reading_chosen.connect(self.reading_chosen)
         work.relation.acted.connect(self.turn_wanted)
         work.relations.item_chosen.connect(self.item_chosen)
@@ -253,7 +257,9 @@ class WorkPanel(QWidget):
                 span_rows(items, state.text, state.paragraph_of, memory=self._rows), state.selection.id
             )
             return
-        relations = relation_items(state.annotations, state.schema, state.text)
+        relations = relation_items(
+            state.annotations, state.schema, state.tokens, state.text, memory=self._memory
+        )
         noted = frozenset(id_of(each) for each in state.annotations.relations if each.note)
         by_id = {item.id: item for item in items}
         self.relations.set_rows(relation_rows(relations, by_id, state.text, noted=noted), state.selection.id)

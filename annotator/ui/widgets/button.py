@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from annotator.ui import fonts
 from annotator.ui.icons import GRID, icon, paint_icon
+from annotator.ui.plain import plain_tip
 from annotator.ui.style import restyle
 from annotator.ui.theme import Theme, theme_hub
 from annotator.ui.widgets.keycap import KeyTone, key_cap_size, key_words, paint_key_cap
@@ -227,7 +228,7 @@ class IconButton(QToolButton):
     def set_name(self, name: str, *, key: str = "") -> None:
         """Say something else in the tooltip and to screen readers."""
         self.setAccessibleName(name)
-        self.setToolTip(f"{name}   {key_words(key)}" if key else name)
+        self.setToolTip(plain_tip(f"{name}   {key_words(key)}" if key else name))
 
     def sizeHint(self) -> QSize:
         side = theme_hub().px(_HEIGHTS["quiet"])

@@ -10,6 +10,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from annotator.ui import fonts
+from annotator.ui.plain import plain_tip
 from annotator.ui.theme import Theme, hue, theme_hub
 from annotator.ui.widgets.painting import RADIUS_TAG, paint_frame, paint_words
 
@@ -104,7 +105,7 @@ class Chip(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        self.setToolTip(self._text if self.width() < self.sizeHint().width() else "")
+        self.setToolTip(plain_tip(self._text) if self.width() < self.sizeHint().width() else "")
         paint_chip(
             painter,
             self.rect(),

@@ -84,6 +84,11 @@ class SearchField(QLineEdit):
         super().resizeEvent(event)
         self._place()
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self._on_look_changed()
+
     def _shows_key(self) -> bool:
         return bool(self._key) and not self.text()
 

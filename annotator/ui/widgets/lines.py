@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QWidget
 
 from annotator.ui.icons import GRID, paint_icon
+from annotator.ui.plain import plain_tip
 from annotator.ui.style import Look, set_look
 from annotator.ui.theme import mixed, theme_hub
 
@@ -130,7 +131,7 @@ class ElidedLabel(QLabel):
         """Settle what the tooltip says just before it is asked for."""
         if event.type() == QEvent.Type.ToolTip:
             parts = [self.text()] if self.is_cut() else []
-            self.setToolTip("\n".join([*parts, *([self._tip] if self._tip else [])]))
+            self.setToolTip(plain_tip("\n".join([*parts, *([self._tip] if self._tip else [])])))
         return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:

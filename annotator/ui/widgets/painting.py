@@ -5,6 +5,8 @@ All take rectangles in logical pixels and leave the painter as they found it.
 
 from __future__ import annotations
 
+from unicodedata import bidirectional
+
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
@@ -103,9 +105,18 @@ def paint_words(
     painter.save()
     painter.setFont(font)
     painter.setPen(color)
+    if painter.layoutDirection() == Qt.LayoutDirection.RightToLeft and not _reads_from_right(shown):
+        # Else `1–9` would become `9–1`, and a full stop go to the wrong end.
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
     painter.drawText(QPointF(left, _baseline(area, metrics, painter)), shown)
     painter.restore()
     return width
+
+
+def _reads_from_right(text: str) -> bool:
+    """Tell whether the first letter that has a direction goes from right to left."""
+    directions = (bidirectional(letter) for letter in text)
+    return next((each != "L" for each in directions if each in {"L", "R", "AL"}), False)
 
 
 def _baseline(area: QRectF, metrics: QFontMetricsF, painter: QPainter) -> float:

@@ -18,6 +18,7 @@ from annotator.workflows.reporting import Report
 from annotator.workflows.session import Session
 from annotator.workflows.suggesting import MappingRow, PipelineInfo, mapping_for
 from tests.builders import a_document, a_project
+from tests.ui.driving import let_live, wait_until
 
 PIPELINE = PipelineInfo(name="tiny", language="en", version="1.0", labels=("PERSON", "GPE", "MONEY"))
 
@@ -35,22 +36,23 @@ def _look(qapp: QApplication) -> Iterator[None]:
 @pytest.fixture
 def jobs(qtbot: QtBot) -> Iterator[Jobs]:
     """Run jobs for a dialog, and wait for the last of them."""
+    del qtbot  # asked for all the same: it closes the widgets afterwards
     made = Jobs()
     faults: list[object] = []
     made.crashed.connect(faults.append)
     yield made
     made.close()
-    qtbot.waitUntil(lambda: not made.running)
+    wait_until(lambda: not made.running, what="the jobs to end")
     assert faults == []
 
 
 @pytest.fixture
-def wait(qtbot: QtBot, jobs: Jobs) -> Callable[[], None]:
+def wait(jobs: Jobs) -> Callable[[], None]:
     """Wait until no job runs."""
 
     def until_done() -> None:
-        qtbot.wait(20)
-        qtbot.waitUntil(lambda: not jobs.running, timeout=10_000)
+        let_live(20)
+        wait_until(lambda: not jobs.running, what="the jobs to end")
 
     return until_done
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from annotator.editing.commands import FinishDocument
+from annotator.model.errors import Cancelled
+from annotator.ui.dialogs import export
 from annotator.ui.dialogs.export import ExportDialog
 from annotator.ui.dialogs.export_result import train_command
 from annotator.ui.dialogs.parts import IconLine
 from annotator.ui.jobs import Jobs
-from annotator.workflows.exporting import ExportOptions, ExportResult
+from annotator.workflows.exporting import ExportOptions, ExportPlan, ExportResult, plan_export
+from annotator.workflows.reporting import Report
 from annotator.workflows.session import Session
 from tests.ui.dialogs.conftest import Show
 
@@ -78,19 +82,36 @@ def test_the_format_settles_suffix_and_layout(
     qtbot: QtBot, dialog: ExportDialog, wait: Wait, tmp_path: Path
 ) -> None:
     assert dialog.target == tmp_path / "test.spacy"
-    assert dialog.layout_box.isVisible()
-    QTest.keyClick(dialog.format_list, Qt.Key.Key_Down)
+    assert dialog.fields.layout_box.isVisible()
+    dialog.format_list.choose("prodigy")
     assert dialog.target == tmp_path / "test.jsonl"
-    assert not dialog.layout_box.isVisible()
+    assert not dialog.fields.layout_box.isVisible()
     settle(qtbot, wait)
     assert dialog.plan is not None
     assert dialog.plan.documents == 1
 
 
+def test_a_format_is_found_by_a_few_letters(qtbot: QtBot, dialog: ExportDialog, wait: Wait) -> None:
+    QTest.keyClick(dialog, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    field = dialog.formats.field
+    qtbot.waitUntil(field.hasFocus)
+    QTest.keyClicks(field, "conll")
+    assert dialog.options.format == "conll"
+    QTest.keyClick(field, Qt.Key.Key_Down)
+    assert dialog.options.format == "conllu"
+    QTest.keyClicks(field, "zzz")
+    assert dialog.formats._nothing.isVisible()
+    assert dialog.options.format == "conllu"
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert dialog.isVisible()
+    assert not dialog.formats._nothing.isVisible()
+    settle(qtbot, wait)
+
+
 def test_a_file_for_each_part_goes_into_a_folder(
     qtbot: QtBot, dialog: ExportDialog, wait: Wait, tmp_path: Path
 ) -> None:
-    dialog.parts_box.choose("each")
+    dialog.fields.parts_box.choose("each")
     dialog._on_chosen()
     settle(qtbot, wait)
     assert dialog.target == tmp_path / "test"
@@ -102,15 +123,15 @@ def test_a_place_that_cannot_be_written_is_said_and_can_be_mended(
     qtbot: QtBot, dialog: ExportDialog, wait: Wait, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
-    dialog.place_field.setText(str(tmp_path / "file" / "x.spacy"))
-    dialog.place_field.textEdited.emit("")
+    dialog.fields.place_field.setText(str(tmp_path / "file" / "x.spacy"))
+    dialog.fields.place_field.textEdited.emit("")
     settle(qtbot, wait)
     dialog.export_button.click()
     wait()
     assert "cannot be made" in dialog.fault or "cannot be written" in dialog.fault
     assert dialog.export_button.isEnabled()
-    dialog.place_field.setText(str(tmp_path / "out.spacy"))
-    dialog.place_field.textEdited.emit("")
+    dialog.fields.place_field.setText(str(tmp_path / "out.spacy"))
+    dialog.fields.place_field.textEdited.emit("")
     settle(qtbot, wait)
     dialog.export_button.click()
     wait()
@@ -120,8 +141,8 @@ def test_a_place_that_cannot_be_written_is_said_and_can_be_mended(
 def test_an_earlier_export_is_repeated_from_its_manifest(
     qtbot: QtBot, dialog: ExportDialog, wait: Wait, tmp_path: Path
 ) -> None:
-    dialog.layout_box.choose("both")
-    dialog.documents_box.choose("decided")
+    dialog.fields.layout_box.choose("both")
+    dialog.fields.documents_box.choose("decided")
     dialog._on_chosen()
     settle(qtbot, wait)
     dialog.export_button.click()
@@ -129,7 +150,13 @@ def test_an_earlier_export_is_repeated_from_its_manifest(
     again = ExportDialog(dialog._session, dialog._run)
     qtbot.addWidget(again)
     again.repeat(tmp_path / "test.spacy.manifest.json")
-    assert again.options == ExportOptions(format="docbin", layout="both", documents="decided", part="all")
+    assert again.options == ExportOptions(
+        format="docbin",
+        layout="both",
+        documents="decided",
+        part="all",
+        details={"tokenizer": "", "windows": "whole", "longest": "12", "rejected": True, "unfinished": False},
+    )
     again.repeat(tmp_path / "test.spacy")
     assert "is not the manifest of an export" in again.fault
     settle(qtbot, wait)
@@ -157,3 +184,118 @@ def test_the_train_command_takes_the_parts_there_are() -> None:
     assert "--lang de --pipeline spancat" in alone
     assert "--paths.train 'my news.spacy' --paths.dev 'my news.spacy'" in alone
     assert train_command(result("a.jsonl"), ExportOptions(format="prodigy"), language="en") == ""
+
+
+def test_what_a_format_lets_one_choose_is_drawn_from_it(
+    qtbot: QtBot, dialog: ExportDialog, wait: Wait, tmp_path: Path
+) -> None:
+    dialog.format_list.choose("conll")
+    settle(qtbot, wait)
+    assert set(dialog.fields.details.values) == {"scheme", "columns", "separator"}
+    dialog.fields.details.choose({"scheme": "BIOES", "relations": "no"})
+    dialog._on_chosen()
+    settle(qtbot, wait)
+    dialog.export_button.click()
+    wait()
+    written = (tmp_path / "test.conll").read_text(encoding="utf-8")
+    assert "\tS-" in written or "\tE-" in written
+    again = ExportDialog(dialog._session, dialog._run)
+    qtbot.addWidget(again)
+    again.repeat(tmp_path / "test.conll.manifest.json")
+    assert again.options.details["scheme"] == "BIOES"
+    again.format_list.choose("docbin")
+    assert {"windows", "rejected", "unfinished"} <= set(again.fields.details.values)
+    settle(qtbot, wait)
+
+
+def test_a_format_of_folders_proposes_a_folder(
+    qtbot: QtBot, dialog: ExportDialog, wait: Wait, tmp_path: Path
+) -> None:
+    dialog.format_list.choose("brat")
+    settle(qtbot, wait)
+    assert dialog.target == tmp_path / "test"
+    dialog.export_button.click()
+    wait()
+    assert (tmp_path / "test" / "annotation.conf").is_file()
+
+
+class Held:
+    """Looks that go on when they are let."""
+
+    def __init__(self) -> None:
+        self.looked: list[str] = []
+        self.goes_on = threading.Event()
+
+    def look(
+        self, session: Session, target: Path | None, options: ExportOptions, report: Report
+    ) -> ExportPlan:
+        """Look at an export into a DocBin when it is let, into others at once."""
+        self.looked.append(options.format)
+        if options.format == "docbin":
+            self.goes_on.wait(30)
+        return plan_export(session, target, options, report)
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Held]:
+    found = Held()
+    monkeypatch.setattr(export, "plan_export", found.look)
+    yield found
+    found.goes_on.set()
+
+
+def test_another_choice_does_not_wait_for_the_look_that_runs(
+    qtbot: QtBot, held: Held, dialog: ExportDialog, jobs: Jobs, wait: Wait
+) -> None:
+    qtbot.waitUntil(lambda: held.looked == ["docbin"])
+    dialog.format_list.choose("prodigy")
+    qtbot.waitUntil(lambda: dialog.plan is not None)
+    assert held.looked == ["docbin", "prodigy"]
+    qtbot.waitUntil(lambda: len(jobs.running) == 1)
+    found = dialog.plan
+    held.goes_on.set()
+    wait()
+    assert dialog.plan is found
+    assert dialog.fault == ""
+
+
+def test_a_look_is_stopped_at_any_document(finished: Session) -> None:
+    seen: list[int] = []
+
+    def report(done: int, total: int, text: str) -> None:
+        del total, text
+        seen.append(done)
+        if done == 1:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        plan_export(finished, None, ExportOptions(documents="all"), report)
+    assert seen == [0, 1]
+
+
+def test_nothing_is_painted_while_a_look_tells_nothing(
+    qtbot: QtBot, held: Held, dialog: ExportDialog, wait: Wait
+) -> None:
+    qtbot.waitUntil(dialog.progress.isVisible)
+    qtbot.wait(50)
+    painted = Painted(dialog)
+    qtbot.wait(150)
+    assert painted.count == 0
+    held.goes_on.set()
+    wait()
+    assert painted.count > 0
+
+
+class Painted(QObject):
+    """Counts how often a widget or a part of it is painted."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.count = 0
+        for each in (widget, *widget.findChildren(QWidget)):
+            each.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's own name
+        del watched
+        self.count += event.type() == QEvent.Type.Paint
+        return False

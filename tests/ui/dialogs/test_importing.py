@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
+import json
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,12 +15,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from annotator.model.record import Problem
 from annotator.ui.dialogs.import_report import ImportReportDialog, needs_report
 from annotator.ui.dialogs.importing import ImportDialog
 from annotator.ui.dialogs.progress import ProgressCard
 from annotator.ui.dialogs.project_plan import ImportRequest
 from annotator.ui.jobs import Jobs
 from annotator.workflows.importing import ImportReport, import_documents
+from annotator.workflows.problems import ALIKE_LIMIT, Problems
 from annotator.workflows.projects import open_project
 from annotator.workflows.reporting import Report
 from annotator.workflows.session import Session
@@ -123,6 +127,60 @@ def test_tabs_and_filter_narrow_the_report(qtbot: QtBot, show: Show, report: Imp
     assert dialog.table.model().rowCount() == 1
 
 
+@pytest.fixture
+def many(report: ImportReport) -> ImportReport:
+    """Report of three thousand remarks of one kind in two files, and after them one record that was left out."""
+    problems = Problems()
+    for number in range(1, 3001):
+        file = f"{number % 2}.ann"
+        problems(Problem(file=file, line=number, message=f"Line {number} of {file} is kept.", refused=False))
+    problems(Problem(file="last.ann", line=7, message="'T1' has no text."))
+    return dataclasses.replace(
+        report, problems=tuple(problems.kept), problems_total=problems.total, kinds=dict(problems.kinds)
+    )
+
+
+def cells(dialog: ImportReportDialog) -> list[tuple[str, ...]]:
+    model = dialog.table.model()
+    return [
+        tuple(str(model.index(row, column).data()).strip() for column in range(3))
+        for row in range(model.rowCount())
+    ]
+
+
+def test_thousands_of_problems_of_one_kind_are_one_line_that_opens(show: Show, many: ImportReport) -> None:
+    dialog = ImportReportDialog(many)
+    show(dialog)
+    head, last = ("2 files", "3,000 ×", "Line … of … is kept."), ("last.ann", "7", "'T1' has no text.")
+    assert cells(dialog) == [head, last]
+    assert dialog._message.text() == "Line 1 of 1.ann is kept."
+    QTest.keyClick(dialog.table, Qt.Key.Key_Space)
+    assert cells(dialog)[:2] == [head, ("1.ann", "1", "Line 1 of 1.ann is kept.")]
+    assert cells(dialog)[-1] == last
+    QTest.keyClick(dialog.table, Qt.Key.Key_Left)
+    assert cells(dialog) == [head, last]
+    assert [dialog.tabs.tabText(index).split()[0] for index in range(3)] == ["All", "Left", "Changed"]
+    dialog.tabs.setCurrentIndex(1)
+    assert cells(dialog) == [last]
+    dialog.copy_button.click()
+    assert QApplication.clipboard().text().splitlines()[1:] == ["last.ann\t7\t\t'T1' has no text.\tleft out"]
+
+
+def test_words_in_the_filter_find_problems_of_kinds_that_are_shut(show: Show, many: ImportReport) -> None:
+    dialog = ImportReportDialog(many)
+    show(dialog)
+    QTest.keyClicks(dialog.filter, "line 142 ")
+    assert [row[0] for row in cells(dialog)] == ["2 files", "0.ann"]
+
+
+def test_a_head_opens_by_a_click(show: Show, many: ImportReport) -> None:
+    dialog = ImportReportDialog(many)
+    show(dialog)
+    place = dialog.table.visualRect(dialog.table.model().index(0, 2)).center()
+    QTest.mouseClick(dialog.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert dialog.table.model().rowCount() == 2 + ALIKE_LIMIT
+
+
 def test_enter_opens_the_first_document(qtbot: QtBot, show: Show, report: ImportReport) -> None:
     dialog = ImportReportDialog(report)
     show(dialog)
@@ -143,7 +201,7 @@ def test_the_report_is_saved_as_a_table_and_copied(show: Show, report: ImportRep
     dialog.copy_button.click()
     assert QApplication.clipboard().text().count("\n") == len(rows)
     dialog.save_to(tmp_path / "nowhere" / "table.csv")
-    assert dialog.fault.startswith("table.csv cannot be written")
+    assert "table.csv cannot be written: its folder does not exist" in dialog.fault
 
 
 def test_the_progress_card_shows_cancels_and_goes(qtbot: QtBot, jobs: Jobs) -> None:
@@ -159,3 +217,62 @@ def test_the_progress_card_shows_cancels_and_goes(qtbot: QtBot, jobs: Jobs) -> N
     assert card._count.text().endswith("of 10,000")
     with qtbot.waitSignal(card.destroyed):
         QTest.mouseClick(card.cancel_button, Qt.MouseButton.LeftButton)
+
+
+def a_table(tmp_path: Path) -> Path:
+    path = tmp_path / "table.csv"
+    rows = ["id,headline,note", '1,"😀 Ada met Bob in Oslo.",one of them', '2,"Cleo left Rome.",another one']
+    path.write_text("\n".join(rows) + "\n", encoding="utf-16")
+    return path
+
+
+def test_a_source_tells_its_encoding_and_shows_its_first_texts(
+    session: Session, jobs: Jobs, show: Show, wait: Wait, tmp_path: Path
+) -> None:
+    dialog = ImportDialog(session, jobs.run, sources=[a_table(tmp_path)])
+    show(dialog)
+    wait()
+    details = dialog.source_table.details
+    assert details.facts.text() == "UTF-16"
+    assert details.preview.toPlainText() == "😀 Ada met Bob in Oslo.\nCleo left Rome."
+
+
+def test_spans_of_the_first_texts_are_marked_and_what_offsets_count_is_said(
+    session: Session, jobs: Jobs, show: Show, wait: Wait, tmp_path: Path
+) -> None:
+    path = tmp_path / "utf16.jsonl"
+    lines = [{"text": "😀😀 Ada met Bob.", "label": [[5, 8, "PERSON"], [13, 16, "PERSON"]]}] * 2
+    path.write_text("\n".join(json.dumps(line, ensure_ascii=False) for line in lines), encoding="utf-8")
+    dialog = ImportDialog(session, jobs.run, sources=[path])
+    show(dialog)
+    wait()
+    details = dialog.source_table.details
+    assert details.facts.text() == "UTF-8 · offsets count UTF-16 units\nPERSON 4"
+    assert details.preview.marked == ["Ada", "Bob", "Ada", "Bob"]
+    details.choices.choose({"offsets": "code points"})
+    details.choices.changed.emit()
+    wait()
+    assert details.facts.text().startswith("UTF-8 · offsets count code points")
+    assert details.preview.marked[0] == "a m"
+    requests: list[tuple[ImportRequest, ...]] = []
+    dialog.import_wanted.connect(requests.append)
+    dialog.import_button.click()
+    assert requests[0][0].options.details == {"offsets": "code points"}
+
+
+def test_what_can_be_chosen_of_a_format_is_drawn_and_read_at_once(
+    session: Session, jobs: Jobs, show: Show, wait: Wait, tmp_path: Path
+) -> None:
+    dialog = ImportDialog(session, jobs.run, sources=[a_table(tmp_path)])
+    show(dialog)
+    wait()
+    details = dialog.source_table.details
+    assert {"text_column", "header", "offsets"} <= set(details.choices.values)
+    assert details.choices.changed_values == {}
+    for column, shown in (("note", "one of them\nanother one"), ("nowhere", ""), ("headline", "Cleo")):
+        details.choices.choose({"text_column": column})
+        details.choices.changed.emit()
+        wait()
+        assert shown in details.preview.toPlainText()
+        assert details.choices.values["text_column"] == column
+    assert dialog.sources.all[0].options().details == {"text_column": "headline"}

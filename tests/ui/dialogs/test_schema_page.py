@@ -258,6 +258,15 @@ def test_a_preset_adds_what_is_missing(page: SchemaPage, window: Window, tmp_pat
     assert window.session.schema.entity("EVENT") is not None
 
 
+def test_types_for_another_program_say_what_is_lost(page: SchemaPage, tmp_path: Path) -> None:
+    target = tmp_path / "mine.types.json"
+    page.export_file(target)
+    assert page.strip.text.startswith("Written: mine.types.json.")
+    assert "left out" in page.strip.text
+    page.import_file(target)
+    assert page.strip.text == "All types of mine.types.json are here already; they stay as they are."
+
+
 def test_a_broken_file_is_named_on_the_page(page: SchemaPage, window: Window, tmp_path: Path) -> None:
     broken = tmp_path / "broken.toml"
     broken.write_text("[[entity]\n", encoding="utf-8")

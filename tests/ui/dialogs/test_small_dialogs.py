@@ -36,6 +36,7 @@ from annotator.workflows.session import Session
 from annotator.workflows.suggesting import MappingRow, PipelineInfo
 from tests.builders import a_document, marked, propose
 from tests.ui.dialogs.conftest import Show
+from tests.ui.driving import let_live
 
 Wait = Callable[[], None]
 
@@ -194,7 +195,8 @@ def test_history_filters_and_tells_of_an_empty_one(qtbot: QtBot, session: Sessio
     show(dialog)
     dialog.filter.setFocus()
     QTest.keyClicks(dialog.filter, "Oslo")
-    assert dialog.table.model().rowCount() == 1
+    qtbot.waitUntil(lambda: dialog.table.model().rowCount() == 1)
+    assert dialog.note.startswith("1 of ")
     press(qtbot, dialog, Qt.Key.Key_Escape)
     assert dialog.isVisible()
     press(qtbot, dialog, Qt.Key.Key_Escape)
@@ -246,16 +248,20 @@ def test_settings_hold_at_once_and_a_name_when_the_dialog_closes(
         (dialog.theme_box, "dark"),
         (dialog.text_box, 120),
         (dialog.window_box, 150),
+        (dialog.font_box, "sans"),
+        (dialog.measure_box, 59),
         (dialog.spacing_box, True),
+        (dialog.motion_box, "always"),
         (dialog.after_box, True),
     ):
         box.choose(value)
         box.activated.emit(box.currentIndex())
-    dialog.motion_card.click()
+    dialog.borders_card.click()
     assert (settings.theme, settings.text_size, settings.window_size) == ("dark", 120, 150)
     assert settings.compact
     assert settings.stays_after_decision
-    assert settings.reduced_motion
+    assert (settings.article_font, settings.measure, settings.less_motion) == ("sans", 59, "always")
+    assert settings.strong_borders
     dialog.name_field.selectAll()
     QTest.keyClicks(dialog.name_field, "Jonas")
     with qtbot.waitSignal(dialog.annotator_changed) as named:
@@ -353,8 +359,8 @@ def test_a_look_that_the_window_stops_does_not_begin_anew(
     monkeypatch.setattr(mapping_editor, "first_hits", slow)
     dialog = MappingDialog(session, jobs.run)
     show(dialog)
-    QTest.qWait(60)
+    let_live(60)
     jobs.close()
-    QTest.qWait(120)
+    let_live(120)
     assert looks == [1]
     assert dialog.isVisible()

@@ -74,7 +74,8 @@ def test_the_filter_shows_from_the_sixth_project_on(qtbot: QtBot, show: Show, tm
     assert page.filter.isVisible()
     chosen: list[Path] = []
     page.recent_chosen.connect(chosen.append)
-    QTest.keyClicks(page.filter, "project 3")
+    # Folders are searched as well, and the folder of a test has a number of its own: the file is named.
+    QTest.keyClicks(page.filter, "project 3.annot")
     assert [card.recent.name for card in page.list.cards] == ["Project 3"]
     QTest.keyClick(page.filter, Qt.Key.Key_Return)
     assert [path.name for path in chosen] == ["3.annot"]

@@ -25,7 +25,6 @@ from annotator.model.candidate import DOUBTFUL, Candidate, Proposal, RelationCan
 from annotator.model.document import Tokens
 from annotator.model.schema import EntityType, RelationType, Schema
 from annotator.ui.models.article_items import (
-    ItemMemory,
     Value,
     chosen_reading,
     decide_order,
@@ -39,6 +38,7 @@ from annotator.ui.models.article_items import (
     values_by_id,
 )
 from annotator.ui.models.article_words import quoted
+from annotator.ui.models.item_memory import ItemMemory
 
 WORDS = 30
 TEXT = "words " * WORDS
@@ -153,7 +153,7 @@ def test_every_thing_has_an_id_of_its_own_that_finds_it(annotations: Annotations
 @given(articles())
 def test_items_are_those_things_in_reading_order(annotations: Annotations) -> None:
     spans = span_items(annotations, SCHEMA, TOKENS, TEXT)
-    relations = relation_items(annotations, SCHEMA, TEXT)
+    relations = relation_items(annotations, SCHEMA, TOKENS, TEXT)
     found = values_by_id(annotations)
     assert {item.id for item in spans} | {item.id for item in relations} <= found.keys()
     assert len(spans) == len(annotations.spans) + len(annotations.undecided) + len(annotations.rejections)
@@ -169,7 +169,11 @@ def test_the_order_of_deciding_holds_everything_once_and_relations_after_their_e
     order = decide_order(annotations)
     assert len(set(order)) == len(order)
     found = values_by_id(annotations)
-    drawn = {item.id: item for item in relation_items(annotations, SCHEMA, TEXT) if item.state == "candidate"}
+    drawn = {
+        item.id: item
+        for item in relation_items(annotations, SCHEMA, TOKENS, TEXT)
+        if item.state == "candidate"
+    }
     expected = {id_of(readings) for readings in annotations.undecided} | drawn.keys()
     assert set(order) == expected
     starts = {item.id: item.start for item in span_items(annotations, SCHEMA, TOKENS, TEXT)}
@@ -267,7 +271,7 @@ def test_a_relation_hanging_on_another_reading_is_drawn_at_the_one_tag_there_is(
         candidates=[a_candidate(person, 0.9), a_candidate(role, 0.5), a_candidate(name, 0.9)],
         relation_candidates=[a_relation_candidate(name, role), a_relation_candidate(person, role)],
     )
-    items = relation_items(annotations, SCHEMA, TEXT)
+    items = relation_items(annotations, SCHEMA, TOKENS, TEXT)
     assert [(item.head, item.child) for item in items] == [("c:30-35:PERSON", "c:6-17:PERSON")]
     assert decide_order(annotations) == ["c:6-17:PERSON", "c:30-35:PERSON", items[0].id]
     relation = annotations.undecided_relations[-1]
@@ -296,7 +300,7 @@ def test_a_relation_says_whether_it_fits_the_schema(
     spans = (a_span(1, key(1, 2)), a_span(2, key(3, 4, "ROLE")))
     relation = a_relation(1, head=1, child=2, label=label)
     annotations = Annotations(spans, (relation,))
-    item = relation_items(annotations, SCHEMA, TEXT)[0]
+    item = relation_items(annotations, SCHEMA, TOKENS, TEXT)[0]
     assert (item.illegal, item.shown, item.symmetric) == (illegal, shown, symmetric)
     assert is_illegal(relation, annotations, SCHEMA) is illegal
     assert ("does not fit the schema" in item.tooltip) is illegal
@@ -310,7 +314,7 @@ def test_a_rejected_relation_hangs_on_what_is_left_of_its_ends() -> None:
         a_rejection(2, RelationKey(spans[0].identity, there, "HOLDS_ROLE")),
         a_rejection(3, there),
     )
-    items = relation_items(Annotations(spans, (), rejections), SCHEMA, TEXT)
+    items = relation_items(Annotations(spans, (), rejections), SCHEMA, TOKENS, TEXT)
     assert [(item.id, item.head, item.child, item.state) for item in items] == [
         ("x2", "s1", "x3", "rejected")
     ]

@@ -47,16 +47,22 @@ def test_it_is_a_sound_qt_model() -> None:
 
 def test_a_hundred_thousand_documents_are_scrolled_without_loading_them() -> None:
     model, listing = model_of([a_row(number) for number in range(1, 100_001)])
+    assert 0 < model.rowCount() < 100_000
+    spy = QSignalSpy(model.rowsInserted)
+    model.finish()
+    assert model.is_whole
     assert model.rowCount() == 100_000
+    assert 1 <= spy.count() <= 12, "whoever watches counts the rows anew each time"
     assert listing.asked == 0
     for place in (0, 50_000, 99_999, 7):
         assert model.data(model.index(place), ROW_ROLE).key == place + 1
-    assert listing.asked <= 2 * 3  # a page and the row before it, for three places
+    assert listing.asked <= 3
     assert model.loaded() <= 3 * PAGE
 
 
 def test_old_pages_are_let_go() -> None:
     model, _ = model_of([a_row(number) for number in range(1, 6_001)])
+    model.finish()
     for place in range(0, 6_000, PAGE):
         model.row(place)
     assert model.loaded() <= KEPT + PAGE
@@ -168,3 +174,20 @@ def test_it_follows_a_real_project(tmp_path: Path) -> None:
         stop()
     finally:
         session.close()
+
+
+def test_a_document_that_cannot_be_read_is_a_line_that_says_so(tmp_path: Path) -> None:
+    session = a_project(tmp_path)
+    key = bring_document(session, "[Ada](PERSON) met Bob.")
+    bring_document(session, "Eve left.")
+    model = DocumentsModel()
+    session.project.connection.execute("UPDATE document SET state = 'lost' WHERE key = ?", (key,))
+    model.set_session(session)
+    row = model.row(0)
+    assert row is not None
+    assert row.title == f"Document {key} cannot be read"
+    assert "annotator check" in model.words(row)
+    other = model.row(1)
+    assert other is not None
+    assert "cannot be read" not in other.title
+    session.close()

@@ -34,7 +34,7 @@ def relations(qapp: object) -> ItemTable:
     """Return the table of its relations."""
     state = a_state()
     by_id = {item.id: item for item in span_items(state.annotations, state.schema, state.tokens, state.text)}
-    items = relation_items(state.annotations, state.schema, state.text)
+    items = relation_items(state.annotations, state.schema, state.tokens, state.text)
     table = ItemTable(RELATION_HEADS)
     table.set_rows(relation_rows(items, by_id, state.text, noted=frozenset({"r2"})))
     return table

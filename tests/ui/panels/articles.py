@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from annotator.model.annotation import (
@@ -142,7 +143,6 @@ def a_document(**changes: object) -> Document:
         key=1,
         id="d1",
         batch=1,
-        position=1,
         title="Talks",
         language="en",
         length=len(TEXT),
@@ -169,7 +169,7 @@ def candidate_of(state: WorkState, label: str) -> str:
 def a_row(key: int, title: str = "", **changes: object) -> DocumentRow:
     """Make a line of the list of documents."""
     row = DocumentRow(
-        key=key, position=key * 10, title=title or f"Document {key}", state=State.TODO, flagged=False, reason="",
+        key=key, title=title or f"Document {key}", state=State.TODO, flagged=False, reason="",
         excluded=False, language="en", spans=0, relations=0, rejected=0, undecided=0, suggested=True,
         skipped_by_suggester="",
     )  # fmt: skip
@@ -208,8 +208,27 @@ class Listing:
     ) -> list[DocumentRow]:
         """Give a page."""
         self.asked += 1
-        found = [row for row in self._found(wanted) if after is None or row.position > after]
+        found = [row for row in self._found(wanted) if after is None or row.key > after]
         return found[:limit]
+
+    def keys_between(
+        self, wanted: DocumentFilter, *, after: int, before: int | None = None, limit: int = -1
+    ) -> list[int]:
+        """List row keys of a stretch."""
+        found = [
+            row.key for row in self._found(wanted) if row.key > after and (before is None or row.key < before)
+        ]
+        return found if limit < 0 else found[:limit]
+
+    def last_key(self) -> int:
+        """Give the last row key."""
+        return max((row.key for row in self.rows), default=0)
+
+    def rows_of(self, keys: Sequence[int]) -> list[DocumentRow]:
+        """Give some lines."""
+        self.asked += 1
+        wanted = set(keys)
+        return [row for row in self.rows if row.key in wanted]
 
     def row(self, key: int) -> DocumentRow:
         """Give one line."""

@@ -201,11 +201,11 @@ def test_a_decision_changes_the_row_at_once_and_the_counts_soon(
 
 
 def test_new_documents_appear_and_the_open_one_stays_marked(panel: DocumentsPanel, listing: Listing) -> None:
-    listing.rows.insert(0, a_row(0, "First"))
+    listing.rows.append(a_row(7, "Last"))
     panel.refresh(ChangeSet(everywhere=True))
-    assert titles(panel)[0] == "First"
+    assert titles(panel)[-1] == "Last"
     assert panel.list.open_key == 1
-    assert panel._foot.place.text() == "2 of 7"
+    assert panel._foot.place.text() == "1 of 7"
 
 
 def test_a_document_far_down_is_brought_into_view_when_its_turn_comes(
@@ -214,13 +214,16 @@ def test_a_document_far_down_is_brought_into_view_when_its_turn_comes(
     many = Listing([a_row(number) for number in range(1, 9_001)])
     panel.set_session(cast("Session", many))
     panel.set_current(8_000)
-    index = panel.model.index(7_999)
+    assert panel._foot.place.text() == "more than 1,000 shown"
 
     def is_shown() -> bool:
-        return panel.list.viewport().rect().contains(panel.list.visualRect(index))
+        index = panel.model.index(7_999)
+        return index.isValid() and panel.list.viewport().rect().contains(panel.list.visualRect(index))
 
     qtbot.waitUntil(is_shown)
+    panel.model.finish()
     assert panel.model.loaded() < 500
+    assert panel._foot.place.text() == "8,000 of 9,000"
 
 
 def test_a_title_that_is_cut_is_told_in_full(panel: DocumentsPanel) -> None:

@@ -193,6 +193,8 @@ def test_selected_words_wait_for_a_label(panel: WorkPanel, state: WorkState) -> 
     said = words_in(panel.work.span)
     assert "Moscow" in said
     assert "Press a label key, or click a label." in said
+    panel.set_state(replace(state, selection=replace(selection, grows=True)))
+    assert "Enter adds these words to the span, Esc leaves it as it is." in words_in(panel.work.span)
 
 
 def test_several_spans_are_counted(panel: WorkPanel, state: WorkState) -> None:
