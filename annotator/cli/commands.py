@@ -38,14 +38,36 @@ def opened(path: Path, *, read_only: bool = False) -> Iterator[Session]:
     from annotator.workflows.projects import open_project
 
     session = open_project(path, annotator=annotator_name(), read_only=read_only)
+    if session.care:
+        click.echo(session.care, err=True)
     try:
         yield session
     finally:
-        session.close()
+        if left := session.close().words():
+            click.echo(left, err=True)
 
 
 def _json_option(function: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")(function)
+
+
+def _settings(_context: click.Context, _parameter: click.Parameter, told: Sequence[str]) -> dict[str, str]:
+    """Give the choices by their names."""
+    found: dict[str, str] = {}
+    for each in told:
+        name, sign, chosen = each.partition("=")
+        if not sign or not name.strip():
+            raise click.BadParameter(f"{each!r} is not of the form NAME=VALUE, such as scheme=BIOES.")
+        found[name.strip().replace("-", "_")] = chosen.strip()
+    return found
+
+
+def set_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the choices of a format."""
+    told = "A choice of the format, such as scheme=BIOES; `annotator formats` lists them. Can be repeated."
+    return click.option(
+        "--set", "details", metavar="NAME=VALUE", multiple=True, callback=_settings, help=told
+    )(function)
 
 
 def _finish(outcome: Outcome, *, as_json: bool) -> None:
@@ -97,6 +119,7 @@ def new(*, project: Path, schema: str, language: str, name: str, as_json: bool) 
     "--language", default="", help="Language of texts whose file names none; otherwise the project's."
 )
 @click.option("--encoding", default="", help="Encoding of text files that are not UTF-8, for example cp1252.")
+@set_option
 @_json_option
 def import_(
     *,
@@ -106,13 +129,18 @@ def import_(
     read_format: str,
     language: str,
     encoding: str,
+    details: dict[str, str],
     as_json: bool,
 ) -> None:
     """Bring files or folders into a project."""
     from annotator.workflows.importing import ImportOptions, import_documents
 
     options = ImportOptions(
-        on_duplicate=on_duplicate, format=read_format, language=language, encoding=encoding
+        on_duplicate=on_duplicate,
+        format=read_format,
+        language=language,
+        encoding=encoding,
+        details=details,
     )
     with opened(project) as session, progress(as_json=as_json) as report:
         done = import_documents(session, sources, options, report)
@@ -155,6 +183,7 @@ def suggest(*, project: Path, pipeline: str, again: bool, as_json: bool) -> None
 
     with opened(project) as session, progress(as_json=as_json) as report:
         if pipeline:
+            pipeline = suggesting.package_or_folder(pipeline)
             session.set_suggest_settings(replace(session.suggest_settings(), pipeline=pipeline))
         done = suggesting.suggest(session, report, again=again or bool(pipeline))
     outcome = Outcome(
@@ -198,7 +227,7 @@ def _rows(session: Session) -> Iterator[Any]:
     after: int | None = None
     while page := session.documents(after=after, limit=1000):
         yield from page
-        after = page[-1].position
+        after = page[-1].key
 
 
 @click.command("export")
@@ -222,6 +251,12 @@ def _rows(session: Session) -> Iterator[Any]:
     help="Which part of the corpus; each writes a file for every part into a folder.",
 )
 @click.option(
+    "--group-by",
+    metavar="FIELD",
+    default="",
+    help="Keep documents that share a value in one part: source, author, date or any field of the metadata.",
+)
+@click.option(
     "--documents",
     type=click.Choice(["done", "decided", "all"]),
     default="done",
@@ -231,6 +266,7 @@ def _rows(session: Session) -> Iterator[Any]:
 @click.option(
     "--like", type=Target, default=None, help="Repeat the choices of an earlier export by its manifest."
 )
+@set_option
 @_json_option
 def export(
     *,
@@ -239,20 +275,32 @@ def export(
     write_format: str,
     layout: str,
     part: str,
+    group_by: str,
     documents: str,
     like: Path | None,
+    details: dict[str, str],
     as_json: bool,
 ) -> None:
     """Write decisions to a file that trains a model."""
     from annotator.workflows.exporting import ExportOptions, format_for, options_from
     from annotator.workflows.exporting import export as write
+    from annotator.workflows.tokenizers import chosen_by_hand
 
+    if "tokenizer" in details:
+        details["tokenizer"] = chosen_by_hand(details["tokenizer"])
     with opened(project, read_only=True) as session, progress(as_json=as_json) as report:
         if like is not None:
             options = options_from(like)
         else:
             chosen = write_format or format_for(target)
-            options = ExportOptions(format=chosen, layout=layout, part=part, documents=documents)
+            options = ExportOptions(
+                format=chosen,
+                layout=layout,
+                part=part,
+                group_by=group_by,
+                documents=documents,
+                details=details,
+            )
         done = write(session, target, options, report)
     outcome = Outcome(
         documents=done.documents,
@@ -263,6 +311,7 @@ def export(
     )
     files = ", ".join(str(path) for path in done.files)
     outcome.lines.append(f"Exported {_counted(outcome)} to {files}, read back and compared.")
+    outcome.lines += done.told
     _finish(outcome, as_json=as_json)
 
 
@@ -277,6 +326,7 @@ def export(
     "--layout", type=click.Choice(["auto", "ents", "spans", "both"]), default="auto", show_default=True
 )
 @click.option("--assume-done", is_flag=True, help="Take documents as finished where the source does not say.")
+@set_option
 @_json_option
 def convert(
     *,
@@ -286,11 +336,15 @@ def convert(
     write_format: str,
     layout: str,
     assume_done: bool,
+    details: dict[str, str],
     as_json: bool,
 ) -> None:
     """Turn a file of one format into another."""
     from annotator.workflows.converting import convert as turn
+    from annotator.workflows.tokenizers import chosen_by_hand
 
+    if "tokenizer" in details:
+        details["tokenizer"] = chosen_by_hand(details["tokenizer"])
     with progress(as_json=as_json) as report:
         done = turn(
             source,
@@ -299,6 +353,7 @@ def convert(
             write_format=write_format,
             layout=layout,
             assume_done=assume_done,
+            details=details,
             report=report,
         )
     outcome = Outcome(
@@ -311,6 +366,7 @@ def convert(
         losses=done.losses,
     )
     outcome.lines.append(f"Wrote {_counted(outcome)} to {target}, read back and compared.")
+    outcome.lines += done.told
     _finish(outcome, as_json=as_json)
 
 

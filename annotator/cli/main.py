@@ -11,8 +11,10 @@ from pathlib import Path
 import click
 
 from annotator import __version__
+from annotator.cli import checking, keeping, listing, removing, repairing
 from annotator.cli.commands import COMMANDS, annotator_name
 from annotator.model.errors import UserError
+from annotator.model.wording import printable
 
 EXIT_REFUSED = 2
 """Nothing was done."""
@@ -76,6 +78,12 @@ def open_window(
 program.add_command(open_window)
 for _command in COMMANDS:
     program.add_command(_command)
+program.add_command(checking.check)
+program.add_command(listing.formats)
+for _command in keeping.COMMANDS:
+    program.add_command(_command)
+program.add_command(removing.remove)
+program.add_command(repairing.repair)
 
 
 def run(
@@ -90,7 +98,7 @@ def run(
         faces = Faces(open_window, draw_picture)
         code = program.main(args=arguments, prog_name="annotator", standalone_mode=False, obj=faces)
     except UserError as error:
-        click.echo(f"annotator: {error}", err=True)
+        click.echo(f"annotator: {printable(str(error))}", err=True)
         sys.exit(EXIT_REFUSED)
     except click.ClickException as error:
         error.show()

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from annotator.model.record import Loss, Problem
+from annotator.model.record import Example, Loss, Problem
+from annotator.model.wording import printable
 from annotator.workflows.reporting import Report, silent
 
 PROBLEM_LIMIT = 1000
+EXAMPLE_LIMIT = 5
+"""Most examples of a loss that people are shown; `--json` names up to twenty."""
+_DRAWN_EVERY = 0.05
+"""Seconds between two drawings of the progress; what is reported in between costs nothing."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -56,7 +62,7 @@ class Outcome:
                     "kind": loss.kind,
                     "count": loss.count,
                     "message": loss.message,
-                    "examples": list(loss.examples),
+                    "examples": [_example(each) for each in loss.examples],
                 }
                 for loss in self.losses
             ],
@@ -69,14 +75,29 @@ class Outcome:
             print(self.as_json())
             return
         for line in self.lines:
-            print(line)
+            print(printable(line))
         for problem in list(self.problems)[:20]:
-            print(f"  {place_of(problem)}{problem.message}", file=sys.stderr)
+            print(f"  {printable(place_of(problem) + problem.message)}", file=sys.stderr)
         more = (len(self.problems) if self.problems_total is None else self.problems_total) - 20
         if more > 0:
             print(f"  … and {more:,} more; --json lists up to {PROBLEM_LIMIT:,}.", file=sys.stderr)
         for loss in self.losses:
-            print(f"  not kept: {loss.message}", file=sys.stderr)
+            print(f"  not kept: {printable(loss.message)}", file=sys.stderr)
+            for example in loss.examples[:EXAMPLE_LIMIT]:
+                named = f" (document {example.id})" if example.id else ""
+                print(f"    {printable(str(example))}{printable(named)}", file=sys.stderr)
+            if len(loss.examples) > EXAMPLE_LIMIT:
+                print(f"    … --json names {len(loss.examples)} of them.", file=sys.stderr)
+
+
+def _example(example: Example) -> dict[str, Any]:
+    return {
+        "document": example.document,
+        "id": example.id,
+        "label": example.label,
+        "words": example.words,
+        "places": [[list(fragment) for fragment in place] for place in example.places],
+    }
 
 
 def place_of(problem: Problem) -> str:
@@ -101,8 +122,13 @@ def progress(*, as_json: bool) -> Iterator[Report]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None)
+        last = 0.0
 
         def report(done: int, total: int, text: str) -> None:
+            nonlocal last
+            if done != total and time.monotonic() - last < _DRAWN_EVERY:
+                return
+            last = time.monotonic()
             bar.update(task, completed=done, total=total or None, description=text)
 
         yield report

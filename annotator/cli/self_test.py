@@ -40,7 +40,7 @@ def _check(folder: Path) -> dict[str, Any]:
         start_worker(session)
         made = suggesting.suggest(session)
         session.do(AcceptMany(done=True))
-        formats = {"docbin": "sample.spacy", "prodigy": "sample.jsonl"}
+        formats = {"docbin": "sample.spacy", "prodigy": "sample.jsonl", "csv": "sample.csv"}
         written = {}
         for name, file in formats.items():
             done = export(session, folder / file, ExportOptions(format=name))
@@ -49,13 +49,16 @@ def _check(folder: Path) -> dict[str, Any]:
                 "written": [done.documents, done.spans, done.relations],
                 "read_back": [back.documents, back.spans, back.relations],
             }
+        page = folder / "page.html"
+        page.write_text("<title>Ada</title><p>Ada left.", encoding="utf-8")
+        pages = look(page).documents
         pipelines = [each.name for each in suggesting.pipelines()]
         documents = session.counts().all
     finally:
         session.close()
     agree = all(each["written"] == each["read_back"] and each["written"][1] > 0 for each in written.values())
     return {
-        "ok": agree and made.spans > 0 and documents > 0,
+        "ok": agree and made.spans > 0 and documents > 0 and pages == 1,
         "documents": documents,
         "candidates": [made.spans, made.relations],
         "pipelines": pipelines,

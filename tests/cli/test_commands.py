@@ -15,8 +15,8 @@ from annotator import __version__
 from annotator.cli import main
 from annotator.cli.output import PROBLEM_LIMIT, Outcome, place_of, progress
 from annotator.editing import commands
-from annotator.model.annotation import SpanKey
-from annotator.model.record import Loss, Problem
+from annotator.model.annotation import Fragment, SpanKey
+from annotator.model.record import Example, Loss, Problem
 from annotator.workflows.projects import open_project
 from annotator.workflows.session import Session
 from tests.builders import a_document, a_project, as_nobody, place, propose
@@ -306,14 +306,18 @@ def test_a_stopped_command_says_so(run: Terminal, project: Path, monkeypatch: py
     assert run.refused("info", project).strip() == "annotator: stopped."
 
 
+AN_EXAMPLE = Example(document="a.txt", id="7", label="PERSON", words="Ada", places=((Fragment(14, 17),),))
+EXAMPLE_TOLD = {"document": "a.txt", "id": "7", "label": "PERSON", "words": "Ada", "places": [[[14, 17]]]}
+
+
 def test_a_report_lists_at_most_a_thousand_problems(capsys: pytest.CaptureFixture[str]) -> None:
     problems = [Problem(file="a.jsonl", line=number, message="broken") for number in range(1, 1500)]
-    losses = (Loss(kind="overlap", count=2, message="2 spans overlap.", examples=("a",)),)
+    losses = (Loss(kind="overlap", count=2, message="2 spans overlap.", examples=(AN_EXAMPLE,)),)
     outcome = Outcome(problems=problems, problems_total=1499, losses=losses)
     told = json.loads(outcome.as_json())
     assert (len(told["problems"]), told["problems_total"]) == (PROBLEM_LIMIT, 1499)
     assert told["losses"] == [
-        {"kind": "overlap", "count": 2, "message": "2 spans overlap.", "examples": ["a"]}
+        {"kind": "overlap", "count": 2, "message": "2 spans overlap.", "examples": [EXAMPLE_TOLD]}
     ]
     assert outcome.exit_code == 1
     outcome.show(as_json=False)
@@ -322,7 +326,7 @@ def test_a_report_lists_at_most_a_thousand_problems(capsys: pytest.CaptureFixtur
     assert "  a.jsonl, line 20: broken" in said.err
     assert "line 21" not in said.err
     assert "… and 1,479 more" in said.err
-    assert "not kept: 2 spans overlap." in said.err
+    assert "not kept: 2 spans overlap.\n    a.txt: PERSON “Ada” at 14 (document 7)\n" in said.err
     repaired = Outcome(problems=[Problem(file="a", message="mended", record="7", refused=False)])
     assert repaired.exit_code == 0
     assert place_of(repaired.problems[0]) == "a, record 7: "
