@@ -5,6 +5,8 @@ Fixtures for one part of the program live beside that part's tests, not here.
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import logging
 import multiprocessing
 import os
@@ -19,6 +21,13 @@ import pytest
 
 # Before anything imports Qt: without a screen asked for (`packaging/with_display.py` does), none is used.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+if "PYTEST_XDIST_WORKER" in os.environ and os.environ["QT_QPA_PLATFORM"] == "xcb":
+    # Tests that run at once would take the focus from each other: each process has a screen of its own.
+    import with_display
+
+    _screen = contextlib.ExitStack()
+    os.environ.update(_screen.enter_context(with_display.screen()))
+    atexit.register(_screen.close)
 
 hypothesis.settings.register_profile("default", deadline=None)
 hypothesis.settings.register_profile(

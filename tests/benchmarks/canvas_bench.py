@@ -1,249 +1,139 @@
 """Times the article view beside a plain text editor of Qt's with the same text, in one run.
 
-Run by hand: `python -m tests.benchmarks.canvas_bench [big giant dense article]`. Nothing is asserted: machines
-differ, ratios travel better. Milliseconds are p50/p95.
+Run by hand: `python -m tests.benchmarks.canvas_bench [offscreen|xcb] [article big giant dense line many]`. Nothing is
+asserted: machines differ, ratios travel better. Figures are milliseconds, p50/p95. Goals: offscreen those of the
+design; on a screen at most 1.3 times the plain editor, and the same milliseconds for what it cannot do.
 """
 
 from __future__ import annotations
 
-import gc
+import json
 import os
-import random
-import re
+import subprocess
 import sys
-import time
-from collections.abc import Callable
-from dataclasses import replace
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+from tests.benchmarks.canvas_documents import DOCUMENTS, make_project
 
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
+RATIO = 1.3
+"""Goal on a screen: at most so many times as long as the plain editor."""
+LEAST = 0.05
+"""Milliseconds below which nothing was done."""
+Times = dict[str, list[float]]
 
-from annotator.model.annotation import Fragment
-from annotator.model.document import Tokens
-from annotator.ui import fonts
-from annotator.ui.canvas.items import Article, RelationItem, SpanItem
-from annotator.ui.canvas.view import ArticleView
 
-_WORDS = """
-the of and to in a is that for it was on with be by at from or had officials said talks ceasefire
-negotiations President region Secretary Ukrainian Russian American government Moscow Washington forces
-agreement military proposal direct conflict diplomatic statement reporters
-"""
-_LABELS = {
-    "PERSON": "blue",
-    "ROLE": "slate",
-    "ORG": "teal",
-    "GPE": "orange",
-    "LOC": "coral",
-    "FAC": "indigo",
-    "NORP": "pink",
-    "DATE": "olive",
-    "EVENT": "violet",
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """At most so many milliseconds (or MB), at the 50th or the 95th percentile."""
+
+    most: float
+    share: float = 0.95
+
+    def __str__(self) -> str:
+        return f"p{self.share * 100:.0f} < {self.most:g}"
+
+
+_KEYS = {f"key to repaint, {key}": Goal(16) for key in ("A", "digit", "X", "undo")}
+_USUAL = {
+    "wheel frame": Goal(8),
+    "cold page": Goal(16),
+    "cold jump": Goal(16),
+    "label edit": Goal(8),
+    **_KEYS,
 }
-SIZE = (1200, 1000)
+_HUGE = {"first paint": Goal(300, 0.5), "wheel frame": Goal(16), "label edit": Goal(16), **_KEYS}
+GOALS: dict[str, dict[str, Goal]] = {
+    "article": {**_USUAL, "first paint": Goal(20, 0.5)},
+    "big": {**_USUAL, "first paint": Goal(60, 0.5), "memory, used": Goal(40, 0.5)},
+    "giant": {**_USUAL, "first paint": Goal(60, 0.5)},
+    "dense": {**_USUAL, "first paint": Goal(60, 0.5)},
+    "line": _HUGE,
+    "many": _HUGE,
+}
+ROWS = (
+    *(
+        "open to painted",
+        "first paint",
+        "wheel frame",
+        "cold page",
+        "cold jump",
+        "full repaint",
+        "label edit",
+    ),
+    *_KEYS,
+    *("memory, opened", "memory, used"),
+)
 
 
-def made_text(*, length: int, paragraph: int, seed: int = 1) -> str:
-    """Make a text of about `length` code points with paragraphs of about `paragraph` (0: one line)."""
-    chance = random.Random(seed)
-    words = _WORDS.split()
-    parts: list[str] = []
-    total = since = 0
-    while total < length:
-        word = chance.choice(words) + chance.choice(["", "", "", "", "", "", ",", "."])
-        since += len(word) + 1
-        end = "\n" if paragraph and since > paragraph else " "
-        since = 0 if end == "\n" else since
-        parts.append(word + end)
-        total += len(word) + 1
-    return "".join(parts)
-
-
-def made_article(text: str, *, spans: int, relations: int, seed: int = 2) -> Article:
-    """Make an article with random spans of one to four tokens and relations between neighbours."""
-    chance = random.Random(seed)
-    found = [(match.start(), match.end()) for match in re.finditer(r"\w+|[^\w\s]", text)]
-    tokens = Tokens([start for start, _ in found], [end for _, end in found], range(0, len(found), 20))
-    items: dict[str, SpanItem] = {}
-    while len(items) < spans:
-        first = chance.randrange(len(found))
-        last = min(len(found) - 1, first + chance.choice([0, 0, 1, 1, 2, 3]))
-        start, end = found[first][0], found[last][1]
-        if "\n" in text[start:end]:
-            continue
-        label = chance.choice(list(_LABELS))
-        state = chance.choice(["accepted", "candidate"])
-        item = SpanItem(f"c:{start}-{end}:{label}", (Fragment(start, end),), label, label, _LABELS[label])
-        items[item.id] = replace(item, state="candidate") if state == "candidate" else item
-    ordered = sorted(items.values(), key=lambda item: item.start)
-    joined = []
-    for number in range(relations):
-        index = chance.randrange(len(ordered) - 9)
-        head, child = ordered[index], ordered[index + chance.choice([1, 1, 1, 2, 3, 8])]
-        joined.append(RelationItem(f"r{number}", head.id, child.id, "MET", "met with"))
-    return Article(text, tokens, tuple(ordered), tuple(joined))
-
-
-def documents() -> dict[str, Callable[[], Article]]:
-    """Give the makers of the documents that are timed, by name."""
-    return {
-        "article": lambda: made_article(made_text(length=5_000, paragraph=240), spans=90, relations=30),
-        "big": lambda: made_article(
-            made_text(length=1_000_000, paragraph=205), spans=10_000, relations=2_000
-        ),
-        "giant": lambda: made_article(
-            made_text(length=1_000_000, paragraph=0), spans=10_000, relations=2_000
-        ),
-        "dense": lambda: made_article(
-            made_text(length=100_000, paragraph=205), spans=10_000, relations=2_000
-        ),
-        "line5": lambda: made_article(
-            made_text(length=5_000_000, paragraph=0), spans=10_000, relations=2_000
-        ),
-        "many": lambda: made_article(
-            made_text(length=1_000_000, paragraph=205), spans=20_000, relations=4_000
-        ),
-    }
-
-
-def timed(act: Callable[[], object]) -> float:
-    """Run something and give the milliseconds it took."""
-    start = time.perf_counter()
-    act()
-    return (time.perf_counter() - start) * 1000
-
-
-def shown(times: list[float]) -> str:
-    """Write p50/p95 of some times."""
+def at(times: list[float], share: float) -> float:
+    """Give a percentile."""
     ordered = sorted(times)
-    return f"{ordered[len(ordered) // 2]:.1f}/{ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]:.1f}"
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 
-def wheel(widget: QWidget, delta: int) -> None:
-    """Turn the wheel over a widget and let it paint."""
-    place = QPointF(300, 300)
-    event = QWheelEvent(
-        place,
-        QPointF(widget.mapToGlobal(QPoint(300, 300))),
-        QPoint(),
-        QPoint(0, delta),
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(widget, event)
-    QApplication.processEvents()
+def measure(path: Path, platform: str) -> tuple[Times, Times]:
+    """Measure ours (view and window) and the plain editor, each in a process of its own."""
+    plain = _in_a_process("plain", path, platform)
+    return {**_in_a_process("view", path, platform), **_in_a_process("window", path, platform)}, plain
 
 
-def memory() -> float:
-    """Give the resident memory of this process in MB."""
-    return (
-        int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-        * os.sysconf("SC_PAGE_SIZE")
-        / 1e6
-    )
+def _in_a_process(what: str, path: Path, platform: str) -> Times:
+    command = [sys.executable, "-m", "tests.benchmarks.canvas_measures", what, str(path)]
+    with tempfile.TemporaryDirectory() as settings:
+        environment = {**os.environ, "QT_QPA_PLATFORM": platform, "ANNOTATOR_SETTINGS": settings}
+        told = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=environment)
+    found: Times = json.loads(told.stdout.splitlines()[-1])
+    return found
 
 
-def time_view(article: Article) -> dict[str, str]:
-    """Time the article view."""
-    view = ArticleView()
-    view.resize(*SIZE)
-    view.show()
-    QApplication.processEvents()
-    before = memory()
-
-    def open_it() -> None:
-        view.set_article(article)
-        view.viewport().repaint()
-
-    results = {"first paint": f"{timed(open_it):.0f}"}
-    chance = random.Random(3)
-    results["wheel frame"] = shown([timed(lambda: wheel(view.viewport(), -120)) for _ in range(120)])
-
-    def cold_page() -> None:
-        view.page(1)
-        view.viewport().repaint()
-
-    def cold_jump() -> None:
-        view.scroll_to(chance.randrange(len(article.text)))
-        view.viewport().repaint()
-
-    results["cold page"] = shown([timed(cold_page) for _ in range(40)])
-    results["cold jump"] = shown([timed(cold_jump) for _ in range(40)])
-    results["full repaint"] = shown([timed(view.viewport().repaint) for _ in range(40)])
-    spans = list(article.spans)
-    low, high = view.visible_range()
-    on_screen = [index for index, item in enumerate(spans) if low <= item.start < high] or [0]
-
-    def edit() -> None:
-        index = chance.choice(on_screen)
-        label = chance.choice(list(_LABELS))
-        spans[index] = replace(spans[index], label=label, shown=label, color=_LABELS[label])
-        view.set_items(spans, article.relations)
-        view.viewport().repaint()
-
-    results["label edit"] = shown([timed(edit) for _ in range(60)])
-    gc.collect()
-    results["memory MB"] = f"{memory() - before:.0f}"
-    view.close()
-    view.deleteLater()
-    QApplication.processEvents()
-    return results
+def table(name: str, platform: str, ours: Times, plain: Times) -> Iterator[str]:
+    """Write one document on one platform: every figure, the plain editor's, ratios, goal and whether it is met."""
+    yield f"{name}, {platform}"
+    yield f"  {'':24}{'ours':>14}{'plain':>14}{'ratio':>14}   goal"
+    for row in ROWS:
+        mine, theirs = ours[row], plain.get(row)
+        if theirs and at(theirs, 0.5) < LEAST:
+            theirs = None  # all of it is on screen: there is nothing to do
+        verdict = _verdict(mine, theirs, GOALS[name].get(row), platform)
+        beside = _pair(theirs) if theirs else "-"
+        ratio = f"{_ratio(mine, theirs, 0.5):.2f}/{_ratio(mine, theirs, 0.95):.2f}" if theirs else "-"
+        yield f"  {row:24}{_pair(mine):>14}{beside:>14}{ratio:>14}   {verdict}".rstrip()
 
 
-def time_plain(text: str) -> dict[str, str]:
-    """Time Qt's own plain text editor, without any annotation."""
-    edit = QPlainTextEdit()
-    edit.setFont(fonts.serif(17))
-    edit.resize(*SIZE)
-    edit.show()
-    QApplication.processEvents()
-    before = memory()
-
-    def open_it() -> None:
-        edit.setPlainText(text)
-        edit.viewport().repaint()
-
-    results = {"first paint": f"{timed(open_it):.0f}"}
-    results["wheel frame"] = shown([timed(lambda: wheel(edit.viewport(), -120)) for _ in range(120)])
-    bar = edit.verticalScrollBar()
-    chance = random.Random(3)
-
-    def go(value: int) -> None:
-        bar.setValue(value)
-        edit.viewport().repaint()
-
-    results["cold page"] = shown([timed(lambda: go(bar.value() + bar.pageStep())) for _ in range(40)])
-    results["cold jump"] = shown([timed(lambda: go(chance.randrange(bar.maximum() + 1))) for _ in range(40)])
-    results["full repaint"] = shown([timed(edit.viewport().repaint) for _ in range(40)])
-    results["memory MB"] = f"{memory() - before:.0f}"
-    edit.close()
-    edit.deleteLater()
-    QApplication.processEvents()
-    return results
+def _pair(times: list[float]) -> str:
+    return f"{times[0]:.0f}" if len(times) == 1 else f"{at(times, 0.5):.1f}/{at(times, 0.95):.1f}"
 
 
-def main(names: list[str]) -> None:
-    """Time what is named, or the usual four, and print a table."""
-    app = QApplication.instance() or QApplication(sys.argv[:1])
-    fonts.load()
-    makers = documents()
-    for name in names or ["article", "big", "giant", "dense"]:
-        article = makers[name]()
-        print(f"{name}: {len(article.text):,} characters, {len(article.spans):,} spans")
-        ours, plain = time_view(article), time_plain(article.text)
-        for row, value in ours.items():
-            other = plain.get(row, "-")
-            ratio = ""
-            if other not in ("-", "0"):
-                ratio = f"{float(value.split('/')[0]) / max(0.05, float(other.split('/')[0])):.2f}"
-            print(f"  {row:14}{value:>14}{other:>14}{ratio:>8}")
-    app.processEvents()
+def _ratio(ours: list[float], plain: list[float], share: float) -> float:
+    return at(ours, share) / max(0.01, at(plain, share))
+
+
+def _verdict(ours: list[float], plain: list[float] | None, goal: Goal | None, platform: str) -> str:
+    """Tell the goal and whether it is met; empty where there is none."""
+    if goal is None:
+        return ""
+    if platform != "offscreen" and plain is not None and goal.share > 0.5:
+        over = max(_ratio(ours, plain, 0.5), _ratio(ours, plain, 0.95)) / RATIO
+        return f"ratio < {RATIO}  {_met(over)}"
+    return f"{goal}  {_met(at(ours, goal.share) / goal.most)}"
+
+
+def _met(share: float) -> str:
+    return "met" if share < 1 else f"MISSED, {share:.2f} times it"
+
+
+def main(arguments: list[str]) -> None:
+    """Print a table for every document on every platform that is named, or for all."""
+    platforms = [each for each in arguments if each not in DOCUMENTS] or ["offscreen"]
+    with tempfile.TemporaryDirectory() as folder:
+        for name in [each for each in arguments if each in DOCUMENTS] or list(DOCUMENTS):
+            path = make_project(name, Path(folder))
+            for platform in platforms:
+                for line in table(name, platform, *measure(path, platform)):
+                    print(line, flush=True)
 
 
 if __name__ == "__main__":

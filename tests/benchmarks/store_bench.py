@@ -18,8 +18,8 @@ from pathlib import Path
 
 from annotator.editing import commands
 from annotator.model.annotation import Fragment
+from annotator.model.packing import pack_tokens
 from annotator.model.record import Record, RecordSpan
-from annotator.store.packing import pack_tokens
 from annotator.workflows.importing import CHUNK
 from annotator.workflows.session import DocumentFilter, Session
 from tests.builders import a_project, bring, plain_tokens

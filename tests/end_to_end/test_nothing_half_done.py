@@ -16,8 +16,11 @@ from annotator.editing import commands
 from annotator.model.document import State
 from annotator.model.errors import Cancelled, FormatError
 from annotator.model.record import Record
+from annotator.suggest.worker import Worker
+from annotator.workflows.checking import check
 from annotator.workflows.exporting import ExportOptions, export, plan_export
 from annotator.workflows.importing import ImportOptions, import_documents
+from annotator.workflows.machine import start_worker
 from annotator.workflows.projects import open_project
 from annotator.workflows.session import Session
 from tests.builders import a_document, a_project, a_record, bring, place, plain_tokens
@@ -95,6 +98,7 @@ def test_an_import_that_is_killed_is_gone_at_the_next_opening(session: Session, 
 import os, signal
 from pathlib import Path
 from annotator.workflows.importing import import_documents, ImportOptions
+from annotator.workflows.machine import start_worker
 from annotator.workflows.projects import open_project
 session = open_project(Path({str(path)!r}), annotator="killed")
 def report(done, total, text):
@@ -108,6 +112,26 @@ import_documents(session, [Path({str(a_file(tmp_path, 450))!r})], ImportOptions(
     assert sizes(again) == before
     assert again.counts().all == 0
     again.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is POSIX")
+def test_an_import_whose_worker_process_is_killed_is_whole(session: Session, tmp_path: Path) -> None:
+    path = tmp_path / "many.jsonl"
+    path.write_text("".join(json.dumps({"text": f"Comet {number} passed."}) + "\n" for number in range(350)))
+    worker = start_worker(session)
+    assert isinstance(worker, Worker)
+    killed: list[int] = []
+
+    def report(done: int, _total: int, _text: str) -> None:
+        if done >= 100 * (len(killed) + 1) and worker.process_id is not None:
+            killed.append(worker.process_id)
+            os.kill(killed[-1], signal.SIGKILL)
+
+    brought = import_documents(session, [path], ImportOptions(), report)
+    assert len(killed) >= 2
+    assert (brought.documents, brought.problems, session.counts().all) == (350, (), 350)
+    assert {len(session.tokens(key)) for key in session.document_keys()} == {4}
+    assert check(session.project).is_clean
 
 
 def test_known_documents_are_skipped_kept_or_replaced(session: Session) -> None:
@@ -188,6 +212,7 @@ def test_a_killed_program_loses_nothing_that_was_said_to_be_done(session: Sessio
 import os, sys
 from pathlib import Path
 from annotator.editing.commands import AcceptSpan
+from annotator.workflows.machine import start_worker
 from annotator.workflows.projects import open_project
 session = open_project(Path({str(path)!r}), annotator="killed")
 for readings in session.annotations({document}).undecided[:2]:

@@ -9,7 +9,18 @@ import pytest
 
 from tests.house import source
 
-SLOW = ("PySide6", "spacy", "thinc", "pandas", "numpy", "pyarrow", "openpyxl", "requests", "doccano_client")
+SLOW = (
+    "PySide6",
+    "spacy",
+    "thinc",
+    "pandas",
+    "numpy",
+    "pyarrow",
+    "openpyxl",
+    "resiliparse",
+    "requests",
+    "doccano_client",
+)
 
 
 @pytest.mark.parametrize("module", ["annotator.workflows", "annotator.cli.main", "annotator.__main__"])

@@ -20,6 +20,7 @@ LATE = frozenset(
         "numpy",
         "pyarrow",
         "openpyxl",
+        "resiliparse",
         "doccano_client",
         "requests",
         "urllib3",

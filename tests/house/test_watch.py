@@ -37,7 +37,10 @@ def test_left_nothing_of_what_was_announced(): pass
 """
 
 
-def test_what_is_left_behind_fails_the_test_that_left_it(pytester: pytest.Pytester) -> None:
+def test_what_is_left_behind_fails_the_test_that_left_it(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)  # the tests below run in a process of their own
     pytester.makeconftest(CONFTEST.read_text(encoding="utf-8").replace("GRACE = 5.0", "GRACE = 0.2"))
     pytester.makeini("[pytest]\nmarkers =\n    expects_log(*parts): announces a record\n")
     pytester.makepyfile(ACTS)

@@ -1,0 +1,275 @@
+"""Measures reading and writing of every format beside the library that can do it fastest, and peak memory.
+
+Run by hand: `python -m tests.benchmarks.formats_bench [documents] [format ...]`. Nothing is asserted: machines differ,
+ratios travel better. What is written are documents of 125 words with 8 spans. Beside it stands, in the same run and on
+the very file that was written, what the file cannot do without: `json` for JSON, `str.split` for columns, spaCy's
+`DocBin` for DocBins, pandas for tables. Memory is that of a process that does nothing else, at a fourth of the
+documents and at all of them, so that it shows whether it grows with the file.
+
+A format that makes a file of every document gets a tenth of them; Excel, whose sheets pass through Python objects, too.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from annotator.formats import FORMATS, Format, WriteContext, format_named, sources_in
+from annotator.model.annotation import Fragment
+from annotator.model.document import State, Tokens
+from annotator.model.record import Record, RecordSpan
+from annotator.model.schema import EntityType, Schema
+from tests.benchmarks.corpora import articles
+
+DOCUMENTS = 100_000
+GOALS = {"prodigy": 1.5, "doccano": 1.5, "native": 1.5, "docbin": 1.5}
+"""At most so many times as long as the library alone."""
+SCHEMA = Schema(entities=(EntityType(name="PERSON"), EntityType(name="ORG"), EntityType(name="GPE")))
+SKIPPED = {"spacy_folder": "as docbin"}
+A_TENTH = frozenset({"brat", "excel"})
+_WORD = re.compile(r"\w+|[^\w\s]")
+
+
+class Reference(NamedTuple):
+    """What is measured beside a format: the library's name, and its reading and writing of one file, in seconds."""
+
+    name: str
+    run: Callable[[Path], tuple[float, float]]
+
+
+def records(count: int) -> Iterator[Record]:
+    """Make finished documents with their tokens."""
+    for number, (text, spans) in enumerate(articles(count, kind="prose")):
+        found = [match.span() for match in _WORD.finditer(text)]
+        begins = [0, *(i + 1 for i, (a, b) in enumerate(found[:-1]) if text[a:b] == ".")]
+        yield Record(
+            text=text,
+            source=f"article-{number}",
+            language="en",
+            state=State.DONE,
+            tokens=Tokens([start for start, _ in found], [end for _, end in found], begins),
+            spans=tuple(
+                RecordSpan(fragments=(Fragment(start, end),), label=label) for start, end, label in spans
+            ),
+        )
+
+
+def measure(name: str, count: int) -> Iterator[str]:
+    """Measure one format and give its lines."""
+    if name in A_TENTH:
+        count //= 10
+    with tempfile.TemporaryDirectory() as folder:
+        small = _in_a_process(name, count // 4, Path(folder, "small"))
+        whole = _in_a_process(name, count, Path(folder, "whole"))
+        beside = _in_a_process(name, count, Path(folder, "whole"), alone=True)
+    yield f"{name}: {count:,} documents, {whole['size'] / 1e6:,.0f} MB; beside it {beside['library']}"
+    for what in ("write", "read"):
+        if what not in whole:
+            continue
+        ours, theirs = whole[what], beside[what]
+        ratio = ours / max(theirs, 0.001)
+        goal = GOALS.get(name)
+        verdict = "" if goal is None else f"  goal {goal}: {'met' if ratio <= goal else 'MISSED'}"
+        grown = f"{small[f'{what}_memory']:,} MB, then {whole[f'{what}_memory']:,} MB"
+        yield f"  {what:5} {ours:7.1f} s  alone {theirs:6.1f} s  ratio {ratio:6.2f}  memory {grown}{verdict}"
+
+
+def names() -> list[str]:
+    """Name the formats that are measured: all that are written."""
+    return [each.name for each in FORMATS if each.write is not None and each.name not in SKIPPED]
+
+
+# --------------------------------------------------------------------------- one process each
+
+
+def _in_a_process(name: str, count: int, path: Path, *, alone: bool = False) -> dict[str, Any]:
+    if alone:
+        return _told("--alone", name, path)
+    written = _told("--write", name, path, str(count))
+    found = format_named(name)
+    return written | (_told("--read", name, path) if found.read is not None else {})
+
+
+def _told(*arguments: object) -> dict[str, Any]:
+    command = [sys.executable, "-m", "tests.benchmarks.formats_bench", *map(str, arguments)]
+    answer: dict[str, Any] = json.loads(subprocess.check_output(command, text=True).splitlines()[-1])
+    return answer
+
+
+def _memory() -> int:
+    """Give the peak of resident memory in MB."""
+    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) // 1024
+    return 0
+
+
+def _target(found: Format, path: Path) -> Path:
+    return path if found.folder_of else path.with_name(path.name + found.suffixes[0])
+
+
+def _write(name: str, path: Path, count: int) -> dict[str, Any]:
+    """Write, less the time in which the records are made."""
+    found = format_named(name)
+    assert found.write is not None, "it is written"
+    began = time.perf_counter()
+    for _ in records(count):
+        pass
+    making = time.perf_counter() - began
+    target = _target(found, path)
+    began = time.perf_counter()
+    found.write(target, records(count), WriteContext(schema=SCHEMA, options=found.options()))
+    seconds = time.perf_counter() - began - making
+    return {"write": seconds, "write_memory": _memory(), "size": sum(map(_size, _files(target)))}
+
+
+def _read(name: str, path: Path) -> dict[str, Any]:
+    found = format_named(name)
+    assert found.read is not None, "it is read"
+    began = time.perf_counter()
+    target, documents = _target(found, path), 0
+    for source in sources_in(target) if target.is_dir() else [target]:
+        for _ in found.read(source, found.read_options(), lambda _problem: None):
+            documents += 1
+    return {"read": time.perf_counter() - began, "read_memory": _memory(), "documents": documents}
+
+
+def _files(target: Path) -> list[Path]:
+    return [each for each in target.rglob("*") if each.is_file()] if target.is_dir() else [target]
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size
+
+
+# --------------------------------------------------------------------------- the libraries alone
+
+
+def _timed(act: Callable[[], Any]) -> tuple[float, Any]:
+    began = time.perf_counter()
+    found = act()
+    return time.perf_counter() - began, found
+
+
+def _json_lines(path: Path) -> tuple[float, float]:
+    file = next(
+        each for each in _files(path) if each.suffix in (".jsonl", ".json") and "label" not in each.name
+    )
+    with file.open(encoding="utf-8") as lines:
+        reading, found = _timed(lambda: [json.loads(line) for line in lines])
+    with tempfile.TemporaryFile("w", encoding="utf-8") as out:
+        writing, _ = _timed(
+            lambda: [out.write(json.dumps(each, ensure_ascii=False) + "\n") for each in found]
+        )
+    return reading, writing
+
+
+def _json_whole(path: Path) -> tuple[float, float]:
+    reading, found = _timed(lambda: json.loads(path.read_text(encoding="utf-8")))
+    writing, _ = _timed(lambda: json.dumps(found, ensure_ascii=False, indent=1))
+    return reading, writing
+
+
+def _columns(path: Path) -> tuple[float, float]:
+    """Split every line of every file at its tabs and blanks, and join them again."""
+    reading = writing = 0.0
+    for file in _files(path):
+        seconds, found = _timed(
+            lambda file=file: [  # type: ignore[misc]
+                line.split() for line in file.read_text(encoding="utf-8").split("\n")
+            ]
+        )
+        reading += seconds
+        copy = file.with_name(file.name + ".copy")
+        seconds, _ = _timed(
+            lambda copy=copy, found=found: copy.write_text(  # type: ignore[misc]
+                "\n".join(map(" ".join, found)), encoding="utf-8"
+            )
+        )
+        writing += seconds
+        copy.unlink()
+    return reading, writing
+
+
+def _doc_bin(path: Path) -> tuple[float, float]:
+    import spacy
+    from spacy.tokens import DocBin
+
+    vocab = spacy.blank("en").vocab
+    reading, documents = _timed(lambda: list(DocBin().from_bytes(path.read_bytes()).get_docs(vocab)))
+    writing, _ = _timed(lambda: DocBin(docs=documents, store_user_data=True).to_bytes())
+    return reading, writing
+
+
+def _csv(path: Path) -> tuple[float, float]:
+    import pandas as pd
+
+    reading, table = _timed(lambda: pd.read_csv(path))
+    writing, _ = _timed(lambda: table.to_csv(index=False))
+    return reading, writing
+
+
+def _parquet(path: Path) -> tuple[float, float]:
+    import pandas as pd
+
+    reading, table = _timed(lambda: pd.read_parquet(path))
+    writing, _ = _timed(table.to_parquet)
+    return reading, writing
+
+
+def _excel(path: Path) -> tuple[float, float]:
+    import pandas as pd
+
+    reading, table = _timed(lambda: pd.read_excel(path))
+    copy = path.with_name("copy.xlsx")
+    writing, _ = _timed(lambda: table.to_excel(copy, index=False))
+    return reading, writing
+
+
+_LINES = Reference("json, a line each", _json_lines)
+_SPLIT = Reference("str.split and join of its lines", _columns)
+REFERENCES = {
+    "label-studio": Reference("json", _json_whole),
+    "brat": _SPLIT,
+    "conll": _SPLIT,
+    "conllu": _SPLIT,
+    "docbin": Reference("spaCy's DocBin", _doc_bin),
+    "csv": Reference("pandas", _csv),
+    "parquet": Reference("pandas", _parquet),
+    "excel": Reference("pandas", _excel),
+}
+"""What is measured beside a format; `json` by lines beside all others."""
+
+
+def _alone(name: str, path: Path) -> dict[str, Any]:
+    reference = REFERENCES.get(name, _LINES)
+    reading, writing = reference.run(_target(format_named(name), path))
+    return {"library": reference.name, "read": reading, "write": writing}
+
+
+def main(arguments: list[str]) -> None:
+    """Do one part and print what it says, or measure all formats that are named."""
+    if arguments and arguments[0] in ("--write", "--read", "--alone"):
+        what, name, path, *count = arguments
+        acts: dict[str, Callable[[], dict[str, Any]]] = {
+            "--write": lambda: _write(name, Path(path), int(count[0])),
+            "--read": lambda: _read(name, Path(path)),
+            "--alone": lambda: _alone(name, Path(path)),
+        }
+        print(json.dumps(acts[what]()))
+        return
+    wanted = int(arguments.pop(0)) if arguments and arguments[0].isdigit() else DOCUMENTS
+    for name in arguments or names():
+        for line in measure(name, wanted):
+            print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,125 @@
+"""Every scene by name: what is shown and in what state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from unittest.mock import patch
+
+from PySide6.QtGui import QImage
+
+from annotator.model.annotation import Fragment
+from annotator.ui.canvas.view import ArticleView
+from annotator.ui.window import MainWindow
+from annotator.workflows.projects import new_project
+from tests.builders import bring
+from tests.pictures import articles
+from tests.pictures.taking import Studio, picture_of, side_by_side
+from tests.ui.conftest import plain_machine
+from tests.ui.driving import wait_until
+
+Scene = Callable[[Studio, int], QImage]
+"""Draws at so many pixels a point."""
+
+
+def article(studio: Studio, ratio: int, *, theme: str) -> QImage:
+    """Show the first seed from its top."""
+    return picture_of(studio.view(articles.seed(1), theme=theme), ratio)
+
+
+def selected(studio: Studio, ratio: int, *, theme: str) -> QImage:
+    """Select a span with relations."""
+    view = studio.view(articles.seed(1), theme=theme)
+    wanted = max(
+        view.scene.article.spans[10:40], key=lambda item: len(view.scene.index.relations_of(item.id))
+    )
+    view.select(wanted.id)
+    view.scroll_to(wanted.start)
+    return picture_of(view, ratio)
+
+
+def dense(studio: Studio, ratio: int, *, theme: str) -> QImage:
+    """Show overlaps everywhere."""
+    return picture_of(studio.view(articles.dense(), theme=theme, size=(1200, 1111)), ratio)
+
+
+def scripts(studio: Studio, ratio: int, *, theme: str) -> QImage:
+    """Show scripts that are hard to lay out."""
+    return picture_of(studio.view(articles.hard_scripts(), theme=theme, size=(1200, 844)), ratio)
+
+
+def states(studio: Studio, ratio: int) -> QImage:
+    """Show all states of spans and relations in the three themes."""
+    images = []
+    for theme in ("light", "dark", "high_contrast"):
+        view = studio.view(articles.states(), theme=theme, size=(640, 330))
+        view.set_show_rejected(True)
+        view.select("selected")
+        view.set_hovered("hovered")
+        images.append(picture_of(view, ratio))
+    return side_by_side(images)
+
+
+def modes(studio: Studio, ratio: int) -> QImage:
+    """Show partners of a relation with their letters, dimmed paragraphs, and what a search found."""
+
+    def hint(view: ArticleView) -> None:
+        people = [item.id for item in view.scene.article.spans if item.label == "PERSON"]
+        view.set_hints(dict(zip(people[1:9], "SDFGHJKL", strict=True)), people[0])
+
+    def dim(view: ArticleView) -> None:
+        view.set_dimmed_except(range(2, 4))
+
+    def find(view: ArticleView) -> None:
+        text = view.scene.text
+        starts = [index for index in range(len(text)) if text.startswith("Russia", index)]
+        view.set_find_marks([Fragment(start, start + 6) for start in starts], 1)
+
+    images = []
+    for act in (hint, dim, find):
+        view = studio.view(articles.seed(1), size=(800, 700))
+        act(view)
+        images.append(picture_of(view, ratio))
+    return side_by_side(images)
+
+
+def window(studio: Studio, ratio: int, *, theme: str) -> QImage:
+    """Show the window on a project of seeds, the first article half decided."""
+    path = studio.folder / f"{theme}-{ratio}" / "News 2025.annot"
+    path.parent.mkdir()
+    session = new_project(path, name="News 2025", schema=articles.news(), language="en", annotator="Mara")
+    bring(
+        session,
+        *(articles.seed_record(number, decided=0.35 if number == 1 else 1.0) for number in range(1, 12)),
+    )
+    with session.project.writing() as connection:
+        rows = [(key, "test", "", 0.0) for key in session.document_keys()]
+        connection.executemany(
+            "INSERT INTO suggested (document, version, skipped, at) VALUES (?, ?, ?, ?)", rows
+        )
+    session.close()
+    # No worker process: its models are this machine's, and what it proposes is not the scene's.
+    with patch("annotator.ui.opening.start_worker", plain_machine):
+        shown = MainWindow(annotator="Mara")
+        shown.settings.theme = theme
+        studio.show(shown, (1440, 900))
+        assert shown.open_project(path)
+        wait_until(lambda: not shown.jobs.running, what="quiet")
+        studio.settle()
+        return picture_of(shown, ratio)
+
+
+SCENES: Mapping[str, Scene] = {
+    "article_light": partial(article, theme="light"),
+    "article_dark": partial(article, theme="dark"),
+    "article_contrast": partial(article, theme="high_contrast"),
+    "article_selected_light": partial(selected, theme="light"),
+    "article_selected_dark": partial(selected, theme="dark"),
+    "dense_light": partial(dense, theme="light"),
+    "dense_dark": partial(dense, theme="dark"),
+    "intl_light": partial(scripts, theme="light"),
+    "states": states,
+    "modes": modes,
+    "window_light": partial(window, theme="light"),
+    "window_dark": partial(window, theme="dark"),
+}
