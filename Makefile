@@ -1,7 +1,7 @@
 # The few things one does with this project; `make help` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help set-up run test check lint types tests bench frozen clean
+.PHONY: help set-up run test check lint types tests bench stress frozen clean
 
 PYTHON_HERE := .venv/bin/python
 ON_SCREEN := $(PYTHON_HERE) packaging/with_display.py
@@ -15,7 +15,7 @@ set-up: ## Make .venv and install all that is needed; quick when it is there
 run: set-up ## Open the program on the sample articles; without a display, work on them offscreen
 	@$(PYTHON_HERE) packaging/run_seeds.py
 
-test: set-up tests ## Run the tests, on a screen of their own
+test: set-up tests ## Run the tests, on screens of their own, JOBS=1 one after the other
 
 check: set-up lint types tests ## Everything that must pass: lint, types, tests
 
@@ -26,11 +26,17 @@ lint: set-up ## Look at style and form
 types: set-up ## Check the types
 	$(PYTHON_HERE) -m mypy
 
+JOBS ?= auto
 tests: set-up
-	$(ON_SCREEN) $(PYTHON_HERE) -m pytest
+	$(ON_SCREEN) $(PYTHON_HERE) -m pytest -n $(JOBS) --maxprocesses 4 --dist worksteal
 
 bench: set-up ## Measure what must be quick
 	$(ON_SCREEN) $(PYTHON_HERE) -m pytest tests/benchmarks -s -q
+
+SEED ?= $(shell date +%s)
+KILLS ?= 320
+stress: set-up ## Kill the program KILLS=320 times while it works, and look whether anything was lost; SEED repeats it
+	$(PYTHON_HERE) -m tests.stress.campaign --seed $(SEED) --kills $(KILLS)
 
 frozen: set-up ## Build the program as one folder, build/frozen/annotator, and let it test itself
 	$(PYTHON_HERE) packaging/freeze.py

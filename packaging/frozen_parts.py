@@ -35,6 +35,9 @@ HIDDEN = (
     "cymem.cymem",
     "blis.py",
     "srsly.msgpack.util",
+    "resiliparse._resiliparse",
+    "resiliparse.extract",
+    "resiliparse.parse.html",
 )
 
 #: Never needed by somebody who labels articles: other people's tests, tools of development, other frameworks.
@@ -42,6 +45,8 @@ EXCLUDED = (
     *("spacy.tests", "thinc.tests", "srsly.tests", "blis.tests", "cymem.tests", "preshed.tests"),
     *("murmurhash.tests", "pandas.tests", "numpy.tests", "pandas.conftest", "numpy.conftest"),
     *("tkinter", "_tkinter", "IPython", "matplotlib", "scipy", "numba", "sphinx"),
+    # The extra `tables`: added to an installation by whoever needs it.
+    *("pyarrow", "openpyxl", "et_xmlfile"),
     *("torch", "tensorflow", "mxnet", "jax", "cupy", "mypy", "ruff"),
     *("pytest", "_pytest", "hypothesis", "PyInstaller", "pip", "numpy.f2py"),
 )

@@ -53,8 +53,9 @@ FONTS: tuple[tuple[str, ...], ...] = (
     ("fonts-noto-cjk",),
     ("fonts-noto-color-emoji",),
 )
-#: A screen and a window manager for the tests, and what PyInstaller asks about libraries.
-TOOLS: tuple[tuple[str, ...], ...] = (("xvfb",), ("openbox",), ("binutils",))
+#: A screen and a window manager for the tests, what PyInstaller asks about libraries, and a compiler for the small
+#: library that watches and refuses writes in the tests of faults.
+TOOLS: tuple[tuple[str, ...], ...] = (("xvfb",), ("openbox",), ("binutils",), ("gcc",), ("libc6-dev",))
 
 #: Elsewhere, a look at a few of them tells whether Qt can open a window: what for, and the library.
 SIGNS_OF_QT = (("OpenGL", "EGL"), ("the keyboard", "xkbcommon"), ("the cursor", "xcb-cursor"))
