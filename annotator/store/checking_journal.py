@@ -80,8 +80,9 @@ def _of_row(
         expected = _expected(chain, standing)
         version = 0 if expected is None else expected["version"]
         gap = _gap(chain, standing)
-    except UNREADABLE as error:
-        yield _breach(f"The journal's entry of {where} cannot be read ({type(error).__name__}).")
+    except (UserError, *UNREADABLE) as error:
+        why = type(error.__cause__ or error).__name__
+        yield _breach(f"The journal's entry of {where} cannot be read ({why}).")
         return
     if gap:
         yield _breach(

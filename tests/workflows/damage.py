@@ -5,10 +5,14 @@ from __future__ import annotations
 import contextlib
 import random
 import sqlite3
+import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+
+import pytest
 
 from annotator.editing.commands import (
     AcceptMany,
@@ -22,6 +26,8 @@ from annotator.editing.commands import (
     SetState,
     Undo,
 )
+from annotator.editing.editor import Editor
+from annotator.model import identity
 from annotator.model.document import State
 from annotator.store.repair.pages import Pages, children_of, opened
 from annotator.workflows.projects import open_project
@@ -113,6 +119,21 @@ def with_other_pages(folder: Path) -> Path:
         connection.executemany("INSERT INTO room VALUES (?)", [("x" * 900,)] * 200)
         connection.execute("DROP TABLE room")
     return session.path
+
+
+@contextlib.contextmanager
+def the_same_every_time() -> Iterator[None]:
+    """Let ids and moments be the same in every run, so that a file made within is damaged alike everywhere."""
+    chance = random.Random(5)
+    now = 1_700_000_000
+    given = Editor.__init__.__kwdefaults__
+    assert given is not None, "an editor may be given its clock"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(identity, "os", SimpleNamespace(urandom=chance.randbytes))
+        patch.setattr(time, "time", lambda: float(now))
+        patch.setattr(time, "time_ns", lambda: now * 1_000_000_000)
+        patch.setitem(given, "clock", time.time)
+        yield
 
 
 Make = Callable[[Path], Path]

@@ -130,7 +130,12 @@ def test_a_sound_project_breaks_nothing(path: Path) -> None:
         ("DELETE FROM reversal", "journal", "an undo or redo of nothing"),
         ("UPDATE reversal SET target = 1000 WHERE entry = 9", "journal", "which is no act before it"),
         ("DELETE FROM step_document WHERE step = 3", "journal", "changed document 1 without naming it"),
-        ("UPDATE change SET after = '{' WHERE step = 4", "journal", "cannot be read"),
+        ("UPDATE change SET after = '{' WHERE step = 4", "journal", "cannot be read (JSONDecodeError)"),
+        (
+            'UPDATE change SET before = \'{"id":{"hex":"0g"}}\' WHERE step = 4',
+            "journal",
+            "cannot be read (ValueError)",
+        ),
         ("UPDATE change SET after = NULL, before = NULL WHERE step = 4", "journal", "says nothing"),
         ("UPDATE change SET \"table\" = 'shelf' WHERE step = 4", "journal", "a table 'shelf'"),
         ("DELETE FROM change WHERE step = 4", "journal", "says that step 4 left it"),

@@ -38,7 +38,8 @@ def repaired(path: Path, target: Path) -> RepairReport:
 def test_documents_on_intact_pages_come_back_and_others_are_named(
     tmp_path: Path, make: damage.Make, record_property: Any
 ) -> None:
-    path = make(tmp_path)
+    with damage.the_same_every_time():
+        path = make(tmp_path)
     content = path.read_bytes()
     page_size = int.from_bytes(content[16:18], "big")
     documents = damage.documents_of(path)
@@ -281,6 +282,20 @@ def test_undo_ends_where_the_journal_is_not_whole(tmp_path: Path) -> None:
         session.close()
     again = repaired(report.path, tmp_path / "again.annot")
     assert again.whole, "a repaired project is a whole one"
+
+
+def test_an_entry_that_cannot_be_read_ends_undo_and_is_no_breach_afterwards(tmp_path: Path) -> None:
+    path = damage.small_with_journal(tmp_path)
+    written = path.read_bytes()
+    place_of_id = written.index(b'{"hex":"') + len(b'{"hex":"')
+    data = bytearray(written)
+    data[place_of_id] ^= 0x40  # a digit becomes a letter that no hexadecimal number has
+    damaged = tmp_path / "damaged.annot"
+    damaged.write_bytes(data)
+    report = repaired(damaged, tmp_path / "new.annot")
+    assert damage.documents_of(report.path) == damage.documents_of(path)
+    assert [each.record for each in report.problems] == ["History"]
+    assert check_project(report.path).is_clean
 
 
 def test_a_project_of_the_first_version_comes_back_in_the_newest(tmp_path: Path) -> None:

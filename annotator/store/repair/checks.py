@@ -16,11 +16,12 @@ from typing import Any
 from annotator.model.annotation import How, Origin, Reason
 from annotator.model.change import BatchState, StepKind
 from annotator.model.document import Part, State
-from annotator.model.errors import RuleError
+from annotator.model.errors import RuleError, UserError
 from annotator.model.identity import new_id
 from annotator.model.limits import EARLIEST, LATEST
 from annotator.model.packing import unpack_numbers
 from annotator.model.schema import COLORS, check_name
+from annotator.store.journal import read_columns
 from annotator.store.repair.records import Value
 from annotator.store.repair.shapes import Shape
 from annotator.store.repair.trees import Found
@@ -77,8 +78,15 @@ def _json_or_lost(value: Value) -> Value:
 
 
 def _row_or_lost(value: Value) -> Value:
-    if value is not None and not isinstance(_parsed(value), dict):
+    """Keep what the journal wrote of a row where it can be read as one."""
+    if value is None:
+        return value
+    if not isinstance(_parsed(value), dict):
         raise LostError
+    try:
+        read_columns(str(value))
+    except UserError as error:
+        raise LostError from error
     return value
 
 
