@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from annotator.model.annotation import Fragments, How, Kind, RelationKey, SpanKey
 from annotator.model.document import Part, State
+from annotator.model.patterns import Pattern, PatternList
 from annotator.model.schema import EntityType, RelationType, Schema
 
 
@@ -325,6 +326,47 @@ class ExtendSchema:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NewPatternList:
+    """A list of patterns to be added; see `PatternList` for what its fields mean."""
+
+    name: str
+    label: str
+    patterns: tuple[Pattern, ...] = ()
+    source: str = ""
+    ignore_case: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AddPatternLists:
+    """Add pattern lists, each under a free name, and as labels of the project those of them that it lacks."""
+
+    lists: tuple[NewPatternList, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePatternList:
+    """Replace a pattern list by one of the same row key (name, label, case, on or off)."""
+
+    list: PatternList
+
+
+@dataclass(frozen=True, slots=True)
+class RemovePatternLists:
+    """Remove pattern lists, by row key, with their patterns."""
+
+    lists: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangePatterns:
+    """Take patterns out of a list, by row key, and put others in; one for one stands in the same place."""
+
+    list: int
+    removed: tuple[Pattern, ...] = ()
+    added: tuple[Pattern, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PublishBatch:
     """Make the rows of a finished import visible, with the types it brought, by row key.
 
@@ -385,6 +427,10 @@ Command = (
     | ReorderTypes
     | DeleteType
     | ExtendSchema
+    | AddPatternLists
+    | ChangePatternList
+    | RemovePatternLists
+    | ChangePatterns
     | PublishBatch
 )
 """An act that is planned into changes. `Undo` and `Redo` go through the history instead."""

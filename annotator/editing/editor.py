@@ -14,12 +14,13 @@ from annotator.editing import (
     plans_documents,
     plans_many,
     plans_mending,
+    plans_patterns,
     plans_relations,
     plans_schema,
     plans_spans,
 )
 from annotator.editing.commands import Command, Redo, Undo
-from annotator.editing.planning import Plan, Planner, Planning
+from annotator.editing.planning import Plan, Planner, Planning, touch_patterns
 from annotator.model.candidate import Proposal
 from annotator.model.change import Batch, Change, ChangeSet, Step, StepKind
 from annotator.model.document import State
@@ -38,6 +39,7 @@ PLANS: dict[type, Planning] = {
     **plans_asked.PLANS,
     **plans_documents.PLANS,
     **plans_schema.PLANS,
+    **plans_patterns.PLANS,
 }
 """How each command is planned."""
 
@@ -147,7 +149,8 @@ class Editor:
         changes += journal.apply(self.project, step, self._unfinished(documents))
         schema = any(isinstance(change.row, EntityType | RelationType) for change in changes)
         batch = any(isinstance(change.row, Batch) for change in changes)
-        step = journal.close_step(self.project, step, documents, everywhere=schema or batch)
+        everywhere = schema or batch or touch_patterns(changes)
+        step = journal.close_step(self.project, step, documents, everywhere=everywhere)
         held.keep(self.project)
         return _change_set(step, changes, documents, message=plan.message, everywhere=plan.everywhere)
 
@@ -206,5 +209,6 @@ def _change_set(
         documents=frozenset(documents),
         everywhere=everywhere or schema or not listed,
         schema=schema,
+        patterns=touch_patterns(changes),
         message=message,
     )

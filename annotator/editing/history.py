@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from annotator.editing.planning import counted
+from annotator.editing.planning import counted, touch_patterns
 from annotator.model.change import Batch, Change, Step, StepKind
 from annotator.model.errors import StaleError, UserError
 from annotator.model.schema import EntityType, RelationType
@@ -213,7 +213,8 @@ def _revert(
         articles.forget_undecided(project, again)
         types = any(isinstance(change.row, EntityType | RelationType) for change in changes)
         batch = any(isinstance(change.row, Batch) for change in changes)
-        step = journal.close_step(project, step, touched, everywhere=types or batch)
+        everywhere = types or batch or touch_patterns(changes)
+        step = journal.close_step(project, step, touched, everywhere=everywhere)
         if not again:
             held.keep(project)
     return Reverted(step, tuple(changes), frozenset(touched))

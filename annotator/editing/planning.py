@@ -29,6 +29,7 @@ from annotator.model.change import Change
 from annotator.model.document import Document, State
 from annotator.model.errors import RuleError, StaleError
 from annotator.model.identity import new_id
+from annotator.model.patterns import PatternBlock, PatternList
 from annotator.model.schema import Schema
 from annotator.store import articles, documents
 from annotator.store.project import Project
@@ -269,6 +270,11 @@ class Planner:
 
 Planning = Callable[[Planner, Any], Plan]
 """A function that turns a command of one class into a plan."""
+
+
+def touch_patterns(changes: Iterable[Change]) -> bool:
+    """Tell whether pattern lists are among what was changed."""
+    return any(isinstance(change.row, PatternList | PatternBlock) for change in changes)
 
 
 def shortened(words: str) -> str:

@@ -12,6 +12,7 @@ from annotator.model.annotation import Kind, Rejection, Relation, RelationKey, S
 from annotator.model.candidate import Asked
 from annotator.model.errors import RuleError, StaleError
 from annotator.model.identity import new_id
+from annotator.model.patterns import PatternList
 from annotator.model.schema import (
     DIGITS,
     EntityType,
@@ -23,7 +24,7 @@ from annotator.model.schema import (
 )
 from annotator.store.articles import proposals_with
 from annotator.store.rows import type_of
-from annotator.store.tables import ASKED, REJECTION, RELATION, SPAN
+from annotator.store.tables import ASKED, PATTERN_BLOCK, PATTERN_LIST, REJECTION, RELATION, SPAN
 
 
 def kind_of(each: Type) -> Kind:
@@ -220,6 +221,8 @@ def _merge(planner: Planner, command: MergeTypes) -> Plan:
             rejection,
             replace(rejection, what=_renamed(rejection.what, source.name, target.name, command.kind)),
         )
+    for found in _pattern_lists(planner, source):
+        plan.replace(found, replace(found, label=target.name))
     _merge_candidates(planner, plan, source, target)
     if command.kind is Kind.SPAN:
         _without_end(planner, plan, source.name, target.name)
@@ -237,6 +240,10 @@ def _merge(planner: Planner, command: MergeTypes) -> Plan:
 
 def _asked_for(planner: Planner, each: Type) -> list[Asked]:
     return _rows(planner, ASKED, "type = ?", each.key)
+
+
+def _pattern_lists(planner: Planner, each: Type) -> list[PatternList]:
+    return _rows(planner, PATTERN_LIST, "type = ?", each.key)
 
 
 def _merge_asked(planner: Planner, plan: Plan, source: Type, target: Type) -> None:
@@ -302,11 +309,14 @@ def _delete(planner: Planner, command: DeleteType) -> Plan:
         else _rows(planner, RELATION, "type = ?", each.key)
     )
     asked = _asked_for(planner, each) if command.kind is Kind.SPAN else []
-    for row in (*relations, *spans, *_rejections_about(planner, each), *asked):
+    lists = _pattern_lists(planner, each)
+    blocks = [block for found in lists for block in _rows(planner, PATTERN_BLOCK, "list = ?", found.key)]
+    for row in (*relations, *spans, *_rejections_about(planner, each), *asked, *blocks, *lists):
         plan.remove(row)
     also = _without_end(planner, plan, each.name, None) if command.kind is Kind.SPAN else []
     plan.remove(each)
-    gone = [counted(len(rows), word) for rows, word in ((spans, "span"), (relations, "relation")) if rows]
+    told = ((spans, "span"), (relations, "relation"), (lists, "pattern list"))
+    gone = [counted(len(rows), word) for rows, word in told if rows]
     plan.message = f"Deleted {each.name}{' with ' + ' and '.join(gone) if gone else ''}."
     if also:
         plan.message += f" {', '.join(also)} had no other end and went too."

@@ -28,6 +28,7 @@ from annotator.formats.base import (
 from annotator.formats.collecting import is_usable_text
 from annotator.formats.jsonl import NotJsonError, is_whole, kind_of, parse_line
 from annotator.formats.offset_units import PLAIN
+from annotator.formats.pattern_files import is_pattern_line
 from annotator.formats.prodigy_annotations import ANSWERS, NAME, VIEWS, SourceTokens, TaskReading, decided_by
 from annotator.formats.prodigy_versions import proposed_by
 from annotator.formats.record_fields import (
@@ -93,8 +94,8 @@ def _wrong_file(line: str, task: object) -> str:
     """Say what a file is whose first line shows that no line of it can be a document."""
     if line in ("{", "["):
         return "is JSON over several lines, not JSONL: each document needs a line of its own."
-    if isinstance(task, dict) and "pattern" in task and "text" not in task:
-        return "is a file of patterns, which say what to look for; it holds no documents."
+    if is_pattern_line(task):
+        return "is a file of patterns, which say what to look for; it holds no documents. Add it to the pattern lists."
     return ""
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from annotator.model.annotation import Rejection, Relation, Span
 from annotator.model.candidate import Asked
 from annotator.model.document import Document, Tokens
+from annotator.model.patterns import PatternBlock, PatternList
 from annotator.model.schema import EntityType, RelationType
 
 
@@ -41,7 +42,19 @@ class Tokenization:
     version: int = 0
 
 
-Row = Document | Tokenization | Span | Relation | Rejection | Asked | EntityType | RelationType | Batch
+Row = (
+    Document
+    | Tokenization
+    | Span
+    | Relation
+    | Rejection
+    | Asked
+    | EntityType
+    | RelationType
+    | Batch
+    | PatternList
+    | PatternBlock
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +117,7 @@ class ChangeSet:
         changes: the rows, in the order in which they were written; empty for large acts (`everywhere`).
         documents: row keys of the documents concerned; empty with `everywhere` means all.
         everywhere: too much changed to list: read again what is shown.
-        schema: types changed. candidates: candidates of these documents changed.
+        schema: types changed. candidates: candidates of these documents changed. patterns: pattern lists changed.
         message: what to say in the status line, e.g. `Accepted Moscow as GPE.`
         initiator: who asked, to tell one's own acts from others'.
     """
@@ -115,5 +128,6 @@ class ChangeSet:
     everywhere: bool = False
     schema: bool = False
     candidates: bool = False
+    patterns: bool = False
     message: str = ""
     initiator: object = None

@@ -45,6 +45,8 @@ KEPT = {
     "tally": "document spans relations rejected undecided",
     "document_count": "batch state flagged documents",
     "setting": "name value",
+    "pattern_list": "key id name type ignore_case enabled",
+    "pattern_block": "key list patterns",
 }
 """Columns that are copied as they are, by table; of `setting` only those of `_SETTINGS`."""
 ANNOTATORS = "annotator"
@@ -62,6 +64,7 @@ PROVENANCE = {
     "asked": "reason",
     "suggested": "skipped",
     "tokenization": "tokenizer",
+    "pattern_list": "source",
 }
 """Columns the machine wrote in: they lose paths."""
 REPLACED = {"document": "title source group", "batch": "name"}

@@ -330,6 +330,8 @@ class Project:
                 raise
             # In the middle of an act SQLite may write whenever it reads.
             raise (not_saved if self._depth else not_read)(error, self.path) from error
+        except MemoryError as error:  # where a damaged page speaks of a cell that no memory holds
+            raise not_read(sqlite3.DatabaseError("more than the memory holds"), self.path) from error
 
     def value(self, statement: str, values: Sequence[Any] = ()) -> Any:
         """Ask, and give the first column of the first row, or None."""

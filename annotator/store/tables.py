@@ -10,7 +10,9 @@ from annotator.model.annotation import Rejection, Relation, Span
 from annotator.model.candidate import Asked
 from annotator.model.change import Batch, Row, Tokenization
 from annotator.model.document import Document
+from annotator.model.patterns import PatternBlock, PatternList
 from annotator.model.schema import EntityType, RelationType
+from annotator.store.pattern_rows import block_columns, block_of, list_columns, list_of
 from annotator.store.rows import (
     Columns,
     Stored,
@@ -132,28 +134,37 @@ TOKENIZATION = Table(
     tokenization_of,
 )
 
-TABLES: dict[str, Table[Any]] = {
-    each.name: each for each in (BATCH, TYPE, DOCUMENT, TOKENIZATION, SPAN, RELATION, REJECTION, ASKED)
-}
+PATTERN_LIST = Table(
+    "pattern_list",
+    ("key", "id", "name", "source", "type", "ignore_case", "enabled", "version"),
+    list_columns,
+    list_of,
+)
+PATTERN_BLOCK = Table("pattern_block", ("key", "list", "patterns", "version"), block_columns, block_of)
+
+_ALL = (
+    *(BATCH, TYPE, DOCUMENT, TOKENIZATION, SPAN, RELATION, REJECTION, ASKED),
+    *(PATTERN_LIST, PATTERN_BLOCK),
+)
+TABLES: dict[str, Table[Any]] = {each.name: each for each in _ALL}
 """Every journalled table by name."""
+
+
+_TABLE_OF: dict[type, Table[Any]] = {
+    Batch: BATCH,
+    EntityType: TYPE,
+    RelationType: TYPE,
+    Document: DOCUMENT,
+    Tokenization: TOKENIZATION,
+    Span: SPAN,
+    Relation: RELATION,
+    Rejection: REJECTION,
+    Asked: ASKED,
+    PatternList: PATTERN_LIST,
+    PatternBlock: PATTERN_BLOCK,
+}
 
 
 def table_of(row: Row) -> Table[Any]:
     """Give the table in which a value is kept."""
-    match row:
-        case Span():
-            return SPAN
-        case Relation():
-            return RELATION
-        case Rejection():
-            return REJECTION
-        case Asked():
-            return ASKED
-        case Document():
-            return DOCUMENT
-        case Batch():
-            return BATCH
-        case Tokenization():
-            return TOKENIZATION
-        case EntityType() | RelationType():
-            return TYPE
+    return _TABLE_OF[type(row)]

@@ -35,6 +35,8 @@ _NAMES = {
     "rejection": ("rejection", "rejections"),
     "asked": ("thing asked for", "things asked for"),
     "type": ("type", "types"),
+    "pattern_list": ("pattern list", "pattern lists"),
+    "pattern_block": ("block of patterns", "blocks of patterns"),
     "step": ("step of the history", "steps of the history"),
     "candidate": ("candidate", "candidates"),
     "setting": ("setting", "settings"),

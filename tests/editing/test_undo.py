@@ -21,15 +21,20 @@ from annotator.model.annotation import Fragment, Kind, RelationKey, SpanKey, sur
 from annotator.model.change import StepKind
 from annotator.model.document import Part, State
 from annotator.model.errors import StaleError, UserError
+from annotator.model.patterns import PatternList, phrase
 from annotator.model.record import Record
 from annotator.model.schema import EntityType, RelationType, Schema
 from annotator.store import articles
+from annotator.store.patterns import pattern_lists
 from annotator.workflows.checking import check
 from annotator.workflows.projects import open_project
 from annotator.workflows.session import Session
 from tests.builders import SCHEMA, a_document, a_project, a_record, bring, marked, place, propose
 
-JOURNALLED = ("document", "tokenization", "span", "relation", "rejection", "asked", "type", "batch")
+JOURNALLED = (
+    *("document", "tokenization", "span", "relation", "rejection", "asked", "type", "batch"),
+    *("pattern_list", "pattern_block"),
+)
 TEXT = "[President](ROLE) [Ada](PERSON) met [Bob](PERSON) in [Paris](GPE). [Bob](PERSON) left [Rome](GPE)."
 
 
@@ -66,6 +71,9 @@ def every_command(session: Session, document: int) -> list[Any]:
 
     def relation(label: str) -> int:
         return next(each.key for each in session.annotations(document).relations if each.label == label)
+
+    def lists() -> list[PatternList]:
+        return pattern_lists(session.project)
 
     other = bring(session, _record("Another [Eve](PERSON)."))
     assert other.first_document is not None
@@ -118,7 +126,21 @@ def every_command(session: Session, document: int) -> list[Any]:
             kind=Kind.SPAN, names=tuple(reversed([each.name for each in session.schema.entities]))
         ),
         lambda: commands.ExtendSchema(Schema((EntityType(name="DATE"),))),
+        lambda: commands.AddPatternLists(
+            (
+                commands.NewPatternList(
+                    name="Places", label="PLACE", patterns=(phrase("Oslo"), phrase("Rome"))
+                ),
+                commands.NewPatternList(name="Ships", label="SHIP", patterns=(phrase("Vasa"),)),
+            )
+        ),
+        lambda: commands.ChangePatternList(replace(lists()[0], name="Towns", enabled=False)),
+        lambda: commands.ChangePatterns(
+            list=lists()[0].key, removed=(phrase("Rome"),), added=(phrase("Bergen"), phrase("Molde"))
+        ),
         lambda: commands.MergeTypes(kind=Kind.SPAN, source="PLACE", target="DATE"),
+        lambda: commands.RemovePatternLists((lists()[0].key,)),
+        lambda: commands.DeleteType(kind=Kind.SPAN, name="SHIP"),
         lambda: commands.DeleteType(kind=Kind.SPAN, name="PERSON"),
     ]
 

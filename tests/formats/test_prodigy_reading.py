@@ -249,9 +249,8 @@ def test_a_file_of_patterns_is_refused_once_in_words(tmp_path: Path) -> None:
         tmp_path, {"label": "DRUG", "pattern": [{"lower": "x"}]}, {"label": "DRUG", "pattern": "exact"}
     )
     assert back == []
-    assert refused(problems) == [
-        (0, "tasks.jsonl is a file of patterns, which say what to look for; it holds no documents.")
-    ]
+    said = "tasks.jsonl is a file of patterns, which say what to look for; it holds no documents. "
+    assert refused(problems) == [(0, said + "Add it to the pattern lists.")]
 
 
 def test_json_over_several_lines_is_refused_once(tmp_path: Path) -> None:

@@ -77,6 +77,12 @@ def _json_or_lost(value: Value) -> Value:
     return value
 
 
+def _list_or_lost(value: Value) -> Value:
+    if not isinstance(_parsed(value), list):
+        raise LostError
+    return value
+
+
 def _row_or_lost(value: Value) -> Value:
     """Keep what the journal wrote of a row where it can be read as one."""
     if value is None:
@@ -178,6 +184,8 @@ _EVERYWHERE: dict[str, Rule] = {
     "symmetric": _switch,
     "everywhere": _switch,
     "live": _switch,
+    "ignore_case": _switch,
+    "enabled": _switch,
     "metadata": _object,
     "attributes": _object,
     "version": _version,
@@ -209,6 +217,7 @@ _OF_TABLE: dict[tuple[str, str], Rule] = {
     ("change", "before"): _row_or_lost,
     ("change", "after"): _row_or_lost,
     ("change", "document"): lambda value: value,
+    ("pattern_block", "patterns"): _list_or_lost,
     ("setting", "name"): _setting,
     ("setting", "value"): _json_or_lost,
 }
@@ -272,7 +281,10 @@ _INSTEAD: dict[str, Value] = {
     "color": "blue",
 }
 _NUMBERS = frozenset(
-    {"length", "flagged", "excluded", "removed", "hidden", "symmetric", "version", "at", "batch", "documents"}
+    {
+        *("length", "flagged", "excluded", "removed", "hidden", "symmetric", "version", "at", "batch"),
+        *("documents", "ignore_case", "enabled"),
+    }
 )
 
 

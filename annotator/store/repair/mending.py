@@ -183,7 +183,7 @@ class Mender:
     def _make_types(self) -> None:
         """Make a type for every one that is named and gone."""
         named = {
-            Kind.SPAN: "SELECT type FROM span UNION SELECT type FROM asked "
+            Kind.SPAN: "SELECT type FROM span UNION SELECT type FROM asked UNION SELECT type FROM pattern_list "
             "UNION SELECT head_type FROM rejection WHERE child IS NOT NULL "
             "UNION SELECT child_type FROM rejection WHERE child IS NOT NULL "
             "UNION SELECT type FROM rejection WHERE child IS NULL",
@@ -354,9 +354,27 @@ class Mender:
                     table, self.title(document), why[table].format(counted(table, count)), count=count,
                     document=document,
                 )  # fmt: skip
+        self._mend_patterns()
         self._drop_loose_candidates()
         for table, key in (("layer", "document"), ("suggested", "document"), ("tokenization", "key")):
             self._db.execute(f"DELETE FROM {table} WHERE {key} NOT IN (SELECT key FROM document)")
+
+    def _mend_patterns(self) -> None:
+        """Give patterns whose list is gone a list, as far as there is a label for it."""
+        kind = self._rows("SELECT min(key) FROM type WHERE kind = 'span' AND NOT hidden")[0][0]
+        missing = self._rows(
+            "SELECT DISTINCT list FROM pattern_block WHERE list NOT IN (SELECT key FROM pattern_list)"
+        )
+        for (key,) in missing if kind is not None else ():
+            name = f"Recovered patterns {key}"
+            self._insert("pattern_list", key, {"key": key, "name": name, "type": kind})
+            self.doubtful.add(("pattern_list", key))
+            why = "Its name and label are lost; it is switched off, and has the first label."
+            self._outcome.lose("pattern_list", name, why, mended=True)
+        self._db.execute(
+            "DELETE FROM pattern_list WHERE type NOT IN (SELECT key FROM type WHERE kind = 'span')"
+        )
+        self._db.execute("DELETE FROM pattern_block WHERE list NOT IN (SELECT key FROM pattern_list)")
 
     def _drop_loose_candidates(self) -> None:
         """Drop candidates of types that are gone; where some are lost, all documents may be asked for again."""

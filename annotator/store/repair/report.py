@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-KINDS = ("text", "tokens", "span", "relation", "rejection", "asked", "type", "step", "candidate", "setting")
+KINDS = (
+    *("text", "tokens", "span", "relation", "rejection", "asked", "type", "pattern_list", "pattern_block"),
+    *("step", "candidate", "setting"),
+)
 """What is counted, in the order in which it is told."""
 NAMED = 5000
 """Most losses that are named one by one; all are counted."""
@@ -83,7 +86,7 @@ def gaps(known: list[int], last: int) -> list[tuple[int, int]]:
 
 def counted(table: str, count: int) -> str:
     """Write how many rows of a table: `1 span`, `1,204 spans`."""
-    word = "thing" if table == "asked" else table
+    word = "thing" if table == "asked" else table.replace("_", " ")
     return f"{count:,} {word}{'' if count == 1 else 's'}{' asked for' if table == 'asked' else ''}"
 
 
