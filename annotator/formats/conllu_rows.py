@@ -81,22 +81,25 @@ def meant(words: str) -> str:
 
 def words_of(rows: Sequence[Sequence[str]]) -> Iterator[Word]:
     """Give the words of a sentence as they stand in its text."""
-    inside, waiting = 0, list[int]()
+    inside = -1
     for number, cells in enumerate(rows):
         identity = cells[ID]
+        if "-" in identity:
+            first, inside = map(int, identity.split("-"))
+            yield _word(cells, (number, *_covered(rows, number + 1, first, inside)))
+        elif "." not in identity and int(identity) > inside:
+            yield _word(cells, (number,))
+
+
+def _covered(rows: Sequence[Sequence[str]], at: int, first: int, last: int) -> Iterator[int]:
+    """Give the rows from one on that a range covers, up to the first that it does not; empty nodes are none."""
+    for row in range(at, len(rows)):
+        identity = rows[row][ID]
         if "." in identity:
             continue
-        if "-" in identity:
-            first, last = map(int, identity.split("-"))
-            covered = [
-                index
-                for index, other in enumerate(rows)
-                if other[ID].isdigit() and first <= int(other[ID]) <= last
-            ]
-            inside, waiting = last, [number, *covered]
-            yield _word(cells, tuple(waiting))
-        elif int(identity) > inside or not waiting:
-            yield _word(cells, (number,))
+        if not (identity.isdigit() and first <= int(identity) <= last):
+            return
+        yield row
 
 
 def _word(cells: Sequence[str], rows: tuple[int, ...]) -> Word:

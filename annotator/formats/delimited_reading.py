@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import statistics
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from annotator.formats.base import HEAD, ReadOptions, Report, Reporter, counted, file_name, option, shown
-from annotator.formats.table_columns import KNOWN, OURS, TEXT_NAMES, TOKEN_NAMES
+from annotator.formats.table_columns import OURS, TEXT_NAMES, TOKEN_NAMES, is_header, unique
 from annotator.formats.table_reading import SAMPLE, Table, TableOptions, records_of
 from annotator.formats.text_files import encoding_of, guessed_encoding, head_of, mark_of, opened
 from annotator.model.record import Record
@@ -36,6 +35,8 @@ LIMIT = 1 << 28
 """Most characters that are parsed for these rows; for one row alone it is the longest."""
 ANEW = 20
 """How often reading begins anew behind a quote that is never closed."""
+MOST_COLUMNS = 1_000
+"""Most columns of a table: each of them costs time in every row, however short."""
 _ROOM = 4
 """Columns more than the header has: a row that is longer is seen to be."""
 _SKIPPED = re.compile(r"Skipping line (\d+): expected \d+ fields, saw (\d+)")
@@ -102,11 +103,15 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Record]:
     if shape.title != "UTF-8" and not options.encoding:
         reporter.repaired(f"{name} was read as {shape.title}.")
     options.found.encodings.add(shape.title)
-    first = _first_row(path, shape)
+    width = _width(path, shape)
+    if width > MOST_COLUMNS:
+        reporter.refused(f"{name} has more than {MOST_COLUMNS:,} columns: it is no table of documents.")
+        return
+    sample = _first_rows(path, shape, width)
+    first = sample[0] if sample else []
     if not _is_text(first):
         reporter.refused(f"The first row of {name} is not {shape.title}. {_hint(first)}")
         return
-    sample = [cells for _, cells, _ in islice(_Rows(path, shape, len(first)), SAMPLE) if cells and any(cells)]
     told = options.header if isinstance(options, DelimitedReadOptions) else AUTO
     has_header = told == YES or (told == AUTO and is_header(first, sample[1:]))
     if sample and not has_header and told == AUTO:
@@ -176,19 +181,19 @@ def _are_quotes(text: str, separator: str, *, is_whole: bool) -> bool:
     return True
 
 
-def _first_row(path: Path, shape: Shape) -> list[str]:
-    """Give the cells of the first row."""
-    rows = _Rows(path, shape, _width(path, shape))
-    cells = next((cells for _, cells, _ in rows if cells and any(cells)), [])
-    while len(cells) > 1 and not cells[-1]:
-        cells.pop()
-    return cells
+def _first_rows(path: Path, shape: Shape, width: int) -> list[list[str]]:
+    """Give the cells of some of the first rows; the first has none of those that are empty at its end."""
+    filled = (cells for _, cells, _ in _Rows(path, shape, width) if cells and any(cells))
+    rows = list(islice(filled, SAMPLE))
+    while rows and len(rows[0]) > 1 and not rows[0][-1]:
+        rows[0].pop()
+    return rows
 
 
 def _width(path: Path, shape: Shape) -> int:
-    """Give how many cells the first row has, as far as its first characters show it."""
+    """Give how many cells the first row has, as far as the first characters show it."""
     text = head_of(path).decode(shape.encoding, "replace")
-    return max(map(len, islice(_cells(text, shape.separator), 3)), default=1) + 1
+    return len(next(filter(None, _cells(text, shape.separator)), [""]))
 
 
 def _is_text(cells: Sequence[str]) -> bool:
@@ -203,31 +208,6 @@ def _hint(cells: Sequence[str]) -> str:
     """Say what encoding cells may have that are no text."""
     guess = guessed_encoding("\n".join(cells).encode("utf-8", "surrogateescape"))
     return f"{f'It may be {guess}. ' if guess else ''}Save it as UTF-8, or say which encoding it has."
-
-
-def is_header(first: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
-    """Tell whether a first row names the columns: by a name that is known, or by cells unlike those below them."""
-    names = [each.strip() for each in first]
-    if not KNOWN.isdisjoint(name.lower() for name in names):
-        return True
-    are_names = all(0 < len(each) <= 40 and not each[0].isdigit() and "\n" not in each for each in names)
-    if not rows or not are_names or len(set(names)) < len(names):
-        return False
-    below = [[row[place] for row in rows if place < len(row) and row[place]] for place in range(len(names))]
-    return any(
-        cells
-        and (all(each[0].isdigit() for each in cells) or statistics.fmean(map(len, cells)) > 2 * len(name))
-        for name, cells in zip(names, below, strict=True)
-    )
-
-
-def unique(first: Sequence[str]) -> list[str]:
-    """Give names for columns, each once, from the cells of a header."""
-    names: list[str] = []
-    for number, cell in enumerate(first, start=1):
-        name = cell.strip() or f"column {number}"
-        names.append(name if name not in names else f"{name} {number}")
-    return names
 
 
 def _checked(
@@ -379,7 +359,7 @@ class _Rows:
             yield from self._long(skipped)
             line = self._line
             self._row += 1
-            self._line += 1 + sum(map(_line_ends, cells))
+            self._line += 1 + _line_ends("|".join(cells))
             yield line, list(cells), ""
         yield from self._long(skipped)
 
@@ -390,6 +370,6 @@ class _Rows:
             self._line += 1
 
 
-def _line_ends(cell: str) -> int:
-    ends = cell.count("\n")
-    return ends + cell.count("\r") - cell.count("\r\n") if "\r" in cell else ends
+def _line_ends(cells: str) -> int:
+    ends = cells.count("\n")
+    return ends + cells.count("\r") - cells.count("\r\n") if "\r" in cells else ends

@@ -29,11 +29,12 @@ from annotator.formats.base import (
     option,
     shown,
 )
-from annotator.formats.delimited_reading import AUTO, NO, YES, is_header, unique
+from annotator.formats.delimited_reading import AUTO, NO, YES
 from annotator.formats.extra_wheels import wheel
 from annotator.formats.holding import Keeper, losses_by
 from annotator.formats.offset_units import Unit
 from annotator.formats.table_cells import in_cell
+from annotator.formats.table_columns import is_header, unique
 from annotator.formats.table_reading import SAMPLE, Table, TableOptions, records_of
 from annotator.formats.table_writing import HOLDING, Row, in_batches, names_of, row_of, write_table
 from annotator.formats.text_files import opened

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -47,6 +48,33 @@ class Columns:
     own: str = ""
     rest: tuple[str, ...] = ()
     guessed: bool = False
+
+
+def is_header(first: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Tell whether a first row names the columns: by a name that is known, or by cells unlike those below them."""
+    names = [each.strip() for each in first]
+    if not KNOWN.isdisjoint(name.lower() for name in names):
+        return True
+    are_names = all(0 < len(each) <= 40 and not each[0].isdigit() and "\n" not in each for each in names)
+    if not rows or not are_names or len(set(names)) < len(names):
+        return False
+    below = [[row[place] for row in rows if place < len(row) and row[place]] for place in range(len(names))]
+    return any(
+        cells
+        and (all(each[0].isdigit() for each in cells) or statistics.fmean(map(len, cells)) > 2 * len(name))
+        for name, cells in zip(names, below, strict=True)
+    )
+
+
+def unique(first: Sequence[str]) -> list[str]:
+    """Give names for columns, each once, from the cells of a header."""
+    names: dict[str, None] = {}
+    for number, cell in enumerate(first, start=1):
+        name = cell.strip() or f"column {number}"
+        while name in names:
+            name = f"{name} {number}"
+        names[name] = None
+    return list(names)
 
 
 def columns_of(names: Sequence[str], sample: Sequence[Mapping[str, Any]], *, wanted: str = "") -> Columns:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from annotator.formats import detect
 from annotator.formats.conllu import FORMAT, ConlluOptions
 from annotator.formats.conllu_reading import ConlluReadOptions
+from annotator.formats.conllu_rows import words_of
 from annotator.model.annotation import fragments_of
 from annotator.model.document import State, Tokens
 from annotator.model.record import Problem, Record
@@ -246,3 +247,22 @@ def test_spacy_reads_text_and_entities(tmp_path: Path) -> None:
     (doc,) = convert((tmp_path / "a.conllu").read_text(encoding="utf-8"), n_sents=1, no_print=True)
     assert [(entity.text, entity.label_) for entity in doc.ents] == [("Anna Smith", "PER"), ("Paris", "LOC")]
     assert doc.text.strip() == text
+
+
+def test_ranges_in_one_another_cover_what_follows_them() -> None:
+    """However many there are, each row is looked at for one range alone."""
+
+    class Row(list[str]):
+        looked = 0
+
+        def __getitem__(self, at: Any) -> Any:
+            Row.looked += 1
+            return super().__getitem__(at)
+
+    blank = ["_"] * 8
+    rows = [Row([f"{number}-{number + 1}", "word", *blank]) for number in range(1, 3_000)]
+    rows += [Row([str(number), "word", *blank]) for number in range(2_999, 3_003)]
+    words = list(words_of(rows))
+    assert [each.rows for each in words[-3:]] == [(2_998, 2_999, 3_000), (3_001,), (3_002,)]
+    assert len(words) == 3_001
+    assert Row.looked < 10 * len(rows)

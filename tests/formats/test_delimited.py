@@ -15,6 +15,7 @@ from annotator.formats import delimited_reading
 from annotator.formats.base import is_accepted
 from annotator.formats.delimited import FORMAT, DelimitedOptions
 from annotator.formats.delimited_reading import SEPARATORS, DelimitedReadOptions
+from annotator.formats.table_columns import unique
 from annotator.model.document import State
 from annotator.model.record import Problem, Record
 from tests.formats.samples import a_record, a_span, held, read_all, read_back, records, refused, write_all
@@ -297,6 +298,44 @@ def test_blank_lines_and_blanks_around_names_do_no_harm(tmp_path: Path) -> None:
     found, problems = read(tmp_path, "\n\n id , text \n\n1,Ada\n\n")
     assert [(each.text, each.source, each.metadata) for each in found] == [("Ada", "a.csv:5", {"id": "1"})]
     assert problems == []
+
+
+@pytest.mark.parametrize("sign", [",", "\t", ",😀", "\t😀"])
+def test_a_table_of_far_too_many_columns_is_told(
+    tmp_path: Path, sign: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every column costs time in every row: none is made for them."""
+    monkeypatch.setattr(pd, "read_csv", lambda *_args, **_options: pytest.fail("columns were made"))
+    assert refused(read(tmp_path, sign * 20_000 + "\nAda,left\n" * 100)[1]) == [
+        (0, "a.csv has more than 1,000 columns: it is no table of documents.")
+    ]
+
+
+def test_only_the_first_row_makes_columns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[int] = []
+    plain = pd.read_csv
+
+    def watched(*args: Any, names: range, **options: Any) -> Any:
+        made.append(len(names))
+        return plain(*args, names=names, **options)
+
+    monkeypatch.setattr(pd, "read_csv", watched)
+    found, problems = read(tmp_path, "id,text\n" + ",x" * 50_000 + "\n2,Ada\n")
+    assert texts((found, problems)) == ["Ada"]
+    assert [line for line, _ in refused(problems)] == [2]
+    assert max(made) < 10
+
+
+def test_empty_lines_before_a_table_are_none_of_it(tmp_path: Path) -> None:
+    found, problems = read(tmp_path, "\n" * 10_000 + "id,a,b,c,d,e,f,text\n1,,,,,,,Ada\n")
+    assert [(each.text, each.source) for each in found] == [("Ada", "a.csv:10002")]
+    assert problems == []
+
+
+def test_names_of_columns_are_made_different_however_many_are_alike() -> None:
+    names = unique(["a", "a", "", "a 2", *["b"] * 100_000])
+    assert names[:4] == ["a", "a 2", "column 3", "a 2 4"]
+    assert len(set(names)) == 100_004
 
 
 def test_a_header_alone_holds_no_documents(tmp_path: Path) -> None:
