@@ -155,7 +155,7 @@ def _separator(text: str, *, is_whole: bool) -> tuple[str, float]:
     for separator in SEPARATORS.values():
         if text.startswith(separator.join(OURS[:3])):
             return separator, 1.0
-        rows = [cells for cells in islice(_cells(text, separator), 200) if cells]
+        rows = list(islice(_cells(text, separator), 200))
         rows = rows if is_whole or len(rows) < 2 else rows[:-1]
         if rows and len(rows[0]) > 1:
             found.append((separator, sum(len(each) == len(rows[0]) for each in rows) / len(rows)))
@@ -163,9 +163,10 @@ def _separator(text: str, *, is_whole: bool) -> tuple[str, float]:
 
 
 def _cells(text: str, separator: str) -> Iterator[list[str]]:
+    """Give the cells of rows that are no empty lines."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
-        yield from reader
+        yield from filter(None, reader)
     except csv.Error:
         return
 
@@ -193,7 +194,7 @@ def _first_rows(path: Path, shape: Shape, width: int) -> list[list[str]]:
 def _width(path: Path, shape: Shape) -> int:
     """Give how many cells the first row has, as far as the first characters show it."""
     text = head_of(path).decode(shape.encoding, "replace")
-    return len(next(filter(None, _cells(text, shape.separator)), [""]))
+    return len(next(_cells(text, shape.separator), [""]))
 
 
 def _is_text(cells: Sequence[str]) -> bool:
