@@ -19,6 +19,7 @@ from annotator.model.errors import LeftLockError, LockedError, ProjectError, Rep
 from annotator.model.limits import TYPE_LIMIT
 from annotator.store.backups import copy_before_migration
 from annotator.store.connections import (
+    LOG_ROOM,
     Closed,
     choose_journal,
     connect,
@@ -26,6 +27,7 @@ from annotator.store.connections import (
     fold_in,
     fold_in_what_was_left,
     is_written_by_somebody,
+    lay_out_log,
     log_of,
     side_file,
     wait_for_disk,
@@ -51,8 +53,8 @@ _ASKED_AGAIN = 5
 """How often a lock is asked for that nobody is named to hold."""
 CALM = 5.0
 """Seconds after an act in the window in which long work keeps its turns short."""
-LONG_LOG = 8_000_000
-"""Bytes of the write-ahead log from which on long work folds it in; twice as many, and the window's commits do."""
+LONG_LOG = LOG_ROOM
+"""Bytes of the write-ahead log beyond which long work folds it in; twice as many, and the window's commits do."""
 _REFUSALS = (sqlite3.OperationalError, sqlite3.DatabaseError)
 
 
@@ -78,6 +80,7 @@ class Project:
         self._types: Types | None = None
         self._types_version: int | None = None
         self._depth = 0
+        self._version_within = 0
         self._in_place = InPlace(path)
         self._siblings: list[Project] = []
         self.given_up: set[int] = set()
@@ -158,6 +161,8 @@ class Project:
                 if version < latest():
                     migrate(connection, start=version)
                 choose_journal(connection, trusted=lock.trusted)
+                if lock.trusted:
+                    lay_out_log(connection, path)
             except BaseException:
                 connection.close()
                 raise
@@ -291,6 +296,7 @@ class Project:
                     self.connection.rollback()
                 self.connection.execute("BEGIN IMMEDIATE")
                 written = self.connection.total_changes
+                self._version_within = self._version()
                 self._depth += 1
                 try:
                     yield self.connection
@@ -379,7 +385,7 @@ class Project:
     @property
     def types(self) -> Types:
         """Give the types of the project, read again when another connection changed the file."""
-        version = self.value("PRAGMA data_version")
+        version = self._version()
         if self._types is None or version != self._types_version:
             rows = self.rows(f"SELECT * FROM type LIMIT {MOST_TYPES + 1}")
             if len(rows) > MOST_TYPES:
@@ -408,7 +414,12 @@ class Project:
 
     def _state(self) -> tuple[int, int]:
         """Give two numbers that change with every write, by this connection or by another."""
-        return self.value("PRAGMA data_version"), self.connection.total_changes
+        return self._version(), self.connection.total_changes
+
+    def _version(self) -> int:
+        """Give a number that changes when another connection writes, which none does within `writing`."""
+        found: int = self._version_within if self._depth else self.value("PRAGMA data_version")
+        return found
 
     def forget_types(self) -> None:
         """Read the types again at the next asking; call it after writing one."""

@@ -75,6 +75,8 @@ def _wrong_field(value: Any) -> str:
     kind: Any = type(value)
     for name, allowed, look in _expected(kind):
         found: Any = getattr(value, name)
+        if not look and type(found) in allowed:
+            continue
         if not isinstance(found, allowed):
             return f"{name} is {type(found).__name__}"
         if look == "moment" and not EARLIEST <= getattr(value, name) <= LATEST:

@@ -33,9 +33,9 @@ from annotator.workflows.reading import Reading, records_in
 from annotator.workflows.reporting import Report, silent
 from annotator.workflows.session import Session
 
-CHUNK, CHUNK_LENGTH = 50, 200_000
+CHUNK, CHUNK_LENGTH = 25, 100_000
 """Documents, and code points of their texts, written in one turn."""
-LARGE = 8
+LARGE = 16
 """Times as many are written in one turn while nobody works beside the import."""
 FEW = 2
 """Chunks that are cut into tokens in this process before a worker is started for the rest."""
