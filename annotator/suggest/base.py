@@ -45,6 +45,31 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GivenPatterns:
+    """A pattern list as it travels to the worker.
+
+    Args:
+        id: stable id. name: as a person reads it. label: what its patterns are proposed as.
+        ignore_case: of its phrases. blocks: its patterns, packed (`model/patterns.py`).
+        record: how many of its hits were right, and how many were decided.
+        records: the same for each of its patterns, by number in the list; those of which nothing is known are absent.
+    """
+
+    id: str
+    name: str
+    label: str
+    ignore_case: bool
+    blocks: tuple[str, ...]
+    record: tuple[int, int] = (0, 0)
+    records: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        """Give what switches it."""
+        return f"patterns:{self.id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What a person can switch.
 
@@ -52,8 +77,9 @@ class Settings:
         schema: the project's types; nothing else is proposed.
         pipeline: name of an installed pipeline or a folder that holds one; empty finds one.
         mapping: pipeline label to project label, `""` for ignored; labels that are absent go by their names.
+        patterns: the pattern lists that are switched on.
         roles: propose roles by rule. relations: propose relations by rule.
-        enabled: the suggesters to run (`KINDS`), None for all.
+        enabled: the suggesters to run (`kinds`), None for all.
         others: further suggesters as `module:factory`; each factory is called with these settings.
         readings: also give other labels that were proposed for the same words, scored below the best.
     """
@@ -61,14 +87,20 @@ class Settings:
     schema: Schema
     pipeline: str = ""
     mapping: Mapping[str, str] = field(default_factory=dict)
+    patterns: tuple[GivenPatterns, ...] = ()
     roles: bool = True
     relations: bool = True
     enabled: tuple[str, ...] | None = None
     others: tuple[str, ...] = ()
     readings: bool = True
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Name everything that can be switched."""
+        return (*KINDS, *(each.kind for each in self.patterns), *self.others)
+
     def runs(self, kind: str) -> bool:
-        """Tell whether one of `KINDS`, or one of `others`, is switched on."""
+        """Tell whether one of `kinds` is switched on."""
         if (kind == ROLES and not self.roles) or (kind == RELATIONS and not self.relations):
             return False
         return self.enabled is None or kind in self.enabled

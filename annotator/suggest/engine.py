@@ -7,14 +7,16 @@ this happens in is `worker.py`'s matter.
 
 from __future__ import annotations
 
+import functools
 import importlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from annotator.model.annotation import SpanKey
 from annotator.model.errors import UserError
 from annotator.suggest.base import PIPELINE, RELATIONS, ROLES, Settings, Suggester, Suggestions, Text
 from annotator.suggest.failure import Failure
+from annotator.suggest.patterns import PatternSuggester
 from annotator.suggest.relations import RelationSuggester
 from annotator.suggest.roles import RoleSuggester
 from annotator.suggest.selecting import cut_by_roles, selected
@@ -76,7 +78,7 @@ def _silent(stage: Stage) -> None:
 
 def _propose(texts: Sequence[Text], settings: Settings, note: Note) -> list[Suggestions]:
     answers = [Suggestions(document=each.document) for each in texts]
-    for kind, suggester in _entity_suggesters(settings):
+    for kind, suggester in _entity_suggesters(settings, note):
         answers = _joined(answers, _run(kind, suggester, texts, note))
     roles = RoleSuggester(settings)
     if roles.label:
@@ -92,7 +94,7 @@ def _propose(texts: Sequence[Text], settings: Settings, note: Note) -> list[Sugg
     return answers
 
 
-def _entity_suggesters(settings: Settings) -> list[tuple[str, Suggester]]:
+def _entity_suggesters(settings: Settings, note: Note) -> list[tuple[str, Suggester]]:
     """Make those that find entities by themselves, each with what switches it.
 
     Raises:
@@ -101,8 +103,19 @@ def _entity_suggesters(settings: Settings) -> list[tuple[str, Suggester]]:
     made: list[tuple[str, Suggester]] = []
     if settings.runs(PIPELINE):
         made.append((PIPELINE, PipelineSuggester(settings)))
+    made.extend(_pattern_suggesters(settings, note))
     made.extend((path, _imported(path, settings)) for path in settings.others if settings.runs(path))
     return made
+
+
+def _pattern_suggesters(settings: Settings, note: Note) -> Iterator[tuple[str, Suggester]]:
+    for each in settings.patterns:
+        if settings.runs(each.kind):
+            announce = functools.partial(Stage, each.kind)
+            yield (
+                each.kind,
+                PatternSuggester(each, settings, lambda *about, stage=announce: note(stage(*about))),
+            )
 
 
 def _imported(path: str, settings: Settings) -> Suggester:

@@ -110,6 +110,15 @@ def load(pipeline: Pipeline) -> Language:
     return _loaded(pipeline.name, _superfluous(pipeline.path, pipeline.components))
 
 
+def load_whole(pipeline: Pipeline) -> Language:
+    """Load a pipeline with all its components, for whoever looks at parts of speech and lemmas too.
+
+    Raises:
+        PipelineError: spaCy cannot load it.
+    """
+    return _loaded(pipeline.name, ())
+
+
 def with_tokenizer_alone(name: str) -> Language:
     """Load a pipeline, named by package or folder, with its tokenizer and no component.
 

@@ -8,6 +8,7 @@ stands in `worker_process.py`.
 
 from __future__ import annotations
 
+import math
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,10 +21,11 @@ from annotator.model.document import Tokens
 from annotator.model.errors import Cancelled
 from annotator.model.packing import PackedTokens, packed
 from annotator.suggest import worker_process
-from annotator.suggest.base import KINDS, Settings, Suggestions, Text
+from annotator.suggest.base import GivenPatterns, Settings, Suggestions, Text
 from annotator.suggest.worker_link import Link, LostError, WorkerError
 
 if TYPE_CHECKING:
+    from annotator.suggest.phrases import Hit
     from annotator.suggest.pipelines import Pipeline
 
 __all__ = ["InProcess", "Worker", "WorkerError", "WorkerFault"]
@@ -34,6 +36,8 @@ AHEAD = 6
 """Chunks of texts that wait to be cut while the caller has an earlier one in hand: to begin takes a worker a second."""
 SILENCE = 60.0
 """Seconds after which a silent worker is given up; long texts get more."""
+FIND_SILENCE = 10.0
+"""The same for looking for patterns, which a person waits for."""
 MEMORY = 3_000_000_000
 """Bytes of resident memory that a worker may have."""
 LOSSES = 5
@@ -172,6 +176,39 @@ class Worker:
                 "Leave it out, or give it another language.",
             ) from lost
 
+    def find_patterns(
+        self, texts: Sequence[Text], given: GivenPatterns, pipeline: str = ""
+    ) -> list[list[Hit]]:
+        """Give for each text where the patterns of a list stand; `pipeline` as in `Settings`.
+
+        Raises:
+            WorkerError: it took too long or could not be done; says which pattern it was on.
+            Cancelled: `cancel` was called meanwhile.
+        """
+        found: list[list[Hit]] = []
+        wishes = self._wishes_to_stop
+        length = sum(len(each.text) for each in texts)
+        try:
+            found = self._ask(
+                "find_patterns", (texts, given, pipeline), length=length, wishes=wishes, silence=FIND_SILENCE
+            )
+        except LostError as lost:
+            what = given.name if lost.beginning is None else lost.beginning.suggester
+            raise WorkerError(
+                f"{what[:1].upper()}{what[1:]} was cut off: the worker process {lost.how}.",
+                "Change this pattern, or switch the list off.",
+            ) from lost
+        return found
+
+    def pattern_faults(self, patterns: Sequence[str]) -> list[str]:
+        """Say of token patterns what spaCy has against each; empty where it takes it.
+
+        Raises:
+            WorkerError: it could not be done. Cancelled: `cancel` was called meanwhile.
+        """
+        faults: list[str] = self._asked("pattern_faults", (patterns,))
+        return faults
+
     def pipelines(self) -> list[Pipeline]:
         """List the installed pipelines.
 
@@ -230,7 +267,7 @@ class Worker:
                 f"{name} was cut off on {len(culprits)} documents; the last time the worker process {lost.how}.",
                 "Switch it off, or choose another pipeline.",
             ) from lost
-        kinds = settings.enabled if settings.enabled is not None else (*KINDS, *settings.others)
+        kinds = settings.enabled if settings.enabled is not None else settings.kinds
         left = replace(settings, enabled=tuple(kind for kind in kinds if kind != lost.beginning.kind))
         reason = f"{name} was cut off on this document: the worker process {lost.how}."
         answer = self._propose([text], left, culprits, wishes)[0]
@@ -242,13 +279,15 @@ class Worker:
         except LostError as lost:
             raise WorkerError(f"The worker process {lost.how}.", "Try again.") from lost
 
-    def _ask(self, work: str, given: tuple[Any, ...], *, length: int, wishes: int) -> Any:
+    def _ask(
+        self, work: str, given: tuple[Any, ...], *, length: int, wishes: int, silence: float = math.inf
+    ) -> Any:
         """Send a request and wait for its answer.
 
         Raises:
             LostError: the worker died, hung or grew. WorkerError: it refused. Cancelled: nobody waits any more.
         """
-        limit = self._silence + length / _LENGTH_A_SECOND
+        limit = min(silence, self._silence) + length / _LENGTH_A_SECOND
         with self._turn:
             self._check_wishes(wishes)
             self.start()
@@ -293,6 +332,24 @@ class InProcess:
         """Cut chunks of texts, each with something of the caller's, one after the other."""
         for own, items in chunks:
             yield own, [packed(each) for each in self.tokenize(items)]
+
+    def find_patterns(
+        self, texts: Sequence[Text], given: GivenPatterns, pipeline: str = ""
+    ) -> list[list[Hit]]:
+        """Give for each text where the patterns of a list stand; `pipeline` as in `Settings`.
+
+        Raises:
+            UserError: it cannot be done.
+        """
+        from annotator.suggest.patterns import find
+
+        return find(texts, given, lambda _what, _documents: None, pipeline=pipeline)
+
+    def pattern_faults(self, patterns: Sequence[str]) -> list[str]:
+        """Say of token patterns what spaCy has against each; empty where it takes it."""
+        from annotator.suggest.patterns import faults
+
+        return faults(patterns)
 
     def pipelines(self) -> list[Pipeline]:
         """List the installed pipelines."""

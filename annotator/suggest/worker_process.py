@@ -165,6 +165,24 @@ def _tokenize_packed(request: Request, connection: Connection) -> Any:
     return [packed(tokens) for tokens in _tokenize(request, connection)]
 
 
+def _find_patterns(request: Request, connection: Connection) -> Any:
+    from annotator.suggest.patterns import find
+
+    texts, given, pipeline = request.given
+
+    def announce(what: str, documents: tuple[int, ...]) -> None:
+        connection.send(Beginning(request.number, given.kind, what, documents))
+
+    announce(given.name, tuple(each.document for each in texts))
+    return find(texts, given, announce, pipeline=pipeline)
+
+
+def _pattern_faults(request: Request, _: Connection) -> Any:
+    from annotator.suggest.patterns import faults
+
+    return faults(*request.given)
+
+
 def _pipelines(_: Request, __: Connection) -> Any:
     from annotator.suggest.pipelines import installed_pipelines
 
@@ -186,6 +204,8 @@ _WORK: dict[str, Callable[[Request, Connection], Any]] = {
     "propose": _propose,
     "tokenize": _tokenize,
     "tokenize_packed": _tokenize_packed,
+    "find_patterns": _find_patterns,
+    "pattern_faults": _pattern_faults,
     "pipelines": _pipelines,
     "warm": _warm,
 }
