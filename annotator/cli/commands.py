@@ -47,7 +47,8 @@ def opened(path: Path, *, read_only: bool = False) -> Iterator[Session]:
             click.echo(left, err=True)
 
 
-def _json_option(function: Callable[..., Any]) -> Callable[..., Any]:
+def json_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command `--json`."""
     return click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")(function)
 
 
@@ -70,7 +71,8 @@ def set_option(function: Callable[..., Any]) -> Callable[..., Any]:
     )(function)
 
 
-def _finish(outcome: Outcome, *, as_json: bool) -> None:
+def finish(outcome: Outcome, *, as_json: bool) -> None:
+    """Print what a command did, and end with its exit code."""
     outcome.show(as_json=as_json)
     click.get_current_context().exit(outcome.exit_code)
 
@@ -86,7 +88,7 @@ def _counted(outcome: Outcome) -> str:
 )
 @click.option("--language", default="en", show_default=True, help="Language code of the texts.")
 @click.option("--name", default="", help="Name of the project; otherwise that of the file.")
-@_json_option
+@json_option
 def new(*, project: Path, schema: str, language: str, name: str, as_json: bool) -> None:
     """Make a project."""
     from annotator.model.schema import Schema
@@ -99,7 +101,7 @@ def new(*, project: Path, schema: str, language: str, name: str, as_json: bool) 
     made = session.path
     session.close()
     counts = f"{len(types.entities)} entity types, {len(types.relations)} relation types"
-    _finish(Outcome(lines=[f"Made {made} with {counts}."]), as_json=as_json)
+    finish(Outcome(lines=[f"Made {made} with {counts}."]), as_json=as_json)
 
 
 @click.command("import")
@@ -120,7 +122,7 @@ def new(*, project: Path, schema: str, language: str, name: str, as_json: bool) 
 )
 @click.option("--encoding", default="", help="Encoding of text files that are not UTF-8, for example cp1252.")
 @set_option
-@_json_option
+@json_option
 def import_(
     *,
     project: Path,
@@ -161,7 +163,7 @@ def import_(
         if as_json:
             outcome.show(as_json=True)
         raise UserError(_nothing_done(done.problems, done.problems_total))
-    _finish(outcome, as_json=as_json)
+    finish(outcome, as_json=as_json)
 
 
 def _nothing_done(problems: Sequence[Problem], total: int) -> str:
@@ -176,7 +178,7 @@ def _nothing_done(problems: Sequence[Problem], total: int) -> str:
     "--with", "pipeline", default="", help="Name or folder of a spaCy pipeline; kept for this project."
 )
 @click.option("--again", is_flag=True, help="Make them anew for every document.")
-@_json_option
+@json_option
 def suggest(*, project: Path, pipeline: str, again: bool, as_json: bool) -> None:
     """Make candidates for documents that have none yet."""
     from annotator.workflows import suggesting
@@ -190,7 +192,7 @@ def suggest(*, project: Path, pipeline: str, again: bool, as_json: bool) -> None
         documents=done.documents, spans=done.spans, relations=done.relations, problems=done.problems
     )
     outcome.lines.append(f"Candidates in {_counted(outcome)}.")
-    _finish(outcome, as_json=as_json)
+    finish(outcome, as_json=as_json)
 
 
 @click.command("accept")
@@ -202,7 +204,7 @@ def suggest(*, project: Path, pipeline: str, again: bool, as_json: bool) -> None
 @click.option(
     "--done", is_flag=True, help="Mark documents done in which something was decided and nothing is left."
 )
-@_json_option
+@json_option
 def accept(*, project: Path, min_score: float, label: str | None, done: bool, as_json: bool) -> None:
     """Accept undecided candidates, in one step."""
     with opened(project) as session:
@@ -214,7 +216,7 @@ def accept(*, project: Path, min_score: float, label: str | None, done: bool, as
     outcome.lines.append(
         f"Accepted {spans:,} spans and {relations:,} relations; {finished:,} documents done."
     )
-    _finish(outcome, as_json=as_json)
+    finish(outcome, as_json=as_json)
 
 
 def _totals(session: Session) -> tuple[int, int, int]:
@@ -267,7 +269,7 @@ def _rows(session: Session) -> Iterator[Any]:
     "--like", type=Target, default=None, help="Repeat the choices of an earlier export by its manifest."
 )
 @set_option
-@_json_option
+@json_option
 def export(
     *,
     project: Path,
@@ -312,7 +314,7 @@ def export(
     files = ", ".join(str(path) for path in done.files)
     outcome.lines.append(f"Exported {_counted(outcome)} to {files}, read back and compared.")
     outcome.lines += done.told
-    _finish(outcome, as_json=as_json)
+    finish(outcome, as_json=as_json)
 
 
 @click.command("convert")
@@ -327,7 +329,7 @@ def export(
 )
 @click.option("--assume-done", is_flag=True, help="Take documents as finished where the source does not say.")
 @set_option
-@_json_option
+@json_option
 def convert(
     *,
     source: Path,
@@ -367,12 +369,12 @@ def convert(
     )
     outcome.lines.append(f"Wrote {_counted(outcome)} to {target}, read back and compared.")
     outcome.lines += done.told
-    _finish(outcome, as_json=as_json)
+    finish(outcome, as_json=as_json)
 
 
 @click.command("info")
 @click.argument("project", type=Target)
-@_json_option
+@json_option
 def info(*, project: Path, as_json: bool) -> None:
     """Say what a project holds."""
     with opened(project, read_only=True) as session:
@@ -393,7 +395,7 @@ def info(*, project: Path, as_json: bool) -> None:
             f"done {counts.done:,}, skipped {counts.skipped:,}."
         )
         outcome.lines += [f"  {name}: {count:,}" for (_, name), (count, _) in usage.items()]
-    _finish(outcome, as_json=as_json)
+    finish(outcome, as_json=as_json)
 
 
 COMMANDS = (new, import_, suggest, accept, export, convert, info)

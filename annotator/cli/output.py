@@ -23,7 +23,10 @@ _DRAWN_EVERY = 0.05
 
 @dataclass(slots=True, kw_only=True)
 class Outcome:
-    """What a command did: counts of the target or of what was added, counts of the source, problems, losses."""
+    """What a command did: counts of the target or of what was added, counts of the source, problems, losses.
+
+    `more` is what `--json` says besides, by name.
+    """
 
     documents: int = 0
     spans: int = 0
@@ -33,6 +36,7 @@ class Outcome:
     problems_total: int | None = None
     losses: Sequence[Loss] = ()
     lines: list[str] = field(default_factory=list)
+    more: dict[str, Any] = field(default_factory=dict)
 
     @property
     def exit_code(self) -> int:
@@ -66,6 +70,7 @@ class Outcome:
                 }
                 for loss in self.losses
             ],
+            **self.more,
         }
         return json.dumps(content, ensure_ascii=False)
 

@@ -107,7 +107,8 @@ def load(pipeline: Pipeline) -> Language:
     Raises:
         PipelineError: spaCy cannot load it.
     """
-    return _loaded(pipeline.name, _superfluous(pipeline.path, pipeline.components))
+    superfluous = _superfluous(pipeline.path, pipeline.components)
+    return _loaded(pipeline.name, superfluous, _stamp(pipeline))
 
 
 def load_whole(pipeline: Pipeline) -> Language:
@@ -128,11 +129,19 @@ def with_tokenizer_alone(name: str) -> Language:
     pipeline = _described(name)
     if pipeline is None:
         raise _missing(name)
-    return _loaded(name, tuple(each for each, _ in pipeline.components))
+    return _loaded(name, tuple(each for each, _ in pipeline.components), _stamp(pipeline))
+
+
+def _stamp(pipeline: Pipeline) -> int:
+    """Give what differs where a folder was trained anew under its old name."""
+    try:
+        return (Path(pipeline.path) / "meta.json").stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 @functools.lru_cache(maxsize=2)
-def _loaded(name: str, exclude: tuple[str, ...]) -> Language:
+def _loaded(name: str, exclude: tuple[str, ...], _stamped: int) -> Language:
     import spacy
 
     try:

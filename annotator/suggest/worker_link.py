@@ -41,10 +41,14 @@ class Link:
 
     Args:
         memory: bytes of resident memory that the process may have.
+        told: called with what the process tells of long work.
     """
 
-    def __init__(self, *, memory: int) -> None:
+    def __init__(
+        self, *, memory: int, told: Callable[[worker_process.Progress], None] = lambda _: None
+    ) -> None:
         self._memory = memory
+        self._told = told
         self._process: SpawnProcess | None = None
         self._connection: Connection | None = None
         self._is_ready = False
@@ -138,6 +142,8 @@ class Link:
             return None
         if isinstance(message, worker_process.Ready):
             self._is_ready = True
+        elif isinstance(message, worker_process.Progress):
+            self._told(message)
         elif not isinstance(message, worker_process.Beginning):
             self._is_busy = False
         return message

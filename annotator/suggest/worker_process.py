@@ -56,6 +56,16 @@ class Beginning:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """How far long work has come; `of` is 0 where nobody knows, `score` is 0 to 1, the best so far."""
+
+    number: int
+    done: int
+    of: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The result of a request."""
 
@@ -80,7 +90,7 @@ class Fault:
     trace: str
 
 
-Message = Ready | Beginning | Answer | Refusal | Fault
+Message = Ready | Beginning | Progress | Answer | Refusal | Fault
 
 
 def serve(connection: Connection, memory: int) -> None:
@@ -200,12 +210,24 @@ def _warm(request: Request, _: Connection) -> Any:
     return pipeline.title if pipeline is not None else ""
 
 
+def _train(request: Request, connection: Connection) -> Any:
+    from annotator.suggest.training import train
+
+    connection.send(Beginning(request.number, "", "training", ()))
+
+    def tell(done: int, of: int, score: float) -> None:
+        connection.send(Progress(request.number, done, of, score))
+
+    return train(*request.given, tell=tell)
+
+
 _WORK: dict[str, Callable[[Request, Connection], Any]] = {
     "propose": _propose,
     "tokenize": _tokenize,
     "tokenize_packed": _tokenize_packed,
     "find_patterns": _find_patterns,
     "pattern_faults": _pattern_faults,
+    "train": _train,
     "pipelines": _pipelines,
     "warm": _warm,
 }
