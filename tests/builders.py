@@ -16,6 +16,9 @@ from annotator.model.document import Part, Tokens
 from annotator.model.record import Record, RecordSpan
 from annotator.model.schema import EntityType, RelationType, Schema
 from annotator.store import articles
+from annotator.suggest.base import GivenPatterns, Text
+from annotator.suggest.phrases import Hit
+from annotator.suggest.worker import InProcess
 from annotator.workflows.importing import ImportOptions, ImportReport, import_records
 from annotator.workflows.projects import new_project
 from annotator.workflows.reporting import silent
@@ -34,6 +37,20 @@ SCHEMA = Schema(
     ),
 ).with_defaults()
 _MARK = re.compile(r"\[([^\]]*)\]\(([^)]*)\)")
+
+
+class FindsPatterns:
+    """Lets a machine of a test look for patterns in this process."""
+
+    def find_patterns(
+        self, texts: Sequence[Text], given: GivenPatterns, pipeline: str = ""
+    ) -> list[list[Hit]]:
+        """Give for each text where the patterns of a list stand."""
+        return InProcess().find_patterns(texts, given, pipeline)
+
+    def pattern_faults(self, patterns: Sequence[str]) -> list[str]:
+        """Say of token patterns what spaCy has against each."""
+        return InProcess().pattern_faults(patterns)
 
 
 def plain_tokens(text: str) -> Tokens:

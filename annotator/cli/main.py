@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from annotator import __version__
-from annotator.cli import checking, keeping, listing, removing, repairing, training
+from annotator.cli import checking, keeping, listing, patterns, removing, repairing, training
 from annotator.cli.commands import COMMANDS, annotator_name
 from annotator.model.errors import UserError
 from annotator.model.wording import printable
@@ -82,6 +82,7 @@ program.add_command(checking.check)
 program.add_command(listing.formats)
 for _command in keeping.COMMANDS:
     program.add_command(_command)
+program.add_command(patterns.patterns)
 program.add_command(removing.remove)
 program.add_command(repairing.repair)
 program.add_command(training.train)

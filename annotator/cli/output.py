@@ -50,16 +50,7 @@ class Outcome:
         content: dict[str, Any] = {
             **counts,
             "read": self.read or counts,
-            "problems": [
-                {
-                    "file": problem.file,
-                    "line": problem.line,
-                    "record": problem.record,
-                    "message": problem.message,
-                    "refused": problem.refused,
-                }
-                for problem in self.problems[:PROBLEM_LIMIT]
-            ],
+            "problems": [problem_fields(problem) for problem in self.problems[:PROBLEM_LIMIT]],
             "problems_total": total,
             "losses": [
                 {
@@ -93,6 +84,17 @@ class Outcome:
                 print(f"    {printable(str(example))}{printable(named)}", file=sys.stderr)
             if len(loss.examples) > EXAMPLE_LIMIT:
                 print(f"    … --json names {len(loss.examples)} of them.", file=sys.stderr)
+
+
+def problem_fields(problem: Problem) -> dict[str, Any]:
+    """Give a problem as JSON has it."""
+    return {
+        "file": problem.file,
+        "line": problem.line,
+        "record": problem.record,
+        "message": problem.message,
+        "refused": problem.refused,
+    }
 
 
 def _example(example: Example) -> dict[str, Any]:

@@ -64,10 +64,9 @@ PROVENANCE = {
     "asked": "reason",
     "suggested": "skipped",
     "tokenization": "tokenizer",
-    "pattern_list": "source",
 }
 """Columns the machine wrote in: they lose paths."""
-REPLACED = {"document": "title source group", "batch": "name"}
+REPLACED = {"document": "title source group", "batch": "name", "pattern_list": "source"}
 """Columns that are written anew."""
 _OLD_ROOM = 24 * 3600.0
 """Seconds after which the folder of a copy that is being made was left by somebody who is gone."""
@@ -242,6 +241,8 @@ def _drop_places(connection: sqlite3.Connection) -> None:
         "UPDATE document SET title = 'Document ' || key WHERE title = source OR is_place(title)"
     )
     connection.execute("UPDATE document SET source = ''")
+    if "pattern_list" in _tables(connection):
+        connection.execute("UPDATE pattern_list SET source = ''")
     connection.execute("UPDATE batch SET name = 'Import ' || key")
     # Documents of one group stay together, whatever the group was called.
     groups = [

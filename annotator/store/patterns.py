@@ -1,8 +1,10 @@
-"""Asks for pattern lists and their patterns."""
+"""Asks for pattern lists and their patterns, and for the documents that can tell how good these are."""
 
 from __future__ import annotations
 
+from annotator.model.document import State
 from annotator.model.patterns import Pattern, PatternBlock, PatternList, unpack_patterns
+from annotator.store.documents import VISIBLE
 from annotator.store.project import Project
 from annotator.store.soundness import UNREADABLE, DamagedError
 from annotator.store.tables import PATTERN_BLOCK, PATTERN_LIST
@@ -51,3 +53,25 @@ def pattern_count(project: Project, pattern_list: int) -> int:
         (pattern_list,),
     )
     return counted
+
+
+def decided_last(project: Project, limit: int) -> list[tuple[int, int]]:
+    """List documents on which was decided last, newest first, each with the key of its newest step.
+
+    Of bulk acts and long journals only so much is looked at as a few documents need: those named by the newest
+    `20 * limit` entries.
+    """
+    rows = project.rows(
+        f"""SELECT named.document, max(named.step) FROM
+            (SELECT document, step FROM step_document ORDER BY step DESC LIMIT ?1) AS named
+        JOIN document ON document.key = named.document
+        WHERE {VISIBLE} AND state IN (?2, ?3) GROUP BY named.document ORDER BY max(named.step) DESC LIMIT ?4""",
+        (20 * limit, State.DONE.value, State.IN_PROGRESS.value, limit),
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def newest_everywhere(project: Project) -> int:
+    """Give the key of the newest step that concerns every document, 0 where there is none."""
+    found: int = project.value("SELECT coalesce(max(key), 0) FROM step WHERE everywhere")
+    return found

@@ -1,6 +1,6 @@
 """Where language work is done: in this process for short commands and tests, in the worker process for the window.
 
-Both offer the same three things: cutting texts into tokens, proposing candidates, and naming installed pipelines.
+Both offer the same: cutting texts into tokens, proposing candidates, looking for patterns, naming installed pipelines.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from annotator.model.document import Tokens
 from annotator.model.packing import PackedTokens
 
 if TYPE_CHECKING:
-    from annotator.suggest.base import Settings, Suggestions, Text
+    from annotator.suggest.base import GivenPatterns, Settings, Suggestions, Text
+    from annotator.suggest.phrases import Hit
     from annotator.workflows.session import Session
 
 
@@ -35,6 +36,14 @@ class Machine(Protocol):
 
     def propose(self, texts: Sequence[Text], settings: Settings) -> list[Suggestions]:
         """Give candidates for texts, in their order."""
+
+    def find_patterns(
+        self, texts: Sequence[Text], given: GivenPatterns, pipeline: str = ""
+    ) -> list[list[Hit]]:
+        """Give for each text where the patterns of a list stand; `pipeline` as in the suggesters' settings."""
+
+    def pattern_faults(self, patterns: Sequence[str]) -> list[str]:
+        """Say of token patterns, as they are written, what spaCy has against each; empty where it takes it."""
 
     def close(self) -> None:
         """End it."""

@@ -23,8 +23,10 @@ from annotator.suggest.base import PIPELINE, Settings, Suggestions, Text
 from annotator.suggest.mapping import default_mapping
 from annotator.workflows import chosen_pipelines
 from annotator.workflows.machine import Machine, machine_of
+from annotator.workflows.pattern_records import recorded_lists
 from annotator.workflows.reporting import Report, silent
 from annotator.workflows.session import Session, SuggestSettings
+from annotator.workflows.texts_given import text_of
 
 CHUNK = 16
 """Documents handed over at once: small, so that the first are seen soon and cancelling is quick."""
@@ -77,6 +79,7 @@ def settings_of(session: Session, chosen: SuggestSettings | None = None) -> Sett
         schema=session.schema,
         pipeline=chosen.pipeline,
         mapping=chosen.mapping,
+        patterns=recorded_lists(session, chosen.pipeline),
         roles=chosen.roles,
         relations=chosen.relations,
     )
@@ -105,7 +108,7 @@ def suggest(
     skipped: list[Skipped] = []
     report(0, len(documents), "Making candidates")
     for chunk in batches.chunks(documents, CHUNK):
-        texts = [_text(session, key) for key in chunk if _is_open(session, key)]
+        texts = [text_of(session, key) for key in chunk if _is_open(session, key)]
         made = machine_of(session).propose(texts, settings) if texts else []
         with session.project.writing():
             made = [found for found in made if _is_open(session, found.document)]
@@ -147,26 +150,16 @@ def _keep(session: Session, found: Suggestions, version: str) -> None:
     articles.refresh_tally(session.project, found.document)
 
 
-def _text(session: Session, key: int) -> Text:
-    accepted = tuple(span.identity for span in articles.spans_of(session.project, key))
-    decisions = articles.rejections_of(session.project, key)
-    rejected = tuple(each.what for each in decisions if isinstance(each.what, SpanKey))
-    return Text(
-        document=key,
-        text=session.text(key),
-        language=session.document(key).language,
-        tokens=session.tokens(key),
-        accepted=accepted,
-        rejected=rejected,
-    )
-
-
 def _version(settings: Settings) -> str:
     told = json.dumps(
         [__version__, settings.pipeline, dict(settings.mapping), settings.roles, settings.relations],
         sort_keys=True,
     )
-    return hashlib.sha256((told + write_schema(settings.schema)).encode()).hexdigest()[:16]
+    made = hashlib.sha256((told + write_schema(settings.schema)).encode())
+    for each in settings.patterns:
+        for part in (each.id, each.label, str(each.ignore_case), *each.blocks):
+            made.update(part.encode("utf-8", "surrogatepass"))
+    return made.hexdigest()[:16]
 
 
 def package_or_folder(name: str) -> str:

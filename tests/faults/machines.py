@@ -8,12 +8,12 @@ from typing import TypeVar
 from annotator.model.document import Tokens
 from annotator.model.packing import PackedTokens, packed
 from annotator.suggest.base import Settings, Suggestions, Text
-from tests.builders import plain_tokens
+from tests.builders import FindsPatterns, plain_tokens
 
 T = TypeVar("T")
 
 
-class PlainMachine:
+class PlainMachine(FindsPatterns):
     """Cuts texts at blanks and signs, and proposes nothing."""
 
     def tokenize(self, items: Sequence[tuple[str, str]]) -> list[Tokens]:

@@ -14,7 +14,7 @@ from annotator.model.candidate import Proposal
 from annotator.model.document import Tokens
 from annotator.model.packing import PackedTokens, packed
 from annotator.suggest.base import Settings, Suggestions, Text
-from tests.builders import plain_tokens
+from tests.builders import FindsPatterns, plain_tokens
 
 T = TypeVar("T")
 _PEOPLE = ("Ada", "Bob", "Eve", "Mara", "Ben", "Uma", "Ira", "Kim", "Lee", "Max")
@@ -68,7 +68,7 @@ def write_tasks(path: Path, rng: Random, count: int, *, name: str, labels: Seque
     return texts
 
 
-class PlainMachine:
+class PlainMachine(FindsPatterns):
     """Cuts texts into words and proposes what `LABELS` knows, and for two people in a row that they met."""
 
     def tokenize(self, items: Sequence[tuple[str, str]]) -> list[Tokens]:

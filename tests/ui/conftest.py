@@ -17,7 +17,7 @@ from annotator.suggest.base import Settings, Suggestions, Text
 from annotator.ui.app import make_application
 from annotator.ui.window import MainWindow
 from annotator.workflows.session import Session
-from tests.builders import a_document, a_project, place, plain_tokens, propose
+from tests.builders import FindsPatterns, a_document, a_project, place, plain_tokens, propose
 from tests.ui.driving import Person
 
 FIRST = (
@@ -29,7 +29,7 @@ SECOND = "[Grace Hopper](PERSON) went to [New York](GPE)."
 T = TypeVar("T")
 
 
-class PlainMachine:
+class PlainMachine(FindsPatterns):
     """Cuts texts at blanks and proposes nothing."""
 
     def tokenize(self, items: Sequence[tuple[str, str]]) -> list[Tokens]:

@@ -14,12 +14,12 @@ from annotator.model.document import Tokens
 from annotator.model.packing import PackedTokens, packed
 from annotator.suggest.base import Settings, Suggestions, Text
 from annotator.workflows.session import Session
-from tests.builders import a_project, place, plain_tokens
+from tests.builders import FindsPatterns, a_project, place, plain_tokens
 
 T = TypeVar("T")
 
 
-class PlainMachine:
+class PlainMachine(FindsPatterns):
     """Cuts texts into words and proposes every "Ada" as a person; documents in German are passed over."""
 
     def __init__(self) -> None:
