@@ -14,6 +14,7 @@ from typing import Any, Protocol, TypeVar
 
 from annotator.model.annotation import Fragment, Fragments
 from annotator.model.document import Tokens
+from annotator.model.errors import FormatError
 from annotator.model.record import Example, Loss, Problem, Record, RecordRelation, RecordSpan
 from annotator.model.schema import Schema
 
@@ -215,6 +216,11 @@ def is_candidate(item: RecordSpan | RecordRelation) -> bool:
 def is_accepted(item: RecordSpan | RecordRelation) -> bool:
     """Tell whether a span or relation holds: neither rejected nor a candidate."""
     return not item.rejected and not is_candidate(item)
+
+
+def half_a_pair(what: str) -> FormatError:
+    """Make the error for a text that no file can hold; `what` names it."""
+    return FormatError(f"{what} holds half a surrogate pair.", "Take the broken character out.")
 
 
 def counted(count: int, one: str, many: str = "") -> str:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from annotator.formats.base import Format, ReadOptions, WriteContext, name_of, shown
+from annotator.formats.base import Format, ReadOptions, WriteContext, half_a_pair, name_of, shown
 from annotator.formats.brat_conf import CONF, safe_names, write_conf
 from annotator.formats.brat_reading import ANN, NAME, TEXT, companions, read, sniff, types
 from annotator.formats.holding import (
@@ -28,7 +28,6 @@ from annotator.formats.holding import (
 from annotator.formats.ledger import Ledger
 from annotator.formats.whole_files import write_folder_safely
 from annotator.model.annotation import Fragments, fragments_of
-from annotator.model.errors import FormatError
 from annotator.model.record import Problem, Record, RecordRelation, RecordSpan
 from annotator.model.schema import Schema, Type
 
@@ -207,10 +206,12 @@ def write(path: Path, records: Iterable[Record], context: WriteContext) -> None:
 
 
 def _put(path: Path, content: str, what: str) -> None:
+    if content.startswith("\ufeff"):  # the first one is the file's
+        content = f"\ufeff{content}"
     try:
         path.write_text(content, encoding="utf-8", newline="")
     except UnicodeEncodeError as error:
-        raise FormatError(f"{what} holds half a surrogate pair.", "Take the broken character out.") from error
+        raise half_a_pair(what) from error
 
 
 def _file_name(record: Record, used: set[str]) -> str:

@@ -11,28 +11,33 @@ import dataclasses
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
-from annotator.formats.base import Format, WriteContext, name_of, option, shown
+from annotator.formats.base import Format, WriteContext, option
 from annotator.formats.conll_reading import START, SUFFIXES, ConllReadOptions, joined, read, sniff
 from annotator.formats.conll_tags import IOB2, SCHEMES, TokenSpan, tags_of
-from annotator.formats.holding import DISCONTINUOUS, Holding, Keeper, losses_by, with_tokens
-from annotator.formats.ledger import Ledger
-from annotator.formats.whole_files import write_safely
+from annotator.formats.holding import DISCONTINUOUS, Holding, Keeper, losses_by
+from annotator.formats.line_writing import write_lines
 from annotator.model.annotation import Fragment
 from annotator.model.document import Tokens
-from annotator.model.errors import FormatError
-from annotator.model.record import Problem, Record
+from annotator.model.record import Record
 
-BLANKS, LABELS = "blanks", "labels"
+BLANKS, LABELS, STARTS = "blanks", "labels", "starts"
+INSTEAD = START.replace("-", "_")
+"""Written for the word that would begin a document; of the same length."""
 HOLDING = Holding(document=frozenset({"tokens"}), overlaps=False, off_tokens=False, unfinished=False)
 _MESSAGES = {
     BLANKS: ("document", "Blanks and line ends of {what} are lost: tokens stand on lines of their own."),
     LABELS: ("span", "The labels of {what} have blanks, which become _ where blanks part the columns."),
+    STARTS: ("document", f"A word of {{what}} is {START}, by which documents begin: it becomes {INSTEAD}."),
     DISCONTINUOUS: ("span", "{what} of several fragments: tags know none such; left out."),
 }
 TWO, FOUR = "2", "4"
 TAB, BLANK = "tab", "blank"
+_EMPTY = {TWO: (), FOUR: ("-X-", "-X-")}
+"""What stands between token and tag."""
+_BLANKS = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,21 +82,22 @@ class _Keeper(Keeper):
             return None
         assert kept.tokens is not None, "tokens are held"
         old = kept.tokens
-        words = [
-            re.sub(r"\s+", "_", kept.text[start:end]) for start, end in zip(old.starts, old.ends, strict=True)
-        ]
+        words = [kept.text[start:end] for start, end in zip(old.starts, old.ends, strict=True)]
+        if _BLANKS.search("".join(words)):
+            words = [_BLANKS.sub("_", word) for word in words]
         text, tokens = joined(words, old.sentences or ([0] if words else []))
         if text != record.text:
             self.lose(BLANKS, record)
-        firsts = {start: index for index, start in enumerate(old.starts)}
-        lasts = {end: index for index, end in enumerate(old.ends)}
+        if START in words:
+            self.lose(STARTS, record)
+            text, _ = joined([INSTEAD if word == START else word for word in words], tokens.sentences)
         spans = []
         for span in kept.spans:
             label = re.sub(r"\s", "_", span.label) if self._blank else span.label
             if label != span.label:
                 self.lose(LABELS, record, span)
-            first, last = firsts[span.fragments[0].start], lasts[span.fragments[0].end]
-            place = (Fragment(tokens.starts[first], tokens.ends[last]),)
+            first, last = old.covering(*span.fragments[0])
+            place = (Fragment(tokens.starts[first], tokens.ends[last - 1]),)
             spans.append(dataclasses.replace(span, fragments=place, label=label))
         return dataclasses.replace(kept, text=text, tokens=tokens, spans=tuple(spans))
 
@@ -104,29 +110,7 @@ def _at_blanks(text: str) -> Tokens:
 def write(path: Path, records: Iterable[Record], context: WriteContext) -> None:
     """Write documents as tagged tokens."""
     options = _options(context.options)
-    keeper, ledger = _Keeper(options), Ledger()
-
-    def into(temporary: Path) -> None:
-        with temporary.open("wb") as file:
-            for record in records:
-                kept = keeper.keep(with_tokens(record, context.tokenize))
-                if kept is None:
-                    continue
-                ledger.enter(kept)
-                lines = "".join(f"{line}\n" for line in _lines(kept, options))
-                try:
-                    file.write(lines.encode())
-                except UnicodeEncodeError as error:
-                    what = f"{name_of(record)} holds half a surrogate pair."
-                    raise FormatError(what, "Take the broken character out.") from error
-                context.written.documents += 1
-                context.written.spans += len(kept.spans)
-
-    def check(temporary: Path) -> None:
-        problems: list[Problem] = []
-        ledger.compare(read(temporary, ConllReadOptions(), problems.append), shown(path), problems)
-
-    write_safely(path, into, check)
+    write_lines(path, records, context, keeper=_Keeper(options), lines=lambda kept: _lines(kept, options))
 
 
 def _options(given: object) -> ConllOptions:
@@ -137,21 +121,18 @@ def _lines(record: Record, options: ConllOptions) -> Iterator[str]:
     tokens = record.tokens
     assert tokens is not None, "the keeper makes them"
     between = "\t" if options.separator == TAB else " "
-    middle = ["-X-", "-X-"] if options.columns == FOUR else []
-    yield between.join([START, *middle, "O"])
-    yield ""
-    firsts = {start: index for index, start in enumerate(tokens.starts)}
-    lasts = {end: index + 1 for index, end in enumerate(tokens.ends)}
-    spans: list[TokenSpan] = [
-        (firsts[span.fragments[0].start], lasts[span.fragments[0].end], span.label) for span in record.spans
-    ]
-    begins = set(tokens.sentences)
+    middle = between.join(["", *_EMPTY[options.columns], ""])
+    spans: list[TokenSpan] = [(*tokens.covering(*span.fragments[0]), span.label) for span in record.spans]
     tags = tags_of(len(tokens), spans, options.scheme)
-    for index, (start, end, tag) in enumerate(zip(tokens.starts, tokens.ends, tags, strict=True)):
-        if index and index in begins:
-            yield ""
-        yield between.join([record.text[start:end], *middle, tag])
+    rows = [
+        f"{record.text[start:end]}{middle}{tag}"
+        for start, end, tag in zip(tokens.starts, tokens.ends, tags, strict=True)
+    ]
+    yield f"{START}{middle}O"
     yield ""
+    for first, last in pairwise([*tokens.sentences, len(tokens)]):
+        yield from rows[first:last]
+        yield ""
 
 
 FORMAT = Format(

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 from annotator.formats.base import ReadOptions, Report, Reporter, counted, file_name, option, shown, source_of
@@ -53,17 +54,17 @@ class Columns:
 
     def cut(self, line: str) -> list[str]:
         """Cut a line into its columns."""
-        if "\t" in line:
-            return _cells(line)
-        words = _cells(line)
-        if self.tabs and not (len(words) > 1 and is_tag(words[-1])):
+        cells = _cells(line)
+        if self.tabs and "\t" not in line and not (len(cells) > 1 and is_tag(cells[-1])):
             return [line.strip()]
-        return words
+        return cells
 
-    def tags_in(self, cells: Sequence[str]) -> list[str]:
-        """Give the tags of a line, layer by layer."""
-        found = [cells[place] if place < len(cells) else "" for place in self.tags]
-        return [*found, *cells[self.tags[-1] + 1 :]] if self.more else found
+    def layers(self, rows: Sequence[Sequence[str]]) -> Iterator[list[str]]:
+        """Give the tags of all tokens, layer by layer; empty where one has none."""
+        width = max(map(len, rows), default=0)
+        further = range(self.tags[-1] + 1, width) if self.more else ()
+        for place in (*self.tags, *further) if width > 1 else ():
+            yield [cells[place] if place < len(cells) else "" for cells in rows]
 
 
 def sniff(head: bytes, path: Path) -> float:
@@ -88,27 +89,33 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Record]:
     if columns is None:
         reporter.refused(f"No line of {name} ends with a tag such as B-PER or O; it was left out.")
         return
-    builder, found, number = _Builder(reporter, columns), False, 0
+    builder, number, last = _Builder(reporter, columns), 0, 0
     with opened(path) as file:
-        last = 0
         for line_number, line in lines_of(file, name=name, options=options, reporter=reporter):
             is_break, last = line_number > last + 1, line_number
-            starts = line.startswith(START)
+            starts = _starts(line)
             if is_break or starts:
                 builder.end_sentence()
-            if builder.words and (starts or (each_sentence and is_break)):
-                found, number = True, number + 1
+            if builder.rows and (starts or (each_sentence and is_break)):
+                number += 1
                 yield builder.record(f"{source_of(path, options)}:{number}", options.language)
                 builder = _Builder(reporter, columns)
-            if starts or (_COMMENT.match(line) and "\t" not in line):
-                continue
-            builder.add(line_number, columns.cut(line))
-    builder.end_sentence()
-    if builder.words:
+            if not (starts or _is_comment(line)):
+                builder.add(line_number, columns.cut(line))
+    if builder.rows:
         source = f"{source_of(path, options)}:{number + 1}" if number else source_of(path, options)
         yield builder.record(source, options.language)
-    elif not found:
+    elif not number:
         reporter.refused(f"{name} holds no documents.")
+
+
+def _starts(line: str) -> bool:
+    """Tell whether a document begins: the sign for it stands alone, or with columns."""
+    return line.startswith(START) and not line[len(START) : len(START) + 1].strip()
+
+
+def _is_comment(line: str) -> bool:
+    return line.startswith("#") and "\t" not in line and _COMMENT.match(line) is not None
 
 
 def _columns(path: Path, options: ReadOptions) -> Columns | None:
@@ -118,7 +125,7 @@ def _columns(path: Path, options: ReadOptions) -> Columns | None:
     with_tabs = 0
     with opened(path) as file:
         for _, line in lines_of(file, name=file_name(path), options=options, reporter=silent):
-            if line.startswith(START) or (_COMMENT.match(line) and "\t" not in line):
+            if _starts(line) or _is_comment(line):
                 continue
             with_tabs += "\t" in line
             cells.append(_cells(line))
@@ -144,9 +151,13 @@ def _columns(path: Path, options: ReadOptions) -> Columns | None:
 
 def _cells(line: str) -> list[str]:
     """Cut a line at tabs, or at blanks where it has none; at most `MOST_COLUMNS` cells."""
-    if "\t" in line:
-        return [each.strip() for each in line.split("\t", MOST_COLUMNS)[:MOST_COLUMNS]]
-    return line.split(maxsplit=MOST_COLUMNS)[:MOST_COLUMNS]
+    cells = (
+        list(map(str.strip, line.split("\t", MOST_COLUMNS)))
+        if "\t" in line
+        else line.split(maxsplit=MOST_COLUMNS)
+    )
+    del cells[MOST_COLUMNS:]
+    return cells
 
 
 def _are_tags(values: Sequence[str]) -> bool:
@@ -159,9 +170,8 @@ class _Builder:
 
     reporter: Reporter
     columns: Columns
-    words: list[str] = field(default_factory=list)
+    rows: list[list[str]] = field(default_factory=list)
     _sentences: list[int] = field(default_factory=list)
-    _tags: list[list[str]] = field(default_factory=list)
     _lines: list[int] = field(default_factory=list)
     _begins: bool = True
     _size: int = 0
@@ -180,14 +190,13 @@ class _Builder:
             self._is_cut = True
             return
         if self._begins:
-            self._sentences.append(len(self.words))
+            self._sentences.append(len(self.rows))
             self._begins = False
         if len(cells) == 1:
             self.reporter.at(line=line).repaired(
                 f"The token {cells[0][:40]!r} has no tag; it counts as outside."
             )
-        self.words.append(cells[0])
-        self._tags.append(self.columns.tags_in(cells) if len(cells) > 1 else [])
+        self.rows.append(cells)
         self._lines.append(line)
 
     def end_sentence(self) -> None:
@@ -196,21 +205,19 @@ class _Builder:
 
     def record(self, source: str, language: str) -> Record:
         """Give the document."""
-        text, tokens = joined(self.words, self._sentences)
+        text, tokens = joined([cells[0] for cells in self.rows], self._sentences)
         collector = Collector(text, self.reporter)
-        refused = 0
-        layers = max(map(len, self._tags), default=0)
-        for layer in range(layers):
-            tags = [each[layer] if layer < len(each) else "" for each in self._tags]
+        refused, layers = 0, list(self.columns.layers(self.rows))
+        for tags in layers:
             spans, odd = spans_of(tags)
             for first, last, label in spans:
                 self._take(collector, tokens, first, last, label)
             for at, why in odd.items():
                 refused += 1
                 here = self.reporter.at(line=self._lines[at])
-                here.refused(f"For {self.words[at][:40]!r} {why}; it counts as outside.")
-        if layers > 1:
-            self.reporter.repaired(f"{counted(layers, 'layer')} of tags were read.")
+                here.refused(f"For {self.rows[at][0][:40]!r} {why}; it counts as outside.")
+        if len(layers) > 1:
+            self.reporter.repaired(f"{counted(len(layers), 'layer')} of tags were read.")
         whole = not (refused or collector.refused or self._is_cut)
         return Record(
             text=text,
@@ -224,22 +231,24 @@ class _Builder:
 
     def _take(self, collector: Collector, tokens: Tokens, first: int, last: int, label: str) -> None:
         name = f"The span from line {self._lines[first]:,}"
-        checked = collector.label(label, name)
-        fragments = collector.fragments([Fragment(tokens.starts[first], tokens.ends[last - 1])], name)
+        start, end = tokens.starts[first], tokens.ends[last - 1]
+        checked: str | None = label
+        fragments = collector.plain(start, end, label, None)
+        if fragments is None:
+            checked = collector.label(label, name)
+            fragments = collector.fragments([Fragment(start, end)], name)
         if checked is not None and fragments is not None:
             collector.add_span(RecordSpan(fragments=fragments, label=checked), name)
 
 
 def joined(words: Sequence[str], sentences: Sequence[int]) -> tuple[str, Tokens]:
     """Put tokens together: blanks between them, line ends between sentences, which are given by their first tokens."""
-    begins = set(sentences)
-    starts, ends, pieces, at = [], [], [], 0
-    for index, word in enumerate(words):
-        if index:
-            pieces.append("\n" if index in begins else " ")
-            at += 1
-        pieces.append(word)
+    starts, ends, at = [], [], 0
+    for word in words:
         starts.append(at)
         at += len(word)
         ends.append(at)
-    return "".join(pieces), Tokens(starts, ends, list(sentences), "source")
+        at += 1
+    borders = pairwise([0, *filter(None, sentences), len(words)])
+    text = "\n".join([" ".join(words[first:last]) for first, last in borders])
+    return text, Tokens(starts, ends, list(sentences), "source")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 IOB2, IOB1, BIOES, BILUO = "IOB2", "IOB1", "BIOES", "BILUO"
 SCHEMES = (IOB2, IOB1, BIOES, BILUO)
@@ -37,6 +37,8 @@ def spans_of(tags: Sequence[str]) -> tuple[list[TokenSpan], dict[int, str]]:
         current = ""
 
     for index, tag in enumerate(tags):
+        if tag == "O" and not current:  # as of most tokens
+            continue
         prefix, label, why = _parts(tag)
         if why:
             odd[index] = why
@@ -66,7 +68,7 @@ def _parts(tag: str) -> tuple[str, str, str]:
     return "I", tag, ""
 
 
-def tags_of(count: int, spans: Sequence[TokenSpan], scheme: str) -> Iterator[str]:
+def tags_of(count: int, spans: Sequence[TokenSpan], scheme: str) -> list[str]:
     """Give the tags of `count` tokens for spans that lie apart."""
     tags = ["O"] * count
     before: TokenSpan | None = None
@@ -79,4 +81,4 @@ def tags_of(count: int, spans: Sequence[TokenSpan], scheme: str) -> Iterator[str
             last, single = _ENDS[scheme]
             tags[end - 1] = f"{single if end - start == 1 else last}-{label}"
         before = (start, end, label)
-    yield from tags
+    return tags

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from annotator.formats.base import Format, WriteContext, name_of, option, shown
+from annotator.formats.base import Format, WriteContext, name_of, option
 from annotator.formats.conll_tags import IOB2, tags_of
 from annotator.formats.conllu_reading import NAME, NAMES, SUFFIXES, ConlluReadOptions, read, sniff
 from annotator.formats.conllu_rows import (
@@ -31,13 +31,11 @@ from annotator.formats.conllu_rows import (
     spaced,
 )
 from annotator.formats.conllu_spans import BRACKETS, GLOBAL, NE, WAYS, Pieces, brackets_of
-from annotator.formats.holding import ATTRIBUTES, Holding, Keeper, losses_by, with_tokens
+from annotator.formats.holding import ATTRIBUTES, Holding, Keeper, losses_by
 from annotator.formats.jsonl import json_line
-from annotator.formats.ledger import Ledger
-from annotator.formats.whole_files import write_safely
+from annotator.formats.line_writing import write_lines
 from annotator.model.document import Tokens, title_of
-from annotator.model.errors import FormatError
-from annotator.model.record import Problem, Record
+from annotator.model.record import Record
 from annotator.model.schema import Schema
 
 HOLDING = Holding(
@@ -145,29 +143,13 @@ def _is_torn(cell: str) -> bool:
 def write(path: Path, records: Iterable[Record], context: WriteContext) -> None:
     """Write documents as CoNLL-U."""
     options = _options(context.options)
-    keeper, ledger = _Keeper(options), Ledger()
-
-    def into(temporary: Path) -> None:
-        with temporary.open("wb") as file:
-            for record in records:
-                kept = keeper.keep(with_tokens(record, context.tokenize))
-                if kept is None:
-                    continue
-                ledger.enter(kept)
-                context.written.documents += 1
-                context.written.spans += len(kept.spans)
-                lines = "".join(f"{line}\n" for line in _lines(kept, context.written.documents, options))
-                try:
-                    file.write(lines.encode())
-                except UnicodeEncodeError as error:
-                    what = f"{name_of(record)} holds half a surrogate pair."
-                    raise FormatError(what, "Take the broken character out.") from error
-
-    def check(temporary: Path) -> None:
-        problems: list[Problem] = []
-        ledger.compare(read(temporary, ConlluReadOptions(), problems.append), shown(path), problems)
-
-    write_safely(path, into, check)
+    write_lines(
+        path,
+        records,
+        context,
+        keeper=_Keeper(options),
+        lines=lambda kept: _lines(kept, context.written.documents, options),
+    )
 
 
 def _options(given: object) -> ConlluOptions:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from annotator.formats.base import Tokenize, WriteContext, counted, is_accepted, name_of
+from annotator.formats.base import Tokenize, WriteContext, counted, half_a_pair, is_accepted, name_of
 from annotator.formats.docbin_container import BadDocBinError, RawDocument, documents_in
 from annotator.formats.docbin_options import DocBinOptions
 from annotator.formats.docbin_packing import PackedDocument, Packing, RawSpan
@@ -77,9 +77,7 @@ class DocBinWriter:
             for each in cut(record, self._options, self._context.tokenize):
                 self._add(each, fits_both=fits_both)
         except UnicodeEncodeError as error:
-            raise FormatError(
-                f"{name_of(record)} holds half a surrogate pair.", "Take the broken character out."
-            ) from error
+            raise half_a_pair(name_of(record)) from error
 
     def _add(self, record: Record, *, fits_both: bool) -> None:
         spelling = spelling_of(record, self._context.tokenize)

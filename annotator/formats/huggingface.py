@@ -262,7 +262,7 @@ def _row(record: Record, identity: str) -> dict[str, Any]:
     return {
         "id": identity,
         TOKENS: [record.text[start:end] for start, end in zip(tokens.starts, tokens.ends, strict=True)],
-        TAGS: list(tags_of(len(tokens), places, IOB2)),
+        TAGS: tags_of(len(tokens), places, IOB2),
         TEXT: record.text,
         SPANS: [
             {"start": each.fragments[0].start, "end": each.fragments[0].end, "label": each.label}

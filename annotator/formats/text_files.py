@@ -127,10 +127,12 @@ def decoded(raw: bytes, *, name: str, options: ReadOptions, reporter: Reporter) 
         if mark and title != "UTF-8":
             reporter.repaired(f"{name} was read as {title}.")
     options.found.encodings.add(title)
-    if mark and codecs.lookup(encoding).name == "utf-8":
+    is_marked = mark is not None and codecs.lookup(encoding).name == "utf-8"
+    if is_marked:  # a second one is of the text
         raw = raw.removeprefix(codecs.BOM_UTF8)
     try:
-        return raw.decode(encoding).removeprefix("\ufeff")
+        text = raw.decode(encoding)
+        return text if is_marked else text.removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         at = error.start + (len(codecs.BOM_UTF8) if mark and mark[1] == "utf-8" else 0)
         line = raw.count(b"\n", 0, error.start) + 1

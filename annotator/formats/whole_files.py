@@ -1,22 +1,95 @@
-"""Writes files and folders that appear only when they are whole: beside the target first, then in its place."""
+"""Writes files and folders that appear only when they are whole: beside the target first, then in its place.
+
+What a file holds is made sure of in one of two ways: its bytes are read back from the disk and compared with those that
+were meant (`write_compared`), or a writer that has another library fill the file looks at it itself (`write_safely`).
+"""
 
 from __future__ import annotations
 
 import contextlib
 import errno
 import glob
+import hashlib
+import io
 import os
 import shutil
 import time
 import uuid
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, BinaryIO, cast
 
 from annotator.formats.base import shown
+from annotator.formats.ledger import misread
 from annotator.model.errors import FormatError
 
 FORGOTTEN = 3600.0
 """Seconds after which what a killed program left half written is removed."""
+_CHUNK = 1 << 20
+
+
+class Sink(io.BufferedIOBase):
+    """A file that is being written and remembers a digest of its bytes, by which it is known again."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._file = path.open("wb", buffering=_CHUNK)
+        self._digest = hashlib.blake2b()
+
+    def writable(self) -> bool:
+        """Tell that one can write."""
+        return True
+
+    def write(self, content: Any) -> int:
+        """Write bytes and give their number."""
+        self._digest.update(content)
+        return self._file.write(content)
+
+    def tell(self) -> int:
+        """Give the number of bytes so far."""
+        return self._file.tell()
+
+    def flush(self) -> None:
+        """Hand what is here to the system."""
+        if not self._file.closed:
+            self._file.flush()
+
+    def close(self) -> None:
+        """Write no more."""
+        self._file.close()
+        super().close()
+
+    def compare(self, path: Path, target: str) -> None:
+        """Read the file back; `target` names it in messages.
+
+        Raises:
+            FormatError: it holds other bytes than were written.
+        """
+        there = hashlib.blake2b()
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                there.update(chunk)
+        if there.digest() != self._digest.digest():
+            raise misread(target, "the disk gave other bytes than were written")
+
+
+def write_compared(target: Path, write: Callable[[BinaryIO], None]) -> None:
+    """Write a file as `write_safely` does, and compare its bytes with those that `write` wrote into what it is given.
+
+    Raises:
+        FormatError: no folder, no rights, no room, or the disk holds other bytes. The old file is as it was.
+    """
+    sinks: list[Sink] = []
+
+    def into(temporary: Path) -> None:
+        with Sink(temporary) as sink:
+            sinks.append(sink)
+            write(cast("BinaryIO", sink))
+
+    def check(temporary: Path) -> None:
+        sinks[0].compare(temporary, shown(target))
+
+    write_safely(target, into, check)
 
 
 def write_safely(target: Path, write: Callable[[Path], None], check: Callable[[Path], None]) -> None:

@@ -50,9 +50,17 @@ WORDS = (
     "\u200eend\u200f",
     '"quoted"',
     "back\\slash",
+    "-DOCSTART-",
+    "#",
+    "=1+1",
+    "B-PER",
+    "(e1-PER)",
+    "_x000D_",
+    "a|b,c;d",
+    "\ufeff",
 )
 GAPS = ("", " ", " ", " ", "  ", "\n", "\r\n", "\t", " \n ", "\u2028", "\u00a0", "\x85", "   ")
-LABELS = ("PERSON", "GPE", "creative-work", "Rolle 2", "ŁABEL")
+LABELS = ("PERSON", "GPE", "creative-work", "Rolle 2", "ŁABEL", "O", "a|b(%)", "B-x")
 
 
 def words_in(text: str) -> Tokens:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from annotator.formats import whole_files
 from annotator.formats.base import (
     LossCounter,
     ReadOptions,
@@ -21,7 +22,7 @@ from annotator.formats.base import (
     source_of,
 )
 from annotator.formats.ledger import Ledger
-from annotator.formats.whole_files import write_folder_safely, write_safely
+from annotator.formats.whole_files import write_compared, write_folder_safely, write_safely
 from annotator.model.annotation import Fragment, How, fragments_of
 from annotator.model.errors import FormatError
 from annotator.model.record import Problem, Record, RecordRelation, RecordSpan
@@ -55,6 +56,22 @@ def test_a_check_that_fails_keeps_the_older_file(tmp_path: Path) -> None:
         write_safely(target, lambda path: _fill(path, b"new"), check)
     assert target.read_bytes() == b"old"
     assert names(tmp_path) == ["out.txt"]
+
+
+def test_other_bytes_on_the_disk_than_were_meant_replace_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "out.x"
+    write_compared(target, lambda file: file.write(b"older"))
+
+    def spoil(path: Path) -> None:
+        path.write_bytes(path.read_bytes().replace(b"newer", b"never"))
+
+    monkeypatch.setattr(whole_files, "_flush", spoil)
+    with pytest.raises(FormatError, match=r"out\.x was written but could not be read back: the disk gave"):
+        write_compared(target, lambda file: file.write(b"x" * 3_000_000 + b"newer"))
+    assert target.read_bytes() == b"older"
+    assert list(tmp_path.iterdir()) == [target]
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError, MemoryError])

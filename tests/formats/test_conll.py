@@ -181,6 +181,27 @@ def test_losses_are_named(tmp_path: Path) -> None:
     assert "unfinished" not in {loss.kind for loss in FORMAT.losses([silent], ConllOptions(assume_done=True))}
 
 
+def test_the_word_that_begins_documents_is_written_as_another(tmp_path: Path) -> None:
+    text = "Files begin with -DOCSTART- or\n-DOCSTART-x , he said ."
+    record = a_record(text, a_span(text, "-DOCSTART-"))
+    assert FORMAT.losses is not None
+    assert [loss.kind for loss in FORMAT.losses([record], ConllOptions())][-1] == "starts"
+    back = read_back(tmp_path, record)
+    assert back.text.split() == [
+        "Files",
+        "begin",
+        "with",
+        "_DOCSTART_",
+        "or",
+        "-DOCSTART-x",
+        ",",
+        "he",
+        "said",
+        ".",
+    ]
+    assert words(back) == [("_DOCSTART_", "PERSON")]
+
+
 def read_back(tmp_path: Path, record: Record) -> Record:
     write_all(FORMAT, tmp_path / "a.conll", [record])
     (back,), _ = read_all(FORMAT, tmp_path / "a.conll")
