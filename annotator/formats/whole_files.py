@@ -73,7 +73,7 @@ class Sink(io.BufferedIOBase):
             raise misread(target, "the disk gave other bytes than were written")
 
 
-def write_compared(target: Path, write: Callable[[BinaryIO], None]) -> None:
+def write_compared(target: Path, write: Callable[[BinaryIO], object]) -> None:
     """Write a file as `write_safely` does, and compare its bytes with those that `write` wrote into what it is given.
 
     Raises:
