@@ -47,6 +47,7 @@ EXCLUDED = (
     *("tkinter", "_tkinter", "IPython", "matplotlib", "scipy", "numba", "sphinx"),
     # The extra `tables`: added to an installation by whoever needs it.
     *("pyarrow", "openpyxl", "et_xmlfile"),
+    *("dask", "distributed", "tornado", "psutil", "partd", "zict"),
     *("torch", "tensorflow", "mxnet", "jax", "cupy", "mypy", "ruff"),
     *("pytest", "_pytest", "hypothesis", "PyInstaller", "pip", "numpy.f2py"),
 )

@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ENVIRONMENT = ROOT / ".venv"
 STAMP = ENVIRONMENT / "set-up.stamp"
 LOG = ROOT / "build" / "set-up.log"
-EXTRAS = "en,tables,dev"
+EXTRAS = "en,tables,cluster,dev"
 OLDEST = (3, 11)
 
 

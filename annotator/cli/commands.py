@@ -178,16 +178,26 @@ def _nothing_done(problems: Sequence[Problem], total: int) -> str:
     "--with", "pipeline", default="", help="Name or folder of a spaCy pipeline; kept for this project."
 )
 @click.option("--again", is_flag=True, help="Make them anew for every document.")
+@click.option("--workers", type=click.IntRange(1, 256), default=None, help="Use so many processes at once.")
+@click.option("--cluster", default="", metavar="ADDRESS", help="Use the Dask cluster of this scheduler.")
 @json_option
-def suggest(*, project: Path, pipeline: str, again: bool, as_json: bool) -> None:
+def suggest(
+    *, project: Path, pipeline: str, again: bool, workers: int | None, cluster: str, as_json: bool
+) -> None:
     """Make candidates for documents that have none yet."""
-    from annotator.workflows import suggesting
+    from annotator.workflows import machine, suggesting
 
-    with opened(project) as session, progress(as_json=as_json) as report:
+    if workers and cluster:
+        raise UserError("--workers and --cluster exclude each other.", "Name one of them.")
+    with (
+        opened(project) as session,
+        machine.crew(workers=workers or 0, cluster=cluster) as crew,
+        progress(as_json=as_json) as report,
+    ):
         if pipeline:
             pipeline = suggesting.package_or_folder(pipeline)
             session.set_suggest_settings(replace(session.suggest_settings(), pipeline=pipeline))
-        done = suggesting.suggest(session, report, again=again or bool(pipeline))
+        done = suggesting.suggest(session, report, again=again or bool(pipeline), crew=crew)
     outcome = Outcome(
         documents=done.documents, spans=done.spans, relations=done.relations, problems=done.problems
     )

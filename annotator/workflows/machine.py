@@ -6,6 +6,7 @@ Both offer the same: cutting texts into tokens, proposing candidates, looking fo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from annotator.model.document import Tokens
@@ -13,6 +14,7 @@ from annotator.model.packing import PackedTokens
 
 if TYPE_CHECKING:
     from annotator.suggest.base import GivenPatterns, Settings, Suggestions, Text
+    from annotator.suggest.crews import Crew
     from annotator.suggest.phrases import Hit
     from annotator.workflows.session import Session
 
@@ -78,3 +80,22 @@ def start_worker(session: Session) -> Machine:
     worker.start()
     session.machine = worker
     return worker
+
+
+@contextmanager
+def crew(*, workers: int = 0, cluster: str = "") -> Iterator[Crew | None]:
+    """Get several together who propose at once: worker processes of this machine, or those of a Dask cluster.
+
+    None where neither is asked for: the machine of the session does it then.
+
+    Raises:
+        UserError: the package `distributed` is missing, or no scheduler with workers answers at the address.
+    """
+    from annotator.suggest.crews import Cluster, Workers
+
+    made = Cluster(cluster) if cluster else Workers(workers) if workers else None
+    try:
+        yield made
+    finally:
+        if made is not None:
+            made.close()

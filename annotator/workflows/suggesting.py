@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from annotator import __version__
 from annotator.editing.commands import Retokenize
@@ -27,6 +28,9 @@ from annotator.workflows.pattern_records import recorded_lists
 from annotator.workflows.reporting import Report, silent
 from annotator.workflows.session import Session, SuggestSettings
 from annotator.workflows.texts_given import text_of
+
+if TYPE_CHECKING:
+    from annotator.suggest.crews import Crew
 
 CHUNK = 16
 """Documents handed over at once: small, so that the first are seen soon and cancelling is quick."""
@@ -91,11 +95,13 @@ def suggest(
     *,
     documents: Sequence[int] | None = None,
     again: bool = False,
+    crew: Crew | None = None,
 ) -> SuggestReport:
     """Make candidates for documents, or for all unfinished ones that have none yet; `again` remakes them.
 
     Done and skipped documents are passed over (nothing in a done one may be undecided), and so are those that went
-    meanwhile. What was made before a cancel is kept.
+    meanwhile. What was made before a cancel is kept. A `crew` works on several shards at once; the machine of the
+    session otherwise, in small steps.
 
     Raises:
         UserError: no suggester can run. Cancelled: the person stopped.
@@ -107,11 +113,9 @@ def suggest(
     spans = relations = done = passed = 0
     skipped: list[Skipped] = []
     report(0, len(documents), "Making candidates")
-    for chunk in batches.chunks(documents, CHUNK):
-        texts = [text_of(session, key) for key in chunk if _is_open(session, key)]
-        made = machine_of(session).propose(texts, settings) if texts else []
+    for chunk, answers in _proposed(session, documents, settings, crew):
         with session.project.writing():
-            made = [found for found in made if _is_open(session, found.document)]
+            made = [found for found in answers if _is_open(session, found.document)]
             for found in made:
                 _keep(session, found, version)
         for found in made:
@@ -133,6 +137,21 @@ def suggest(
     return SuggestReport(
         documents=done, spans=spans, relations=relations, skipped=tuple(skipped), problems=problems
     )
+
+
+def _proposed(
+    session: Session, documents: Sequence[int], settings: Settings, crew: Crew | None
+) -> Iterator[tuple[list[int], list[Suggestions]]]:
+    """Give the answers for documents, shard by shard, beside the keys that were asked for."""
+    shards = (
+        (chunk, [text_of(session, key) for key in chunk if _is_open(session, key)])
+        for chunk in batches.chunks(documents, CHUNK if crew is None else crew.shard)
+    )
+    if crew is not None:
+        yield from crew.propose_stream(shards, settings)
+        return
+    for chunk, texts in shards:
+        yield chunk, machine_of(session).propose(texts, settings) if texts else []
 
 
 def _is_open(session: Session, key: int) -> bool:

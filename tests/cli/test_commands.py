@@ -268,6 +268,7 @@ def test_candidates_are_made_at_the_terminal(
     assert counts(found) == (2, 1, 0)
     assert counts(run.json("suggest", project)) == (0, 0, 0)
     assert run("suggest", project, "--again") == "Candidates in 2 documents, 1 spans, 0 relations.\n"
+    assert run("suggest", project, "--again", "--workers", "2").startswith("Candidates in 2 documents, ")
 
 
 def test_wrong_use_is_two_with_a_hint(run: Terminal, project: Path) -> None:
@@ -346,3 +347,8 @@ def test_progress_is_drawn_on_a_terminal_alone(
     with progress(as_json=False) as report:
         report(1, 2, "Working")
     assert "Working" in capsys.readouterr().err
+
+
+def test_processes_here_and_a_cluster_exclude_each_other(run: Terminal, project: Path) -> None:
+    said = run.refused("suggest", project, "--workers", "2", "--cluster", "tcp://127.0.0.1:9")
+    assert "exclude each other" in said

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 
 from annotator.editing import commands
@@ -114,6 +117,26 @@ def test_listeners_hear_which_documents_have_new_candidates(session: Session) ->
     assert [(each.candidates, each.documents, each.step) for each in heard] == [
         (True, frozenset({document}), None)
     ]
+
+
+def test_a_crew_is_handed_shards_and_its_answers_are_kept(session: Session, machine: PlainMachine) -> None:
+    keys = [paste(session, f"Ada saw Bob, number {number}.") for number in range(5)]
+    handed: list[list[int]] = []
+
+    class Two:
+        shard = 2
+
+        def propose_stream(self, shards: Any, settings: Any) -> Iterator[Any]:
+            for own, texts in list(shards):
+                handed.append([each.document for each in texts])
+                yield own, machine.propose(texts, settings)
+
+        def close(self) -> None: ...
+
+    report = suggest(session, crew=Two())
+    assert handed == [keys[:2], keys[2:4], keys[4:]]
+    assert report.documents == 5
+    assert all(undecided(session, key) == undecided(session, keys[0]) != [] for key in keys)
 
 
 def test_what_proposes_is_kept_with_the_project(session: Session) -> None:
