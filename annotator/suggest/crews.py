@@ -214,7 +214,7 @@ class Cluster:
 def version_here() -> str:
     """Give the version of the program that is installed on this machine; empty where its package does not tell."""
     try:
-        return importlib.metadata.version("annotator")
+        return importlib.metadata.version("annotator-desktop")
     except importlib.metadata.PackageNotFoundError:
         return ""
 
