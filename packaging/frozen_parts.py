@@ -38,6 +38,7 @@ HIDDEN = (
     "resiliparse._resiliparse",
     "resiliparse.extract",
     "resiliparse.parse.html",
+    "msgspec._utils",
 )
 
 #: Never needed by somebody who labels articles: other people's tests, tools of development, other frameworks.

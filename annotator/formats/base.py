@@ -176,9 +176,9 @@ class Format:
     write_types: Callable[[Path, Schema], tuple[Loss, ...]] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Reporter:
-    """Tells of what was refused or repaired in one file, and where."""
+    """Tells of what was refused or repaired in one file, and where; every record has one of its own."""
 
     file: str
     report: Report

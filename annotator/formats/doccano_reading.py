@@ -7,15 +7,16 @@ import into it counts what they like. Its files give no words, so what they coun
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
-from annotator.formats.base import ReadOptions, Report, Reporter, file_name, shown, source_of
+from annotator.formats.base import ReadOptions, Report, Reporter, file_name, shown
 from annotator.formats.collecting import Collector, is_usable_text
-from annotator.formats.json_files import values_of
+from annotator.formats.json_files import counting_of, documents_of, values_of
 from annotator.formats.jsonl import is_whole, kind_of
-from annotator.formats.offset_units import Counting, OffsetOptions, Places, Votes
+from annotator.formats.offset_units import Counting, Places, Votes, is_plain
 from annotator.formats.text_files import opened
 from annotator.model.document import title_of
 from annotator.model.record import Record, RecordRelation, RecordSpan
@@ -25,7 +26,6 @@ OWN = "annotator"
 """The key of a record under which this program keeps a document's names."""
 TEXTS = ("text", "data", "column_data")
 LABELS = ("label", "labels", "entities", "annotations", "column_label")
-_PLAIN = re.compile(rb"[\x00-\x5b\x5d-\x7f]*")
 _KEY = rb'"%s"\s*:\s*\[\s*%s'
 _SPAN_ITEM = rb'(?:"|\[\s*\d|\{[^}]*"(?:start_offset|end_offset)"|\])'
 _MARKS = tuple(re.compile(_KEY % (name.encode(), _SPAN_ITEM)) for name in LABELS)
@@ -45,48 +45,17 @@ def sniff(head: bytes, path: Path) -> float:
 def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Record]:
     """Yield the documents of a file."""
     reporter, name = Reporter(shown(path), report), file_name(path)
-    found = False
     with opened(path) as file:
-        counting = _counting(file, name=name, options=options, reporter=reporter)
-        options.found.offsets.add(counting.told)
-        for line, value in values_of(file, name=name, options=options, reporter=reporter):
-            found = True
-            record = _record(
-                value, reporter.at(line=line), options, f"{source_of(path, options)}:{line}", counting
-            )
-            if record is not None:
-                yield record
-    if not found:
-        reporter.refused(f"{name} holds no documents.")
+        counting = counting_of(file, _vote, name=name, options=options, reporter=reporter)
+        values = values_of(file, name=name, options=options, reporter=reporter)
+        make = partial(_record, options=options, counting=counting)
+        yield from documents_of(values, make, path=path, options=options, reporter=reporter)
 
 
-def _counting(file: BinaryIO, *, name: str, options: ReadOptions, reporter: Reporter) -> Counting:
-    """Give what the offsets of a file count, as it was asked for or as its texts show."""
-    chosen = options.chosen if isinstance(options, OffsetOptions) else None
-    if chosen is not None:
-        return chosen
-    votes = Votes()
-    if not _is_plain(file):
-        silent = Reporter("", lambda _problem: None)
-        for _, value in values_of(file, name=name, options=options, reporter=silent):
-            if isinstance(value, dict):
-                text = _first(value, TEXTS)
-                if isinstance(text, str):
-                    votes.add(text, ((start, end, None) for start, end in _pairs(value)))
-            if votes.has_enough:
-                break
-    file.seek(0)
-    return votes.tell(reporter, name)
-
-
-def _is_plain(file: BinaryIO) -> bool:
-    """Tell whether a file holds nothing but ASCII and no escapes, so that all ways of counting are one."""
-    plain = True
-    while plain and (chunk := file.read(1 << 20)):
-        found = _PLAIN.match(chunk)
-        plain = found is not None and found.end() == len(chunk)
-    file.seek(0)
-    return plain
+def _vote(value: object, votes: Votes) -> None:
+    text = _first(value, TEXTS) if isinstance(value, dict) else None
+    if isinstance(value, dict) and isinstance(text, str):
+        votes.add(text, ((start, end, None) for start, end in _pairs(value)))
 
 
 def _pairs(value: Mapping[str, Any]) -> Iterator[tuple[int, int]]:
@@ -113,7 +82,7 @@ def _first(value: Mapping[str, Any], names: tuple[str, ...]) -> object:
 
 
 def _record(
-    value: object, reporter: Reporter, options: ReadOptions, source: str, counting: Counting
+    value: object, reporter: Reporter, source: str, *, options: ReadOptions, counting: Counting
 ) -> Record | None:
     if not isinstance(value, dict):
         reporter.refused(f"This is {kind_of(value)}, not an object; it was left out.")
@@ -170,6 +139,7 @@ class _Reading:
         self.collector = Collector(text, reporter)
         self._places = Places(text)
         self._counting = counting
+        self._is_plain = is_plain(text, counting)
         self._reporter = reporter
         self._by_id: dict[object, int] = {}
 
@@ -180,14 +150,17 @@ class _Reading:
             items = value.get(name)
             if items is None:
                 continue
-            if not isinstance(items, list) or any(isinstance(item, str) for item in items):
+            if not isinstance(items, list) or str in map(type, items):
                 kept[name] = items
                 self._reporter.repaired(
                     f'"{name}" names categories of the whole text, not spans; it was kept, but not read.'
                 )
                 continue
-            for number, item in enumerate(items, start=1):
-                self._take_span(item, f"{name} {number}")
+            indexes = self._spans(items, name)
+            for item, index in zip(items, indexes, strict=True):
+                identity = item.get("id") if isinstance(item, dict) else None
+                if index is not None and isinstance(identity, int | str):
+                    self._by_id.setdefault(identity, index)
         relations = value.get("relations")
         if relations is not None and not isinstance(relations, list):
             self._reporter.repaired(
@@ -207,33 +180,39 @@ class _Reading:
         ]
         return "\n\n".join(each for each in told if isinstance(each, str) and each.strip())
 
-    def _take_span(self, item: object, name: str) -> None:
+    def _spans(self, items: list[Any], name: str) -> Sequence[int | None]:
+        """Take spans and give the index of each; None for what was left out."""
+        places: list[Any] = [
+            item if type(item) is list and len(item) == 3 else _parts(item) for item in items
+        ]
+        if self._is_plain and self.collector.take_plain(places):
+            return range(len(items))
+        return [self._span(item, f"{name} {number}") for number, item in enumerate(items, start=1)]
+
+    def _span(self, item: object, name: str) -> int | None:
         if not isinstance(item, list | dict):
             self.collector.refuse(name, f"it is {kind_of(item)}, not a place and a label.")
-            return
+            return None
         start, end, label = _parts(item)
         if is_whole(label):
             self.collector.refuse(
                 name, f"its label is the number {label} of another file; export the labels by name."
             )
-            return
+            return None
         checked = self.collector.label(label, name)
         if checked is None:
-            return
+            return None
         if is_whole(start) and is_whole(end):
             pair = self._places.pair(start, end, self._counting)
             if pair is None:
                 why = f"{start} to {end}, in {self._counting.told}, does not lie in this text."
                 self.collector.refuse(name, why)
-                return
+                return None
             start, end = pair
         fragments = self.collector.stretch(start, end, name)
         if fragments is None:
-            return
-        index = self.collector.add_span(RecordSpan(fragments=fragments, label=checked), name)
-        identity = item.get("id") if isinstance(item, dict) else None
-        if isinstance(identity, int | str):
-            self._by_id.setdefault(identity, index)
+            return None
+        return self.collector.add_span(RecordSpan(fragments=fragments, label=checked), name)
 
     def _take_relation(self, item: object, name: str) -> None:
         if not isinstance(item, dict):

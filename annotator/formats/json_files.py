@@ -8,32 +8,76 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import BinaryIO
 
-from annotator.formats.base import HEAD, ReadOptions, Reporter
+from annotator.formats.base import HEAD, ReadOptions, Reporter, file_name, source_of
 from annotator.formats.jsonl import NotJsonError, parse_line
-from annotator.formats.text_files import encoding_of, lines_of, mark_of
+from annotator.formats.offset_units import EXCLUSIVE, Counting, OffsetOptions, Votes, may_differ
+from annotator.formats.text_files import Lines, encoding_of, mark_of
+from annotator.model.limits import JSON_DEPTH
+from annotator.model.record import Record
 
 _BLANK = re.compile(r"[ \t\r\n,]*")
 _MOST = 1 << 29
 """Longest single value that is read, in characters."""
 
 
+BROKEN = object()
+"""Stands for a line that is no JSON, and was reported."""
+
+
+def values_by_line(
+    file: BinaryIO,
+    *,
+    name: str,
+    options: ReadOptions,
+    reporter: Reporter,
+    depth: int = JSON_DEPTH,
+    wanted: Callable[[bytes], bool] | None = None,
+) -> Iterator[tuple[int, object]]:
+    """Give the values of a file that has one on each line, with the numbers of the lines from 1.
+
+    A line that is no JSON is reported, and gives `BROKEN`; `wanted` as in `values_of`.
+    """
+    lines = Lines(file, name=name, options=options, reporter=reporter)
+    for number, line in lines.utf8():
+        if wanted is not None and not wanted(line):
+            continue
+        try:
+            value = parse_line(line, depth=depth)
+        except NotJsonError as error:
+            reporter.at(line=number).refused(f"This line is {error}; it was left out.")
+            value = BROKEN
+        except UnicodeDecodeError:
+            lines.text(number, line)
+            value = BROKEN
+        yield number, value
+
+
 def values_of(
-    file: BinaryIO, *, name: str, options: ReadOptions, reporter: Reporter
+    file: BinaryIO,
+    *,
+    name: str,
+    options: ReadOptions,
+    reporter: Reporter,
+    wanted: Callable[[bytes], bool] | None = None,
 ) -> Iterator[tuple[int, object]]:
     """Give the values of a file with the number of the line each begins in, from 1.
 
     A line that is no JSON is reported and left out; in an array or in values over many lines what is broken ends the
     reading, since nothing shows where the next one begins. An array gives its items.
+
+    Args:
+        wanted: takes a line in UTF-8 and tells whether its value is asked for, where each line has one.
     """
     if _is_by_lines(file, options):
-        for number, line in lines_of(file, name=name, options=options, reporter=reporter):
-            try:
-                yield number, parse_line(line)
-            except NotJsonError as error:
-                reporter.at(line=number).refused(f"This line is {error}; it was left out.")
+        for number, value in values_by_line(
+            file, name=name, options=options, reporter=reporter, wanted=wanted
+        ):
+            if value is not BROKEN:
+                yield number, value
         return
     stream = _Stream(_characters(file, name=name, options=options, reporter=reporter))
     try:
@@ -44,13 +88,68 @@ def values_of(
         )
 
 
-def _is_by_lines(file: BinaryIO, options: ReadOptions) -> bool:
-    """Tell whether every line is a value of its own: then the first one is a whole object."""
+def documents_of(
+    values: Iterable[tuple[int, object]],
+    make: Callable[[object, Reporter, str], Record | None],
+    *,
+    path: Path,
+    options: ReadOptions,
+    reporter: Reporter,
+) -> Iterator[Record]:
+    """Yield the document of each value that has one, and report a file without any value.
+
+    Args:
+        make: takes a value, where to report what is wrong with it, and the name that its place gives a document.
+    """
+    source, found = source_of(path, options), False
+    for line, value in values:
+        found = True
+        record = None if value is BROKEN else make(value, reporter.at(line=line), f"{source}:{line}")
+        if record is not None:
+            yield record
+    if not found:
+        reporter.refused(f"{file_name(path)} holds no documents.")
+
+
+def counting_of(
+    file: BinaryIO,
+    vote: Callable[[object, Votes], None],
+    *,
+    name: str,
+    options: ReadOptions,
+    reporter: Reporter,
+    ways: Sequence[Counting] = EXCLUSIVE,
+) -> Counting:
+    """Give what the offsets of a file count, as it was asked for or as its texts show; the file is at its start then.
+
+    Args:
+        vote: takes a value of the file and votes for what its spans show. ways: those that come into question.
+    """
+    way = options.chosen if isinstance(options, OffsetOptions) else None
+    if way is None:
+        votes, silent = Votes(ways), Reporter("", lambda _problem: None)
+        for _, value in values_of(file, name=name, options=options, reporter=silent, wanted=may_differ):
+            vote(value, votes)
+            if votes.has_enough:
+                break
+        file.seek(0)
+        way = votes.tell(reporter, name)
+    options.found.offsets.add(way.told)
+    return way
+
+
+def beginning_of(file: BinaryIO, options: ReadOptions) -> tuple[str, str]:
+    """Give the text that a file begins with, behind blanks, and its first line; the file is at its start then."""
     head = file.read(HEAD)
     file.seek(0)
     encoding = options.encoding or (mark[1] if (mark := mark_of(head)) else "utf-8")
     text = head.decode(encoding, "replace").removeprefix("\ufeff").lstrip()
-    line = text.partition("\n")[0].strip()
+    return text, text.partition("\n")[0].strip()
+
+
+def _is_by_lines(file: BinaryIO, options: ReadOptions) -> bool:
+    """Tell whether every line is a value of its own: then the first one is a whole object."""
+    text, line = beginning_of(file, options)
     if text.startswith("[") or (text.startswith("{") and line in ("{", "[")):
         return False
     if not text.startswith("{") or "\n" not in text:

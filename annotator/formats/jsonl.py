@@ -1,11 +1,18 @@
-"""Reads and writes single lines of JSON, strictly: finite numbers, whole characters, bounded depth."""
+"""Reads and writes single lines of JSON, strictly: finite numbers, whole characters, bounded depth.
+
+msgspec does it, which is three to eight times as quick as the standard library. That one has the last word: it reads
+what msgspec refuses, as its messages say where and why, and writes what msgspec would not give back as it was.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import re
-from typing import NoReturn, TypeGuard
+from typing import Any, NoReturn, TypeGuard
+
+import msgspec
 
 from annotator.model.errors import FormatError
 from annotator.model.limits import JSON_DEPTH
@@ -27,12 +34,23 @@ class NotJsonError(Exception):
     """Say in words for a report why a line is no JSON that can be kept."""
 
 
-def parse_line(line: str, *, depth: int = JSON_DEPTH) -> object:
+def parse_line(line: str | bytes, *, depth: int = JSON_DEPTH) -> object:
     """Give the value of one line of JSON.
 
     Raises:
         NotJsonError: not JSON, too deep, a number that is not finite, or half a surrogate pair in a string.
+        UnicodeDecodeError: bytes that are no UTF-8.
     """
+    try:
+        value = _READER.decode(line)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        value = _carefully_read(line if isinstance(line, str) else line.decode().strip("\r\n \t"), depth)
+    if not _is_surely_within(line, depth) and _is_deeper(value, depth):
+        raise NotJsonError(_too_deep(depth))
+    return value
+
+
+def _carefully_read(line: str, depth: int) -> object:
     try:
         value = _DECODER.decode(line)
     except RecursionError:
@@ -43,9 +61,7 @@ def parse_line(line: str, *, depth: int = JSON_DEPTH) -> object:
         ) from None
     except ValueError as error:  # a whole number of thousands of digits
         raise NotJsonError(f"not usable: {_lowered(str(error))}") from None
-    if line.count("{") + line.count("[") > depth and _is_deeper(value, depth):
-        raise NotJsonError(_too_deep(depth))
-    if _HALF.search(line):
+    if _HALF.search(line) and not _is_deeper(value, depth):
         try:
             json.dumps(value, ensure_ascii=False).encode()
         except UnicodeEncodeError as error:
@@ -65,16 +81,26 @@ def json_line(value: object, *, what: str) -> bytes:
         FormatError: the value holds something JSON cannot.
     """
     try:
-        line = _ENCODER.encode(value)
-        if not line.isascii():
-            line = line.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("\x85", "\\u0085")
-        return f"{line}\n".encode()
+        line = _written(value)
     except UnicodeEncodeError as error:
         raise FormatError(f"{what} holds half a surrogate pair.", "Take the broken character out.") from error
     except (TypeError, ValueError) as error:
         raise FormatError(
             f"{what} holds something that JSON cannot: {error}.", "Remove it from its fields."
         ) from error
+    if not line.isascii():
+        for sign, escape in _LINE_ENDS:
+            line = line.replace(sign, escape)
+    return line + b"\n"
+
+
+def _written(value: object) -> bytes:
+    with contextlib.suppress(TypeError, ValueError, RecursionError, msgspec.MsgspecError):
+        line = _WRITER.encode(value)
+        # What is no JSON, msgspec writes in some other way: null for NaN, text for dates, lists for sets.
+        if _READER.decode(line) == value:
+            return line
+    return _ENCODER.encode(value).encode()
 
 
 def kind_of(value: object) -> str:
@@ -106,17 +132,39 @@ def _finite(digits: str) -> float:
     return number
 
 
+def _is_surely_within(line: str | bytes, limit: int) -> bool:
+    """Tell at a glance at its brackets that a line is nested no deeper; False where they leave a doubt."""
+    if isinstance(line, str):
+        line = line.encode("utf-8", "surrogatepass")
+    if line.count(b"{") + line.count(b"[") <= limit:
+        return True
+    if b"\\" in line:
+        line = line.replace(b"\\\\", b"").replace(b'\\"', b"")
+    # Strings without brackets leave two quotes side by side, those with brackets leave some behind: a doubt.
+    left = line.translate(None, _NO_BRACKETS).replace(b'""', b"")
+    for _ in range(limit // 2):
+        if not left or b'"' in left:
+            break
+        left = left.replace(b"{}", b"").replace(b"[]", b"")  # one level, or two
+    return not left
+
+
 def _is_deeper(value: object, limit: int) -> bool:
-    level = [value]
-    for _ in range(limit + 1):
-        containers = [each for each in level if isinstance(each, dict | list)]
-        if not containers:
-            return False
+    level: list[Any] = [value] if isinstance(value, dict | list) else []
+    for _ in range(limit):
         level = [
-            inner for each in containers for inner in (each.values() if isinstance(each, dict) else each)
+            inner
+            for each in level
+            for inner in (each.values() if type(each) is dict else each)
+            if type(inner) is dict or type(inner) is list
         ]
-    return True
+        if not level:
+            return False
+    return bool(level)
 
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
+_READER, _WRITER = msgspec.json.Decoder(), msgspec.json.Encoder()
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 _DECODER = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite)
+_NO_BRACKETS = bytes(set(range(256)) - set(b'{}[]"'))
+_LINE_ENDS = tuple((sign.encode(), f"\\u{ord(sign):04x}".encode()) for sign in "\u2028\u2029\x85")

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from annotator.formats.base import ReadOptions, Report, Reporter, counted, file_name, shown, source_of
+from annotator.formats.base import ReadOptions, Report, Reporter, counted, file_name, shown
 from annotator.formats.collecting import Collector, is_usable_text
-from annotator.formats.json_files import values_of
+from annotator.formats.json_files import counting_of, documents_of, values_of
 from annotator.formats.jsonl import is_whole, kind_of
-from annotator.formats.offset_units import Counting, OffsetOptions, Places, Unit, Votes
+from annotator.formats.offset_units import Counting, Places, Unit, Votes
 from annotator.formats.record_fields import choice
 from annotator.formats.text_files import opened
 from annotator.model.document import Part, State, title_of
@@ -57,27 +58,11 @@ def sniff(head: bytes, path: Path) -> float:
 def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Record]:
     """Yield the documents of a file."""
     reporter, name = Reporter(shown(path), report), file_name(path)
-    found = False
     with opened(path) as file:
-        chosen = options.chosen if isinstance(options, OffsetOptions) else None
-        if chosen is None:
-            votes = Votes(_WAYS)
-            silent = Reporter("", lambda _problem: None)
-            for _, value in values_of(file, name=name, options=options, reporter=silent):
-                _vote(value, votes)
-                if votes.has_enough:
-                    break
-            file.seek(0)
-            chosen = votes.tell(reporter, name)
-        options.found.offsets.add(chosen.told)
-        for line, value in values_of(file, name=name, options=options, reporter=reporter):
-            found = True
-            source = f"{source_of(path, options)}:{line}"
-            record = _record(value, reporter.at(line=line), options, source, chosen)
-            if record is not None:
-                yield record
-    if not found:
-        reporter.refused(f"{name} holds no documents.")
+        counting = counting_of(file, _vote, name=name, options=options, reporter=reporter, ways=_WAYS)
+        values = values_of(file, name=name, options=options, reporter=reporter)
+        make = partial(_record, options=options, counting=counting)
+        yield from documents_of(values, make, path=path, options=options, reporter=reporter)
 
 
 def _vote(value: object, votes: Votes) -> None:
@@ -121,7 +106,7 @@ def _text_of(task: Mapping[str, Any]) -> object:
 
 
 def _record(
-    task: object, reporter: Reporter, options: ReadOptions, source: str, counting: Counting
+    task: object, reporter: Reporter, source: str, *, options: ReadOptions, counting: Counting
 ) -> Record | None:
     if not isinstance(task, dict):
         reporter.refused(f"This is {kind_of(task)}, not a task; it was left out.")

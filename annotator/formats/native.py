@@ -19,10 +19,10 @@ from annotator.formats.base import (
     is_accepted,
     name_of,
     shown,
-    source_of,
 )
 from annotator.formats.collecting import is_usable_text
-from annotator.formats.jsonl import OWN_DEPTH_LIMIT, NotJsonError, is_whole, json_line, kind_of, parse_line
+from annotator.formats.json_files import documents_of, values_by_line
+from annotator.formats.jsonl import OWN_DEPTH_LIMIT, is_whole, json_line, kind_of
 from annotator.formats.ledger import Ledger
 from annotator.formats.offset_units import PLAIN
 from annotator.formats.record_fields import (
@@ -34,7 +34,7 @@ from annotator.formats.record_fields import (
     token_fields,
     tokens_of,
 )
-from annotator.formats.text_files import lines_of, opened
+from annotator.formats.text_files import opened
 from annotator.formats.whole_files import write_safely
 from annotator.model.record import Problem, Record
 
@@ -51,16 +51,11 @@ def sniff(head: bytes, path: Path) -> float:
 
 def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Record]:
     """Yield the documents of a file."""
-    reporter, found = Reporter(shown(path), report), False
+    reporter, name = Reporter(shown(path), report), file_name(path)
     options.found.offsets.add(PLAIN.told)
     with opened(path) as file:
-        for number, line in lines_of(file, name=file_name(path), options=options, reporter=reporter):
-            record = _record(line, reporter.at(line=number), f"{source_of(path, options)}:{number}")
-            found = True
-            if record is not None:
-                yield record
-    if not found:
-        reporter.refused(f"{file_name(path)} holds no documents.")
+        values = values_by_line(file, name=name, options=options, reporter=reporter, depth=OWN_DEPTH_LIMIT)
+        yield from documents_of(values, _record, path=path, options=options, reporter=reporter)
 
 
 def write(path: Path, records: Iterable[Record], context: WriteContext) -> None:
@@ -99,12 +94,7 @@ def _line(record: Record) -> dict[str, object]:
     return line
 
 
-def _record(line: str, reporter: Reporter, source: str) -> Record | None:
-    try:
-        fields = parse_line(line, depth=OWN_DEPTH_LIMIT)
-    except NotJsonError as error:
-        reporter.refused(f"This line is {error}; it was left out.")
-        return None
+def _record(fields: object, reporter: Reporter, source: str) -> Record | None:
     if not isinstance(fields, dict):
         reporter.refused(f"This line is {kind_of(fields)}, not an object; it was left out.")
         return None
@@ -121,8 +111,8 @@ def _record(line: str, reporter: Reporter, source: str) -> Record | None:
     text = fields.get("text")
     if not is_usable_text(text, reporter):
         return None
-    unknown = sorted(set(fields) - _KEYS)
-    if unknown:
+    if not fields.keys() <= _KEYS:
+        unknown = sorted(fields.keys() - _KEYS)
         reporter.repaired(f"The fields {', '.join(unknown)} are not known; they were left out.")
     fields.setdefault("source", source)
     return record_of(text, fields, reporter, tokens=tokens_of(fields.get("tokens"), text, reporter))

@@ -91,7 +91,6 @@ class TaskReading:
         self._by = by
         self._read: list[tuple[dict[str, Any], int]] = []
         self._by_last_token: dict[int, list[int]] = {}
-        self._plain: dict[str, Any] = {}
 
     def add_spans(self, spans: list[Any], own: list[Any]) -> None:
         """Read the task's spans, and those under our own key at the places they had among them."""
@@ -99,9 +98,14 @@ class TaskReading:
             for item, name, is_own in _merged(spans, own, "Span"):
                 self._add_span(item, name, is_own=is_own)
             return
+        plain = self._plain_places(spans)
+        if plain is not None and self.collector.take_plain(
+            plain, _plain_facts(self._answer, self._by["annotator"], self._by["at"])
+        ):
+            self._read += zip(spans, range(len(spans)), strict=True)
+            return
         for number, item in enumerate(spans, start=1):
-            if not self._add_plain_span(item):
-                self._add_span(item, f"Span {number}", is_own=False)
+            self._add_span(item, f"Span {number}", is_own=False)
 
     def _add_span(self, item: Any, name: str, *, is_own: bool) -> None:
         if not isinstance(item, dict):
@@ -128,25 +132,19 @@ class TaskReading:
             facts = self._facts(item, RELATION_FIELDS if not is_own else None)
             self.collector.add_relation(RecordRelation(head=head, child=child, label=label, **facts), name)
 
-    def _add_plain_span(self, item: Any) -> bool:
-        """Add a span of which the file says place and label alone, as it should and once; tell whether it was one.
-
-        Nearly all spans are, and all that is left out here is what `_add_span` would find nothing in.
-        """
-        if not isinstance(item, dict) or not _PLAIN.issuperset(item):
-            return False
-        label = item.get("label")
-        if not isinstance(label, str):
-            return False
-        fragments = self.collector.plain(item.get("start"), item.get("end"), label, item.get("text"))
-        if fragments is None:
-            return False
-        self._plain = self._plain or _plain_facts(self._answer, self._by["annotator"], self._by["at"])
-        index = self.collector.add_new(RecordSpan(fragments=fragments, label=label, **self._plain))
-        if index is None:
-            return False
-        self._read.append((item, index))
-        return True
+    def _plain_places(self, spans: list[Any]) -> list[tuple[object, object, object]] | None:
+        """Give start, end and label of spans, if the file says no more of any, as of most; else None."""
+        places: list[tuple[object, object, object]] = []
+        for item in spans:
+            if type(item) is not dict or not _PLAIN.issuperset(item):
+                return None
+            start, end = item.get("start"), item.get("end")
+            if "text" in item and not (
+                is_whole(start) and is_whole(end) and self._text[start:end] == item["text"]
+            ):
+                return None
+            places.append((start, end, item.get("label")))
+        return places
 
     def _span(self, item: dict[str, Any], name: str) -> RecordSpan | None:
         label = self.collector.label(item.get("label"), name)

@@ -9,9 +9,9 @@ knows only its own spans: it is in progress. Hashes and all fields that are not 
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,23 +23,25 @@ from annotator.formats.base import (
     file_name,
     is_candidate,
     shown,
-    source_of,
 )
 from annotator.formats.collecting import is_usable_text
-from annotator.formats.jsonl import NotJsonError, is_whole, kind_of, parse_line
+from annotator.formats.json_files import beginning_of, documents_of, values_by_line
+from annotator.formats.jsonl import NotJsonError, kind_of, parse_line
 from annotator.formats.offset_units import PLAIN
 from annotator.formats.pattern_files import is_pattern_line
 from annotator.formats.prodigy_annotations import ANSWERS, NAME, VIEWS, SourceTokens, TaskReading, decided_by
 from annotator.formats.prodigy_versions import proposed_by
 from annotator.formats.record_fields import (
     are_rising,
+    are_sentences,
     are_tokens,
+    are_whole,
     choice,
     items,
     mapping,
     texts,
 )
-from annotator.formats.text_files import lines_of, opened
+from annotator.formats.text_files import opened
 from annotator.model.document import Part, State, Tokens, title_of
 from annotator.model.record import Record, RecordSpan
 
@@ -60,46 +62,31 @@ _STATES = {
 def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Record]:
     """Yield the documents of a file."""
     reporter, name = Reporter(shown(path), report), file_name(path)
-    source = source_of(path, options)
-    first = True
     options.found.offsets.add(PLAIN.told)
     with opened(path) as file:
-        for number, line in lines_of(file, name=name, options=options, reporter=reporter):
-            here = reporter.at(line=number)
-            task, why = _parsed(line)
-            wrong = _wrong_file(line, task) if first else ""
-            if wrong:
-                reporter.refused(f"{name} {wrong}")
-                return
-            first = False
-            if why:
-                here.refused(f"This line is {why}; it was left out.")
-                continue
-            record = _record(task, here, options=options, source=f"{source}:{number}")
-            if record is not None:
-                yield record
-    if first:
-        reporter.refused(f"{name} holds no documents.")
+        wrong = _wrong_file(beginning_of(file, options)[1])
+        if wrong:
+            reporter.refused(f"{name} {wrong}")
+            return
+        values = values_by_line(file, name=name, options=options, reporter=reporter)
+        make = partial(_record, options=options)
+        yield from documents_of(values, make, path=path, options=options, reporter=reporter)
 
 
-def _parsed(line: str) -> tuple[object, str]:
-    """Give the value of a line, or why it has none."""
-    try:
-        return parse_line(line), ""
-    except NotJsonError as error:
-        return None, str(error)
-
-
-def _wrong_file(line: str, task: object) -> str:
+def _wrong_file(line: str) -> str:
     """Say what a file is whose first line shows that no line of it can be a document."""
     if line in ("{", "["):
         return "is JSON over several lines, not JSONL: each document needs a line of its own."
+    try:
+        task = parse_line(line)
+    except NotJsonError:  # or cut off, being longer than is looked at
+        return ""
     if is_pattern_line(task):
         return "is a file of patterns, which say what to look for; it holds no documents. Add it to the pattern lists."
     return ""
 
 
-def _record(task: object, reporter: Reporter, *, options: ReadOptions, source: str) -> Record | None:
+def _record(task: object, reporter: Reporter, source: str, *, options: ReadOptions) -> Record | None:
     if not isinstance(task, dict):
         reporter.refused(f"This line is {kind_of(task)}, not an object; it was left out.")
         return None
@@ -227,40 +214,48 @@ def _state(
 
 
 def _tokens(
-    value: object, text: str, own: Mapping[str, Any], kept: dict[str, Any], reporter: Reporter
+    value: Any, text: str, own: Mapping[str, Any], kept: dict[str, Any], reporter: Reporter
 ) -> SourceTokens:
     none = SourceTokens([], [], None)
     if value is None or value == []:
         return none
-    starts: list[int] = []
-    ends: list[int] = []
-    extra: dict[str, Any] = {}
-    fits = isinstance(value, list)
-    for index, token in enumerate(value if isinstance(value, list) else ()):
-        start, end = (token.get("start"), token.get("end")) if isinstance(token, dict) else (None, None)
-        if not (is_whole(start) and is_whole(end)) or text[max(start, 0) : max(end, 0)] != token.get("text"):
-            fits = False
-            break
-        starts.append(start)
-        ends.append(end)
-        more = {name: it for name, it in token.items() if name not in TOKEN_FIELDS and it is not False}
-        if more:
-            extra[str(index)] = more
-    if not fits or not are_tokens(Tokens(starts, ends), text):
+    try:
+        starts, ends, words = ([token[name] for token in value] for name in ("start", "end", "text"))
+        fits = are_whole(starts) and are_whole(ends) and are_tokens(Tokens(starts, ends), text)
+        fits = fits and [text[start:end] for start, end in zip(starts, ends, strict=True)] == words
+    except (TypeError, KeyError, IndexError):  # no list of objects with these fields
+        fits = False
+    if not fits:
         reporter.repaired("The tokens of this record do not rebuild its text; they were left out.")
         return none
     picked = own.get("tokens")
     if not are_rising(picked) or (picked and picked[-1] >= len(starts)):
         # Blanks are what lies between tokens: no span begins or ends with one.
-        picked = [index for index in range(len(starts)) if not text[starts[index] : ends[index]].isspace()]
-    if extra:
-        kept["tokens"] = {str(new): extra[str(old)] for new, old in enumerate(picked) if str(old) in extra}
-    tokens = Tokens([starts[index] for index in picked], [ends[index] for index in picked])
+        picked = range(len(words))
+        if any(map(str.isspace, words)):
+            picked = [index for index in picked if not words[index].isspace()]
+    if not all(map(TOKEN_FIELDS.issuperset, value)):
+        more = ((str(new), _others(value[old])) for new, old in enumerate(picked))
+        if extra := {index: fields for index, fields in more if fields}:
+            kept["tokens"] = extra
+    tokens = Tokens(starts, ends)
+    if len(picked) < len(starts):
+        tokens = Tokens([starts[index] for index in picked], [ends[index] for index in picked])
+        fits = are_tokens(tokens, text)
     sentences, tokenizer = own.get("sentences", []), own.get("tokenizer", "source")
-    if are_rising(sentences) and isinstance(tokenizer, str):
-        stored = dataclasses.replace(tokens, sentences=sentences, tokenizer=tokenizer)
-        tokens = stored if are_tokens(stored, text) else tokens
+    if (
+        fits
+        and are_rising(sentences)
+        and are_sentences(sentences, len(tokens))
+        and isinstance(tokenizer, str)
+    ):
+        tokens = Tokens(tokens.starts, tokens.ends, sentences, tokenizer)
     return SourceTokens(starts, ends, tokens)
+
+
+def _others(token: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the fields of a token that are not read, to be kept."""
+    return {name: it for name, it in token.items() if name not in TOKEN_FIELDS and it is not False}
 
 
 _KEY = rb'"%s"\s*:'

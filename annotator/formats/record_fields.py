@@ -6,9 +6,9 @@ holds is checked on the way in: what cannot be is left out and reported.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum
-from itertools import pairwise
+from operator import lt
 from typing import Any, TypeGuard, TypeVar
 
 from annotator.formats.base import Reporter
@@ -108,12 +108,14 @@ def annotations_of(
 ) -> tuple[tuple[RecordSpan, ...], tuple[RecordRelation, ...]]:
     """Give the spans and relations of native fields; what is broken is left out and reported."""
     collector = Collector(text, reporter)
-    places: list[int | None] = []
-    for number, item in enumerate(items(fields, "spans", reporter), start=1):
-        span = _span(item, f"Span {number}", collector, reporter)
-        places.append(None if span is None else collector.add_span(span, f"Span {number}"))
+    given = items(fields, "spans", reporter)
+    plain = _plain_places(given)
+    if plain is not None and collector.take_plain(plain):
+        indexes: list[int | None] = list(range(len(plain)))
+    else:
+        indexes = _careful_spans(given, collector, reporter)
     for number, item in enumerate(items(fields, "relations", reporter), start=1):
-        relation = _relation(item, f"Relation {number}", collector, places, reporter)
+        relation = _relation(item, f"Relation {number}", collector, indexes, reporter)
         if relation is not None:
             collector.add_relation(relation, f"Relation {number}")
     return tuple(collector.spans), tuple(collector.relations)
@@ -167,7 +169,7 @@ def tokens_of(value: object, text: str, reporter: Reporter) -> Tokens | None:
     if isinstance(value, dict):
         starts, ends, sentences = value.get("starts"), value.get("ends"), value.get("sentences")
         tokenizer = value.get("tokenizer", "source")
-        if are_rising(starts) and are_rising(ends) and are_rising(sentences) and isinstance(tokenizer, str):
+        if are_whole(starts) and are_whole(ends) and are_rising(sentences) and isinstance(tokenizer, str):
             tokens = Tokens(starts, ends, sentences, tokenizer)
             if are_tokens(tokens, text):
                 return tokens
@@ -181,19 +183,28 @@ def are_tokens(tokens: Tokens, text: str) -> bool:
         return False
     at = 0
     for start, end in zip(tokens.starts, tokens.ends, strict=True):
-        if not at <= start < end or (start > at and not text[at:start].isspace()):
+        # Nothing lies between tokens that overlap, and nothing is no blank.
+        if end <= start or (start != at and (gap := text[at:start]) != " " and not gap.isspace()):
             return False
         at = end
     if at > len(text) or (at < len(text) and not text[at:].isspace()):
         return False
-    return not tokens.sentences or (tokens.sentences[0] == 0 and tokens.sentences[-1] < len(tokens))
+    return are_sentences(tokens.sentences, len(tokens))
+
+
+def are_sentences(firsts: Sequence[int], tokens: int) -> bool:
+    """Tell whether rising numbers can be the first tokens of the sentences of so many tokens."""
+    return not firsts or (firsts[0] == 0 and firsts[-1] < tokens)
 
 
 def are_rising(value: object) -> TypeGuard[list[int]]:
     """Tell whether a JSON value is a list of whole numbers from 0 on, each larger than the one before."""
-    if not isinstance(value, list) or not all(map(is_whole, value)):
-        return False
-    return not value or (value[0] >= 0 and all(a < b for a, b in pairwise(value)))
+    return are_whole(value) and (not value or (value[0] >= 0 and all(map(lt, value, value[1:]))))
+
+
+def are_whole(value: object) -> TypeGuard[list[int]]:
+    """Tell whether a JSON value is a list of whole numbers."""
+    return isinstance(value, list) and list(map(type, value)).count(int) == len(value)
 
 
 def number(fields: Mapping[str, Any], name: str, reporter: Reporter) -> float | None:
@@ -243,6 +254,29 @@ def choice(kind: type[_Choice], value: object, name: str, reporter: Reporter) ->
     except ValueError:
         reporter.repaired(f'"{name}" is {value!r}, which is not known; it was left out.')
         return None
+
+
+def _plain_places(spans: list[Any]) -> list[tuple[object, object, object]] | None:
+    """Give start, end and label of spans of one piece each, if nothing else is said of them."""
+    places: list[tuple[object, object, object]] = []
+    for item in spans:
+        fragments = item.get("fragments") if type(item) is dict and len(item) == 2 else None
+        if type(fragments) is not list or len(fragments) != 1:
+            return None
+        pair = fragments[0]
+        if type(pair) is not list or len(pair) != 2:
+            return None
+        places.append((pair[0], pair[1], item.get("label")))
+    return places
+
+
+def _careful_spans(spans: list[Any], collector: Collector, reporter: Reporter) -> list[int | None]:
+    """Add spans one by one and give the index of each; None for what was left out."""
+    indexes: list[int | None] = []
+    for number, item in enumerate(spans, start=1):
+        span = _span(item, f"Span {number}", collector, reporter)
+        indexes.append(None if span is None else collector.add_span(span, f"Span {number}"))
+    return indexes
 
 
 def _span(item: object, name: str, collector: Collector, reporter: Reporter) -> RecordSpan | None:

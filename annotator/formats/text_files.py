@@ -170,48 +170,88 @@ def _complaint(name: str, title: str, raw: bytes, error: UnicodeDecodeError, at:
     return f"{name} is not {title}: byte 0x{raw[error.start]:02X} at position {at:,}. {hint}"
 
 
+class Lines:
+    """The lines of a file with their numbers from 1, whatever it is encoded in.
+
+    Only a line feed ends a line, never another character that Unicode calls a line end. What cannot be a line is
+    reported and left out.
+    """
+
+    def __init__(self, file: BinaryIO, *, name: str, options: ReadOptions, reporter: Reporter) -> None:
+        self._file = file
+        self._reporter = reporter
+        head = file.read(4)
+        file.seek(0)
+        mark = mark_of(head)
+        self._encoding, self._title = encoding_of(options), options.encoding
+        if not self._encoding:
+            self._encoding, self._title = (mark[1], mark[2]) if mark else ("utf-8", "UTF-8")
+            if self._title != "UTF-8":
+                reporter.repaired(f"{name} was read as {self._title}.")
+        options.found.encodings.add(self._title)
+        self._codec = codecs.lookup(self._encoding).name
+        if head.startswith(codecs.BOM_UTF8) and not self._is_wide:
+            file.seek(len(codecs.BOM_UTF8))
+
+    @property
+    def _is_wide(self) -> bool:
+        return self._codec.startswith(("utf-16", "utf-32"))
+
+    def texts(self, trim: str = "\r\n \t") -> Iterator[tuple[int, str]]:
+        """Give the lines without signs of `trim` at their ends, and none that is empty then."""
+        if self._is_wide:
+            yield from _wide_lines(
+                self._file, self._encoding, title=self._title, reporter=self._reporter, trim=trim
+            )
+            return
+        for number, raw in self._raw():
+            line = self.text(number, raw)
+            if line is not None and (line := line.strip(trim)):
+                yield number, line
+
+    def utf8(self) -> Iterator[tuple[int, bytes]]:
+        """Give the lines in UTF-8, without those that are empty or blank.
+
+        Those of a file in UTF-8 are given as they are: whoever finds out that one is none asks for its `text`.
+        """
+        if self._codec != "utf-8":
+            for number, line in self.texts():
+                yield number, line.encode("utf-8", "surrogatepass")
+            return
+        for number, raw in self._raw():
+            if raw.strip(b"\r\n \t"):
+                yield number, raw
+
+    def text(self, number: int, raw: bytes) -> str | None:
+        """Give the text of a line; None and a report where its bytes are none."""
+        try:
+            return raw.decode(self._encoding)
+        except UnicodeDecodeError as error:
+            self._reporter.at(line=number).refused(
+                f"Line {number:,} is not {self._title}: byte 0x{raw[error.start]:02X} "
+                f"at its position {error.start:,}. It was left out."
+            )
+            return None
+
+    def _raw(self) -> Iterator[tuple[int, bytes]]:
+        file, number = self._file, 0
+        while raw := file.readline(LINE_LIMIT):
+            number += 1
+            if len(raw) == LINE_LIMIT and not raw.endswith(b"\n"):
+                self._reporter.at(line=number).refused(
+                    f"Line {number:,} is longer than {LINE_LIMIT:,} bytes; it was left out."
+                )
+                while (raw := file.readline(LINE_LIMIT)) and not raw.endswith(b"\n"):
+                    pass
+                continue
+            yield number, raw
+
+
 def lines_of(
     file: BinaryIO, *, name: str, options: ReadOptions, reporter: Reporter, trim: str = "\r\n \t"
 ) -> Iterator[tuple[int, str]]:
-    """Give the lines of a file with their numbers from 1, without signs of `trim` at their ends and without empty ones.
-
-    Only a line feed ends a line, never another character that Unicode calls a line end. A line that cannot be
-    decoded is reported and left out.
-    """
-    head = file.read(4)
-    file.seek(0)
-    mark = mark_of(head)
-    encoding, title = encoding_of(options), options.encoding
-    if not encoding:
-        encoding, title = (mark[1], mark[2]) if mark else ("utf-8", "UTF-8")
-        if title != "UTF-8":
-            reporter.repaired(f"{name} was read as {title}.")
-    options.found.encodings.add(title)
-    if codecs.lookup(encoding).name.startswith(("utf-16", "utf-32")):
-        yield from _wide_lines(file, encoding, title=title, reporter=reporter, trim=trim)
-        return
-    if head.startswith(codecs.BOM_UTF8):
-        file.seek(len(codecs.BOM_UTF8))
-    number = 0
-    while raw := file.readline(LINE_LIMIT):
-        number += 1
-        if len(raw) == LINE_LIMIT and not raw.endswith(b"\n"):
-            reporter.at(line=number).refused(
-                f"Line {number:,} is longer than {LINE_LIMIT:,} bytes; it was left out."
-            )
-            while (raw := file.readline(LINE_LIMIT)) and not raw.endswith(b"\n"):
-                pass
-            continue
-        try:
-            line = raw.decode(encoding)
-        except UnicodeDecodeError as error:
-            reporter.at(line=number).refused(
-                f"Line {number:,} is not {title}: byte 0x{raw[error.start]:02X} "
-                f"at its position {error.start:,}. It was left out."
-            )
-            continue
-        if line := line.strip(trim):
-            yield number, line
+    """Give the lines of a file with their numbers, as `Lines.texts` does."""
+    return Lines(file, name=name, options=options, reporter=reporter).texts(trim)
 
 
 def _wide_lines(

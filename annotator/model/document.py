@@ -54,7 +54,9 @@ class Tokens:
         if not isinstance(other, Tokens):
             return NotImplemented
         return self.tokenizer == other.tokenizer and all(
-            len(mine) == len(theirs) and all(map(eq, mine, theirs))
+            mine == theirs
+            if type(mine) is type(theirs)
+            else len(mine) == len(theirs) and all(map(eq, mine, theirs))
             for mine, theirs in (
                 (self.starts, other.starts),
                 (self.ends, other.ends),
@@ -151,7 +153,8 @@ def part_of(group: str, *, seed: str, dev: int = 10, test: int = 10) -> Part:
 
 def title_of(text: str, *, limit: int = 90) -> str:
     """Guess a title: the first line that holds something, cut at a word."""
-    line = next((line.strip() for line in text[:2000].splitlines() if line.strip()), "")
+    beginning = text[:2000].lstrip()
+    line = beginning.splitlines()[0].rstrip() if beginning else ""
     if len(line) <= limit:
         return line
     cut = line[:limit].rsplit(" ", 1)[0]

@@ -14,6 +14,8 @@ PARAGRAPH_ENDS = ("\r\n", "\n", "\r", "\u2028", "\u2029")
 _ZERO_WIDTH_JOINER = "\u200d"
 _JOINING = re.compile("[^\x00-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]")
 """Not letters and signs of Latin script: none of those is a part of a longer character."""
+_LATIN = bytes(range(0xCC))
+"""The bytes of UTF-8 in which letters of Latin script are written, and signs up to U+02FF."""
 
 
 class Utf16Map:
@@ -26,7 +28,8 @@ class Utf16Map:
 
     def __init__(self, text: str) -> None:
         self._astral: list[int] = []
-        if not text.isascii() and text and max(text) > "\uffff":
+        # In UTF-16 those alone take more than two bytes; counting is quicker than looking for them.
+        if not text.isascii() and len(text.encode("utf-16-le", "surrogatepass")) > 2 * len(text):
             self._astral = [index for index, character in enumerate(text) if character > "\uffff"]
 
     @property
@@ -100,7 +103,9 @@ def is_grapheme_border(text: str, offset: int) -> bool:
 
 def may_join(text: str) -> bool:
     """Tell whether any two neighbours of a text, line ends apart, may be parts of one character as people see it."""
-    return not text.isascii() and _JOINING.search(text) is not None
+    if text.isascii() or not text.encode("utf-8", "surrogatepass").translate(None, _LATIN):  # quicker to tell
+        return False
+    return _JOINING.search(text) is not None
 
 
 def whole_graphemes(text: str, start: int, end: int) -> tuple[int, int]:

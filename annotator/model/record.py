@@ -64,9 +64,9 @@ class RecordRelation:
     attributes: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Record:
-    """One document with its annotations, as a file holds it.
+    """One document with its annotations, as a file holds it; nobody changes one, and it is not frozen, as its spans.
 
     Args:
         source: name that tells this record from others of its origin (file name, or file and record id).

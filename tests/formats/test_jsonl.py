@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import enum
 import json
+import uuid
+from decimal import Decimal
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,7 +69,97 @@ def test_every_value_comes_back_on_one_line(value: object) -> None:
     assert len(line.decode().splitlines()) == 1
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), {1, 2}, object(), "\ud83d"])
+_BITS = (
+    *'{}[]":,\\',
+    "\\u",
+    "d83d",
+    "\\ude00",
+    "1",
+    "-0",
+    "e999",
+    ".5",
+    "NaN",
+    "null",
+    "true",
+    " ",
+    "\n",
+    "\x00",
+    "é",
+)
+
+
+class _Refusing:
+    """Reads nothing, so that the standard library has to."""
+
+    def decode(self, _line: object) -> object:
+        raise msgspec.DecodeError
+
+
+@given(st.lists(st.sampled_from(_BITS), max_size=12).map("".join))
+def test_msgspec_has_no_say_that_the_standard_library_would_not_have(line: str) -> None:
+    def outcome() -> str:
+        try:
+            return repr(parse_line(line.encode(), depth=2))
+        except NotJsonError as error:
+            return str(error)
+
+    with pytest.MonkeyPatch.context() as patch:
+        quick = outcome()
+        patch.setattr("annotator.formats.jsonl._READER", _Refusing())
+        patch.setattr("annotator.formats.jsonl._is_surely_within", lambda *_: False)
+        assert outcome() == quick
+
+
+_BRACKETS = st.text('{}[]"\\a', max_size=4)
+
+
+def _depth(value: object) -> int:
+    if isinstance(value, dict):
+        value = list(value.values())
+    return 1 + max(map(_depth, value), default=0) if isinstance(value, list) else 0
+
+
+@given(
+    st.recursive(_BRACKETS, lambda inner: st.lists(inner) | st.dictionaries(_BRACKETS, inner), max_leaves=12),
+    st.integers(0, 5),
+)
+def test_brackets_in_strings_hide_no_depth(value: object, limit: int) -> None:
+    line = json.dumps(value)
+    for written in (line, line.encode()):
+        if _depth(value) > limit:
+            with pytest.raises(NotJsonError, match="nested deeper"):
+                parse_line(written, depth=limit)
+        else:
+            assert parse_line(written, depth=limit) == value
+
+
+def test_bytes_that_are_no_text_are_an_error_of_their_own() -> None:
+    with pytest.raises(UnicodeDecodeError):
+        parse_line(b'{"a": "\xff"}')
+
+
+class _Colour(enum.IntEnum):
+    RED = 1
+
+
+def test_what_json_writes_in_its_own_way_is_written_so() -> None:
+    assert json_line({1: (1, 2), "a": _Colour.RED}, what="it") == b'{"1":[1,2],"a":1}\n'
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        float("nan"),
+        float("inf"),
+        {1, 2},
+        object(),
+        "\ud83d",
+        b"bytes",
+        dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
+        Decimal("1.5"),
+        uuid.UUID(int=1),
+    ],
+)
 def test_what_json_cannot_hold_is_an_error_with_a_name(value: object) -> None:
     with pytest.raises(FormatError, match=r"^a\.txt holds "):
         json_line({"a": value}, what="a.txt")

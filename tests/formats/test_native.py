@@ -27,7 +27,7 @@ def test_a_line_begins_with_its_version_and_says_only_what_is_there(tmp_path: Pa
     target = tmp_path / "a.annot.jsonl"
     write_all(FORMAT, target, [a_record(TEXT, tokens=None, state=None, title="")])
     assert json.loads(target.read_text(encoding="utf-8")) == {"annotator": 1, "source": "a.txt", "text": TEXT}
-    assert target.read_text(encoding="utf-8").startswith('{"annotator": 1,')
+    assert target.read_text(encoding="utf-8").startswith('{"annotator":1,')
 
 
 def test_a_line_without_a_source_is_named_by_its_place(tmp_path: Path) -> None:

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import itertools
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.formats.base import Reporter
-from annotator.formats.offset_units import ALL, EXCLUSIVE, PLAIN, Counting, OffsetOptions, Places, Unit, Votes
+from annotator.formats.offset_units import (
+    ALL,
+    EXCLUSIVE,
+    PLAIN,
+    Counting,
+    OffsetOptions,
+    Places,
+    Unit,
+    Votes,
+    is_plain,
+    may_differ,
+)
 from annotator.model.offsets import GraphemeMap, Utf16Map
 from annotator.model.record import Problem
 
@@ -68,6 +82,26 @@ def test_places_lie_in_the_text_or_are_none(text: str, start: int, end: int) -> 
     for way in ALL:
         pair = Places(text).pair(start, end, way)
         assert pair is None or all(0 <= place <= len(text) for place in pair)
+
+
+@given(
+    text=st.text(st.characters() | st.sampled_from("aéŁ“”–…\r\n\u0301😀"), max_size=12),
+    ascii_only=st.booleans(),
+)
+def test_what_is_plain_at_a_glance_is(text: str, *, ascii_only: bool) -> None:
+    line = json.dumps({"text": text}, ensure_ascii=ascii_only).encode("utf-8", "surrogatepass")
+    for start, end in itertools.product(range(len(text) + 1), repeat=2):
+        pairs = [Places(text).pair(start, end, way) for way in EXCLUSIVE]
+        assert may_differ(line) or set(pairs) == {(start, end)}
+        assert all(
+            pair == (start, end) for pair, way in zip(pairs, EXCLUSIVE, strict=True) if is_plain(text, way)
+        )
+
+
+def test_texts_in_latin_script_are_plain_at_a_glance() -> None:
+    assert not may_differ('{"text": "“Łódź” – naïve…\\n\\"x\\" 5 €"}'.encode())
+    assert may_differ('{"text": "नमस्ते"}'.encode())
+    assert may_differ(rb'{"text": "\ud83d\ude00"}')
 
 
 def test_the_middle_of_a_character_is_no_place() -> None:
