@@ -416,6 +416,8 @@ def _tools_and_help() -> Iterator[Action]:
     yield row("schema", "Labels and relations…", tip, "Ctrl+L", "project", "tag")
     tip = "Choose the pipeline and what its labels become"
     yield row("mapping", "Where candidates come from…", tip, "Ctrl+Shift+L", "write", "wand")
+    tip = "Let spaCy learn from what was decided, and try it beside the pipeline in use"
+    yield row("train", "Train a pipeline…", tip, "Ctrl+Shift+T", "project", "chart")
     row = _Menu("Help")
     yield row("keys", "All keys", "List every key", "F1", "", "keyboard", article_keys="?")
     row.line()

@@ -185,6 +185,7 @@ _HANDLERS: dict[str, Callable[[MainWindow], Handler]] = {
     # Tools and help
     "schema": _plain(lambda window: window.places.show_schema),
     "mapping": _plain(lambda window: window.places.show_mapping),
+    "train": _plain(lambda window: window.places.trainings.show_dialog),
     "keys": _plain(lambda window: window.places.show_keys),
     "about": _plain(lambda window: window.places.show_about),
 }

@@ -13,6 +13,7 @@ from annotator.model.annotation import Kind
 from annotator.model.errors import UserError
 from annotator.ui.messages import MessagesDialog
 from annotator.ui.plain import set_plain
+from annotator.ui.training import Trainings
 from annotator.workflows.importing import ImportReport
 from annotator.workflows.recent import recent_projects
 from annotator.workflows.session import Closed
@@ -34,6 +35,7 @@ class Places(QObject):
         self._schema: SchemaPage | None = None
         self._crashing = False
         self._export: ExportPlaces | None = None
+        self.trainings = Trainings(window)
 
     # ------------------------------------------------------------------ pages
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -111,7 +112,8 @@ class Telling(QObject):
             self._pipeline = session.suggest_settings().pipeline or _first_pipeline(session.language)
         if not self._pipeline:
             return "no pipeline"
-        return f"{self._pipeline} {'at work' if window.work.is_suggesting else 'ready'}"
+        # One that was trained here is a folder: its name says enough.
+        return f"{Path(self._pipeline).name} {'at work' if window.work.is_suggesting else 'ready'}"
 
     def forget_pipeline(self) -> None:
         """Look anew for what makes candidates."""

@@ -10,6 +10,7 @@ import dataclasses
 import json
 import time
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -51,6 +52,29 @@ class TrainOptions:
     documents: str = "done"
     group_by: str = ""
     most_steps: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainPlan:
+    """What training would learn from.
+
+    Args:
+        parts: documents of train, dev and test. tried_on: documents of dev whose text is not in train as well.
+        spans: in all of them. obstacle: why nothing can be trained; None where it can.
+    """
+
+    parts: Mapping[str, int]
+    tried_on: int
+    spans: int
+    obstacle: UserError | None = None
+
+    @property
+    def is_little(self) -> bool:
+        """Tell whether so little is learnt from that nothing good can be expected."""
+        return self.parts.get(Part.TRAIN.value, 0) < _FEW_DOCUMENTS or self.spans < _FEW_SPANS
+
+
+_FEW_DOCUMENTS, _FEW_SPANS = 25, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +128,41 @@ class TrainReport:
         return self.old is None or self.new.score.f1 > self.old.score.f1
 
 
+def plan_training(
+    session: Session, target: Path, options: TrainOptions, report: Report = silent
+) -> TrainPlan:
+    """Count what training would learn from, and say what stands in its way; nothing is written.
+
+    Raises:
+        FormatError: no document has the field by which they are kept together. Cancelled: the person stopped.
+    """
+    chosen = chosen_documents(session, _export_of(options))
+    report(0, len(chosen), "Counting what can be learnt from")
+    rows = session.rows_of([document.key for document in chosen])
+    plan = TrainPlan(
+        parts=dict(Counter(document.part.value for document in chosen)),
+        tried_on=len(_dev_only(chosen)),
+        spans=sum(row.spans for row in rows),
+    )
+    return dataclasses.replace(plan, obstacle=_obstacle(plan, target))
+
+
+def _obstacle(plan: TrainPlan, target: Path) -> UserError | None:
+    if not plan.parts:
+        return TrainingError("No document is done yet: there is nothing to learn from.", "Finish some first.")
+    if not plan.spans:
+        return TrainingError(_NO_SPANS, "Accept some spans first.")
+    if not plan.tried_on:
+        return TrainingError(
+            "No document is left to try the pipeline on: two that differ are needed at least.",
+            "Finish more documents, or keep fewer of them together.",
+        )
+    return _taken(target)
+
+
+_NO_SPANS = "There is no span to learn from in the documents that are done."
+
+
 def train(
     session: Session, target: Path, options: TrainOptions | None = None, report: Report = silent
 ) -> TrainReport:
@@ -115,23 +174,20 @@ def train(
     """
     options = options or TrainOptions()
     began = time.perf_counter()
-    wanted = ExportOptions(
-        format=_FORMAT, layout=options.layout, documents=options.documents, group_by=options.group_by
-    )
+    wanted = _export_of(options)
     with _hidden(target) as hidden:
         data = hidden / "data"
         report(0, 0, "Writing what to train on")
         written = export(session, data, wanted, report)
         if not written.spans:
-            raise TrainingError(
-                "There is no span to learn from in the documents that are done.", "Accept some spans first."
-            )
+            raise TrainingError(_NO_SPANS, "Accept some spans first.")
 
         told = (0, 0, "Training begins")
 
-        def tell(steps: int, most: int, best: float) -> None:
+        def tell(steps: int, _most: int, best: float) -> None:
+            # It mostly ends long before the most steps there may be, so that these are no measure of what is left.
             nonlocal told
-            told = steps, most, f"Training, step {steps:,}, best score {best:.2f}"
+            told = steps, options.most_steps, f"Training, step {steps:,}, best score {best:.2f}"
 
         trained = train_apart(
             data,
@@ -171,6 +227,12 @@ def score_of(proposed: Iterable[SpanKey], decided: Iterable[SpanKey]) -> dict[st
     return found
 
 
+def _export_of(options: TrainOptions) -> ExportOptions:
+    return ExportOptions(
+        format=_FORMAT, layout=options.layout, documents=options.documents, group_by=options.group_by
+    )
+
+
 @contextmanager
 def _hidden(target: Path) -> Iterator[Path]:
     """Give a folder beside the target that is gone in the end.
@@ -178,8 +240,9 @@ def _hidden(target: Path) -> Iterator[Path]:
     Raises:
         FormatError: it cannot be made, or the target holds what no training of this program wrote.
     """
-    if target.exists() and not _is_ours(target):
-        raise FormatError(f"{target} holds something else.", "Choose a new folder for the pipeline.")
+    taken = _taken(target)
+    if taken is not None:
+        raise taken
     hidden = target.absolute().with_name(f".{target.name[:60]}.{uuid.uuid4().hex[:12]}.part")
     try:
         hidden.mkdir()
@@ -191,6 +254,13 @@ def _hidden(target: Path) -> Iterator[Path]:
         yield hidden
     finally:
         discard(hidden)
+
+
+def _taken(target: Path) -> FormatError | None:
+    """Say that a folder holds what no training of this program wrote."""
+    if not target.exists() or _is_ours(target):
+        return None
+    return FormatError(f"{target} holds something else.", "Choose a new folder for the pipeline.")
 
 
 def _is_ours(folder: Path) -> bool:

@@ -46,6 +46,7 @@ DIALOGS = (
     "document_info",
     "skip",
     "mapping",
+    "train",
     "accept_above",
     "new_project",
     "remove_for_good",

@@ -14,7 +14,15 @@ from annotator.model.errors import Cancelled, FormatError
 from annotator.suggest.training import TrainingError
 from annotator.workflows import training
 from annotator.workflows.session import Session
-from annotator.workflows.training import Score, TrainOptions, TrainReport, score_of, train, use
+from annotator.workflows.training import (
+    Score,
+    TrainOptions,
+    TrainReport,
+    plan_training,
+    score_of,
+    train,
+    use,
+)
 from tests.builders import a_project, a_record, bring, place
 
 STEPS = 40
@@ -114,6 +122,33 @@ def test_without_done_documents_or_spans_there_is_nothing_to_learn_from(tmp_path
     with pytest.raises(TrainingError, match="no span to learn from"):
         train(session, tmp_path / "out")
     assert not (tmp_path / "out").exists()
+    session.close()
+
+
+def test_a_plan_counts_what_is_learnt_from_and_names_what_is_in_the_way(tmp_path: Path) -> None:
+    session = a_corpus(tmp_path)
+    plan = plan_training(session, tmp_path / "out", TrainOptions())
+    assert (sum(plan.parts.values()), plan.spans, plan.obstacle) == (40, 80, None)
+    assert 0 < plan.tried_on <= plan.parts["dev"]
+    assert plan.is_little
+    (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
+    assert "holds something else" in str(plan_training(session, tmp_path, TrainOptions()).obstacle)
+    with pytest.raises(FormatError, match="No document has a field"):
+        plan_training(session, tmp_path / "out", TrainOptions(group_by="author"))
+    session.close()
+
+
+def test_a_plan_refuses_too_little(tmp_path: Path) -> None:
+    session = a_project(tmp_path)
+    bring(session, a_record("Nobody was there."), a_record("[Ada](PERSON) was there.", source="b.txt"))
+    first, second = session.document_keys()
+    target, options = tmp_path / "out", TrainOptions()
+    assert "No document is done" in str(plan_training(session, target, options).obstacle)
+    session.do(SetState(documents=(first,), state=State.DONE))
+    assert "no span to learn from" in str(plan_training(session, target, options).obstacle)
+    session.do(SetState(documents=(first,), state=State.TODO))
+    session.do(SetState(documents=(second,), state=State.DONE))
+    assert "two that differ" in str(plan_training(session, target, options).obstacle)
     session.close()
 
 

@@ -13,6 +13,8 @@ by a signal or a value; none knows the window, the controller, a panel or the ar
     schema_page    SchemaPage(): set_session(session), refresh(), choose(kind, name), begin_label();
                    command_wanted(command), closed
     mapping        MappingDialog(session, run): suggest_wanted(bool again)
+    training       TrainingDialog(session, run): train_wanted(Path, TrainOptions), use_wanted(TrainReport, bool again);
+                   follow(job, target), show_report(report)
     paste          PasteDialog(session, text=""): paste_wanted(str text, str title, str language)
     skip           SkipDialog(session, title): skip_wanted(str reason)
     accept_above   AcceptAboveDialog(session, document): command_wanted(AcceptMany)

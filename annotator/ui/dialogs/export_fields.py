@@ -46,8 +46,8 @@ class ExportFields(QWidget):
         super().__init__(parent)
         self._session, self._format = session, shown
         self._places_itself = True
-        self.documents_box, self.parts_box = ChoiceBox(_states_of(session)), ChoiceBox(_PARTS)
-        self.layout_box, self.group_box = ChoiceBox(_LAYOUTS), ChoiceBox(_groups_of(session))
+        self.documents_box, self.parts_box = ChoiceBox(document_choices(session)), ChoiceBox(_PARTS)
+        self.layout_box, self.group_box = ChoiceBox(_LAYOUTS), ChoiceBox(group_choices(session))
         self.place_field = QLineEdit()
         add_browse(self.place_field, "Choose the place", self._browse)
         self._layout_field = FormField("Spans go to", self.layout_box)
@@ -144,7 +144,8 @@ class ExportFields(QWidget):
             self._on_place_edited(name)
 
 
-def _states_of(session: Session) -> list[Choice]:
+def document_choices(session: Session) -> list[Choice]:
+    """Offer documents by how far they are: done, begun too, all."""
     counts = session.counts()
     begun = counts.done + counts.in_progress
     return [
@@ -154,5 +155,6 @@ def _states_of(session: Session) -> list[Choice]:
     ]
 
 
-def _groups_of(session: Session) -> list[Choice]:
+def group_choices(session: Session) -> list[Choice]:
+    """Offer the fields by which documents are kept in one part; empty for none."""
     return [Choice("", "Each document by itself"), *(Choice(each, each) for each in fields_for(session))]
