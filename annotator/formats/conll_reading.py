@@ -54,8 +54,10 @@ class Columns:
 
     def cut(self, line: str) -> list[str]:
         """Cut a line into its columns."""
+        if "\t" in line:
+            return _cells(line)
         cells = _cells(line)
-        if self.tabs and "\t" not in line and not (len(cells) > 1 and is_tag(cells[-1])):
+        if self.tabs and not (len(cells) > 1 and is_tag(cells[-1])):
             return [line.strip()]
         return cells
 
@@ -93,14 +95,14 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Record]:
     with opened(path) as file:
         for line_number, line in lines_of(file, name=name, options=options, reporter=reporter):
             is_break, last = line_number > last + 1, line_number
-            starts = _starts(line)
+            starts = line[0] == "-" and _starts(line)
             if is_break or starts:
                 builder.end_sentence()
             if builder.rows and (starts or (each_sentence and is_break)):
                 number += 1
                 yield builder.record(f"{source_of(path, options)}:{number}", options.language)
                 builder = _Builder(reporter, columns)
-            if not (starts or _is_comment(line)):
+            if not (starts or (line[0] == "#" and _is_comment(line))):
                 builder.add(line_number, columns.cut(line))
     if builder.rows:
         source = f"{source_of(path, options)}:{number + 1}" if number else source_of(path, options)
@@ -151,11 +153,11 @@ def _columns(path: Path, options: ReadOptions) -> Columns | None:
 
 def _cells(line: str) -> list[str]:
     """Cut a line at tabs, or at blanks where it has none; at most `MOST_COLUMNS` cells."""
-    cells = (
-        list(map(str.strip, line.split("\t", MOST_COLUMNS)))
-        if "\t" in line
-        else line.split(maxsplit=MOST_COLUMNS)
-    )
+    cells = line.split(maxsplit=MOST_COLUMNS)
+    if (
+        "\t" in line and (parts := line.split("\t", MOST_COLUMNS)) != cells
+    ):  # blanks within cells, or empty ones
+        cells = [each.strip() for each in parts]
     del cells[MOST_COLUMNS:]
     return cells
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from annotator.formats.base import Format, WriteContext, name_of, option
 from annotator.formats.conll_tags import IOB2, tags_of
 from annotator.formats.conllu_reading import NAME, NAMES, SUFFIXES, ConlluReadOptions, read, sniff
 from annotator.formats.conllu_rows import (
+    FORM,
     MISC,
     NEW_DOCUMENT,
     NEW_PARAGRAPH,
@@ -90,24 +92,27 @@ class _Keeper(Keeper):
 
 
 _RUN, _PIECE = re.compile(r"\S+(?:\s+\S+)*"), re.compile(r"\S+")
+_EMPTY = ("_",) * (MISC - FORM - 1)
 
 
 def _tokens(record: Record) -> Tokens:
     """Give tokens that cover all but the blanks; a document without any sentence is one."""
-    old = record.tokens if record.tokens is not None else Tokens([], [])
-    begins = {old.starts[index] for index in old.sentences}
+    old, text = record.tokens if record.tokens is not None else Tokens([], []), record.text
     pairs, at = list[tuple[int, int]](), 0
-    for start, end in zip([*old.starts, len(record.text)], [*old.ends, len(record.text)], strict=True):
+    for start, end in zip([*old.starts, len(text)], [*old.ends, len(text)], strict=True):
         # What no token covers is cut at blanks; a token loses those at its ends.
-        pairs += (found.span() for found in _PIECE.finditer(record.text, at, start))
-        if (run := _RUN.search(record.text, start, end)) is not None:
+        if at < start and not text[at:start].isspace():
+            pairs += (found.span() for found in _PIECE.finditer(text, at, start))
+        if (run := _RUN.search(text, start, end)) is not None:
             pairs.append(run.span())
         at = end
-    firsts = [0] if pairs else []
-    for index, (start, _) in enumerate(pairs[1:], start=1):
-        if not begins.isdisjoint(range(pairs[index - 1][1], start + 1)):
-            firsts.append(index)
-    return Tokens([start for start, _ in pairs], [end for _, end in pairs], firsts, "source")
+    starts, ends = [start for start, _ in pairs], [end for _, end in pairs]
+    firsts = {0} if pairs else set()
+    for begin in (old.starts[index] for index in old.sentences):
+        first = bisect_left(starts, begin)
+        if 0 < first < len(starts) and ends[first - 1] <= begin:
+            firsts.add(first)
+    return Tokens(starts, ends, sorted(firsts), "source")
 
 
 def _fitting(record: Record) -> list[Sentence] | None:
@@ -158,12 +163,16 @@ def _options(given: object) -> ConlluOptions:
 
 def _lines(record: Record, number: int, options: ConlluOptions) -> Iterator[str]:
     sentences = _fitting(record) if NAME in record.attributes else None
-    sentences = sentences or _made(record, number)
-    marks, words = _marks(record, options), joined(sentences).places
-    for mark, (place, rows) in zip(marks, words, strict=True):
-        cells = sentences[place].rows[rows[0]]
-        if mark:
-            cells[MISC] = "|".join(sorted([*items_of(cells[MISC]), mark], key=lambda item: item.casefold()))
+    if sentences:
+        words = [sentences[place].rows[rows[0]] for place, rows in joined(sentences).places]
+    else:
+        sentences = _made(record, number)
+        words = [cells for sentence in sentences for cells in sentence.rows]
+    for mark, cells in zip(_marks(record, options), words, strict=True):
+        if mark and cells[MISC] == "_":
+            cells[MISC] = mark
+        elif mark:
+            cells[MISC] = "|".join(sorted([*items_of(cells[MISC]), mark], key=str.casefold))
     first = [] if any(each.startswith(NEW_DOCUMENT) for each in sentences[0].comments) else [NEW_DOCUMENT]
     if options.spans == BRACKETS and number == 1:
         first.append(GLOBAL)
@@ -190,7 +199,7 @@ def _made(record: Record, number: int) -> list[Sentence]:
     """Make the sentences of a document that came with none."""
     tokens, text = record.tokens, record.text
     assert tokens is not None, "the keeper makes them"
-    count = len(tokens)
+    count, next_starts = len(tokens), [*tokens.starts[1:], len(text)]
     sentences: list[Sentence] = []
     for place, (first, last) in enumerate(
         zip(tokens.sentences, [*tokens.sentences[1:], count], strict=True), start=1
@@ -201,15 +210,13 @@ def _made(record: Record, number: int) -> list[Sentence]:
         words = re.sub(r"\s", " ", text[tokens.starts[first] : tokens.ends[last - 1]])
         sentence = Sentence([*paragraph, f"# sent_id = {number}-{place}", TEXT + words])
         for index in range(first, last):
-            after = text[tokens.ends[index] : tokens.starts[index + 1] if index + 1 < count else len(text)]
-            form, items = spaced(
+            form, misc = spaced(
                 text[tokens.starts[index] : tokens.ends[index]],
                 before=before if index == first else "",
-                after=after,
+                after=text[tokens.ends[index] : next_starts[index]],
                 is_last=index + 1 == count,
             )
-            row = [str(index - first + 1), form, *["_"] * (MISC - 2), "|".join(items) or "_"]
-            sentence.rows.append(row)
+            sentence.rows.append([str(index - first + 1), form, *_EMPTY, misc])
         sentences.append(sentence)
     return sentences
 
@@ -218,11 +225,8 @@ def _marks(record: Record, options: ConlluOptions) -> Sequence[str]:
     """Give what MISC says of spans at each word; empty where nothing."""
     tokens = record.tokens
     assert tokens is not None, "the keeper makes them"
-    firsts = {start: index for index, start in enumerate(tokens.starts)}
-    lasts = {end: index + 1 for index, end in enumerate(tokens.ends)}
     spans: list[tuple[Pieces, str]] = [
-        (tuple((firsts[start], lasts[end]) for start, end in span.fragments), span.label)
-        for span in record.spans
+        (tuple(tokens.covering(*each) for each in span.fragments), span.label) for span in record.spans
     ]
     if options.spans == BRACKETS:
         marks = brackets_of(len(tokens), spans)

@@ -43,6 +43,7 @@ NAME = "conllu"
 SUFFIXES = (".conllu", ".conllup")
 AUTO, SENTENCES = "auto", "sentences"
 NAMES = ("id", "source", "title", "language", "note")
+_EMPTY = ["_"] * (MISC - FORM - 1)
 _BLANKS = ("SpaceAfter=", "SpacesAfter=", "SpacesBefore=", "SpacesInToken=")
 _ROW = re.compile(r"[0-9]+(?:[-.][0-9]+)?\t[^\t]+(?:\t[^\t]*){8}\r?")
 
@@ -126,7 +127,7 @@ def _sentences(path: Path, options: ReadOptions, reporter: Reporter) -> Iterator
             if line.startswith("#") and "\t" not in line.partition(" ")[0]:
                 sentence.comments.append(line)
                 continue
-            cells = _cells(line, reporter.at(line=number))
+            cells = _cells(line, number, reporter)
             if cells is not None:
                 sentence.rows.append(cells)
                 sentence.lines.append(number)
@@ -134,15 +135,19 @@ def _sentences(path: Path, options: ReadOptions, reporter: Reporter) -> Iterator
         yield sentence
 
 
-def _cells(line: str, reporter: Reporter) -> list[str] | None:
-    cells = [cell.strip(" \r") or "_" for cell in line.split("\t")]
+def _cells(line: str, number: int, reporter: Reporter) -> list[str] | None:
+    cells = line.split("\t")
+    if " " in line or "\r" in line or "" in cells:
+        cells = [cell.strip(" \r") or "_" for cell in cells]
     count = len(cells)
-    if count < 2 or not is_row([*cells, *["_"] * WIDTH][:WIDTH]):
-        reporter.refused(f"{line[:60]!r} is no row of an id, a word and eight columns; it was left out.")
+    if is_row(cells):
+        return cells
+    cells = [*cells, *["_"] * WIDTH][:WIDTH]
+    here = reporter.at(line=number)
+    if count < 2 or not is_row(cells):
+        here.refused(f"{line[:60]!r} is no row of an id, a word and eight columns; it was left out.")
         return None
-    if count != WIDTH:
-        reporter.repaired(f"This row has {count} columns, not {WIDTH}; the word was read.")
-        cells = [*cells, *["_"] * WIDTH][:WIDTH]
+    here.repaired(f"This row has {count} columns, not {WIDTH}; the word was read.")
     return cells
 
 
@@ -242,10 +247,10 @@ class _Reading:
 def _take(sentences: list[Sentence], together: Joined, found: Found) -> None:
     """Take what MISC says of spans out of all rows, the words of each token one after the other."""
     for word, (number, rows) in enumerate(together.places):
-        cells = [sentences[number].rows[row] for row in rows]
-        left = take(word, [each[MISC] for each in cells], found)
-        for each, items in zip(cells, left, strict=True):
-            each[MISC] = "|".join(items) or "_"
+        for row in rows:
+            cells = sentences[number].rows[row]
+            if cells[MISC] != "_":
+                cells[MISC] = take(word, cells[MISC], found)
 
 
 def _own(sentences: list[Sentence]) -> Mapping[str, Any]:
@@ -281,7 +286,7 @@ def _kept(sentences: list[Sentence], number: int) -> list[list[Any]]:
 
 def _is_plain_row(cells: list[str]) -> bool:
     return (
-        cells[ID].isdigit()
-        and cells[FORM + 1 : MISC] == ["_"] * (MISC - FORM - 1)
-        and all(item.startswith(_BLANKS) for item in items_of(cells[MISC]))
+        cells[FORM + 1 : MISC] == _EMPTY
+        and cells[ID].isdigit()
+        and (cells[MISC] == "_" or all(item.startswith(_BLANKS) for item in items_of(cells[MISC])))
     )

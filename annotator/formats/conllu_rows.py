@@ -21,6 +21,7 @@ NEW_DOCUMENT, NEW_PARAGRAPH, TEXT, ENTITY, OWN = (
     "# global.Entity",
     "# annotator = ",
 )
+_BLANKS = re.compile(r"\s+")
 _ID = re.compile(r"[0-9]{1,9}(?:[-.][0-9]{1,9})?")
 BEFORE, AFTER, NO_SPACE, INSIDE = "SpacesBefore=", "SpacesAfter=", "SpaceAfter=No", "SpacesInToken="
 _ESCAPES = {"\\": "\\\\", " ": "\\s", "\t": "\\t", "\n": "\\n", "\r": "\\r", "|": "\\p"}
@@ -76,7 +77,9 @@ def escaped(words: str, signs: str = "\\ \t\n\r|") -> str:
 
 def meant(words: str) -> str:
     """Undo `escaped`."""
-    return re.sub(r"\\[\\stnrp]", lambda found: _MEANINGS[found.group()], words)
+    return (
+        words if "\\" not in words else re.sub(r"\\[\\stnrp]", lambda found: _MEANINGS[found.group()], words)
+    )
 
 
 def words_of(rows: Sequence[Sequence[str]]) -> Iterator[Word]:
@@ -104,6 +107,8 @@ def _covered(rows: Sequence[Sequence[str]], at: int, first: int, last: int) -> I
 
 def _word(cells: Sequence[str], rows: tuple[int, ...]) -> Word:
     signs, before, after = cells[FORM].strip(), "", None
+    if "Space" not in cells[MISC]:  # as with most words
+        return Word(signs, before, after, rows)
     for item in items_of(cells[MISC]):
         name, equals, value = item.partition("=")
         told = meant(value)
@@ -175,14 +180,14 @@ def _gaps(words: Sequence[Word], text: str | None) -> tuple[list[str | None], bo
     return [*found[1:], None], not text[at:].strip()
 
 
-def spaced(signs: str, *, before: str, after: str, is_last: bool) -> tuple[str, list[str]]:
-    """Give form and MISC items of a word with the blanks around it; `is_last` is the last one of a document."""
+def spaced(signs: str, *, before: str, after: str, is_last: bool) -> tuple[str, str]:
+    """Give form and MISC of a word with the blanks around it; `is_last` is the last one of a document."""
     items = []
     if after != ("" if is_last else " "):
         items.append(NO_SPACE if not after else AFTER + escaped(after))
     if before:
         items.append(BEFORE + escaped(before))
-    form = re.sub(r"\s+", " ", signs)
+    form = _BLANKS.sub(" ", signs)
     if form != signs:
         items.append(INSIDE + escaped(signs))
-    return form, items
+    return form, "|".join(items) or "_"

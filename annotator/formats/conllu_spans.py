@@ -36,26 +36,23 @@ class Found:
     brackets: list[tuple[int, str]] = field(default_factory=list)
 
 
-def take(word: int, miscs: Sequence[str], found: Found) -> list[list[str]]:
-    """Take what the MISC cells of a word say of spans, and give the items of each cell that are left."""
+def take(word: int, misc: str, found: Found) -> str:
+    """Take what a MISC cell of a word says of spans, and give what is left of the cell."""
     left = []
-    for misc in miscs:
-        rest = []
-        for item in items_of(misc):
-            key, equals, value = item.partition("=")
-            if not equals and is_tag(item) and item != "O":
-                key, value = "ne", item
-            if equals and key == BRACKETS:
-                found.brackets.append((word, value))
-            elif key.lower() in _TAG_KEYS and (key.lower() != "name" or is_tag(value)):
-                told = found.tags.setdefault(key.lower(), {})
-                # Of the words within one word of the text, the first that is in a span counts.
-                if told.get(word, "O") == "O":
-                    told[word] = meant(value)
-            else:
-                rest.append(item)
-        left.append(rest)
-    return left
+    for item in items_of(misc):
+        key, equals, value = item.partition("=")
+        if not equals and is_tag(item) and item != "O":
+            key, value = "ne", item
+        if equals and key == BRACKETS:
+            found.brackets.append((word, value))
+        elif (name := key.lower()) in _TAG_KEYS and (name != "name" or is_tag(value)):
+            told = found.tags.setdefault(name, {})
+            # Of the words within one word of the text, the first that is in a span counts.
+            if told.get(word, "O") == "O":
+                told[word] = meant(value)
+        else:
+            left.append(item)
+    return "|".join(left) or "_"
 
 
 @dataclass(slots=True)

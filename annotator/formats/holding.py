@@ -10,6 +10,7 @@ import dataclasses
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, TypeVar
 
 from annotator.formats.base import LossCounter, Losses, Tokenize, is_candidate
@@ -116,6 +117,7 @@ class Keeper:
         self, holding: Holding, messages: Messages | None = None, *, assume_done: bool = False
     ) -> None:
         self._holding = holding
+        self._unheld = ALL_DOCUMENT - holding.document
         self._counter = LossCounter({**MESSAGES, **(messages or {})})
         self._done = (State.DONE, None) if assume_done else (State.DONE,)
 
@@ -135,9 +137,7 @@ class Keeper:
             for each in record.relations
             if self._keeps_relation(each, record, places)
         )
-        return dataclasses.replace(
-            record, spans=spans, relations=relations, **self._emptied(record, ALL_DOCUMENT - holding.document)
-        )
+        return dataclasses.replace(record, spans=spans, relations=relations, **self._emptied(record))
 
     def holds_candidates(self, record: Record) -> bool:  # noqa: ARG002 - formats look at it
         """Tell whether the candidates of a record have a place."""
@@ -190,10 +190,12 @@ class Keeper:
         self.lose(kind, record, relation)
         return False
 
-    def _emptied(self, record: Record, names: Iterable[str]) -> dict[str, Any]:
+    def _emptied(self, record: Record) -> dict[str, Any]:
         """Give the fields that are not held, or not wholly, as they are held, and count in which something was said."""
-        held = {name: _NOTHING_SAID[name] for name in names}
-        lost = {_GROUPS[name] for name in names if name != "attributes" and _says_something(record, name)}
+        held = {name: _NOTHING_SAID[name] for name in self._unheld}
+        lost = {
+            _GROUPS[name] for name in self._unheld if name != "attributes" and _says_something(record, name)
+        }
         if "attributes" in held:
             held["attributes"] = self._own(record.attributes)
             lost |= {ATTRIBUTES} if len(held["attributes"]) < len(record.attributes) else set()
@@ -213,6 +215,8 @@ class Keeper:
         return {own: found} if isinstance(found, dict) and found else {}
 
     def _stripped(self, item: _Item, record: Record) -> _Item:
+        if _is_bare(item):
+            return item
         names = ALL_ITEM - self._holding.item
         if is_candidate(item):
             names -= {"score", "suggester"}  # without both it would be a decision
@@ -261,6 +265,10 @@ def without_overlaps(spans: Sequence[Fragments]) -> list[int]:
         fragments = spans[index]
         return -sum(end - start for start, end in fragments), fragments[0].start, index
 
+    if all(len(each) == 1 for each in spans) and all(
+        before[0].end <= after[0].start for before, after in pairwise(spans)
+    ):
+        return list(range(len(spans)))  # as nearly always
     taken: list[Fragment] = []
     chosen: list[int] = []
     for index in sorted(range(len(spans)), key=size):
@@ -290,6 +298,21 @@ def _says_something(record: Record, name: str) -> bool:
     if name == "state":
         return value is not None and value is not State.DONE
     return not _is_empty(value)
+
+
+def _is_bare(item: RecordSpan | RecordRelation) -> bool:
+    """Tell whether nothing is said of a span or relation beside its place and label, as of most."""
+    return not (
+        item.id
+        or item.score is not None
+        or item.suggester
+        or item.annotator
+        or item.how is not None
+        or item.at is not None
+        or item.flagged
+        or item.note
+        or item.attributes
+    )
 
 
 def _is_empty(value: object) -> bool:

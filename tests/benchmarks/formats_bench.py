@@ -223,12 +223,16 @@ def _columns(path: Path) -> tuple[Clock, Clock]:
     """Split every line of every file at its tabs and blanks, and join them again."""
     reading, writing = Clock(), Clock()
     for file in _files(path):
-        copy = file.with_name(file.name + ".copy")
-        with reading:
-            found = [line.split() for line in file.read_text(encoding="utf-8").split("\n")]
-        with writing:
-            copy.write_text("\n".join(map(" ".join, found)), encoding="utf-8")
-        copy.unlink()
+        with file.open(encoding="utf-8") as lines, reading:
+            for line in lines:
+                line.split()
+        with (
+            file.open(encoding="utf-8") as lines,
+            tempfile.TemporaryFile("w", encoding="utf-8") as out,
+            writing,
+        ):
+            for cells in writing.outside(map(str.split, lines)):
+                out.write(" ".join(cells) + "\n")
     return reading, writing
 
 
