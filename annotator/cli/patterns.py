@@ -56,13 +56,13 @@ def add(
 ) -> None:
     """Add files: spaCy's and Prodigy's JSONL, tables (CSV, TSV), or a phrase a line (TXT)."""
     from annotator.workflows.machine import machine_of
-    from annotator.workflows.patterns import add_lists, listed, read_files
+    from annotator.workflows.patterns import Adding, add_lists, listed, read_files
 
     with opened(project) as session, progress(as_json=as_json) as report:
         arriving = read_files(machine_of(session), files, report, encoding=encoding)
         targets = _targets(session, arriving, label=label, add_labels=add_labels)
         before = {each.list.key for each in listed(session)}
-        done = add_lists(session, arriving, targets, ignore_case=ignore_case, name=name)
+        done = add_lists(session, arriving, Adding(targets, ignore_case, name))
         added = [each for each in listed(session) if each.list.key not in before]
     outcome = Outcome(
         problems=arriving.problems, problems_total=arriving.problems_total, lines=[done.message]

@@ -418,6 +418,10 @@ def _tools_and_help() -> Iterator[Action]:
     yield row("mapping", "Where candidates come from…", tip, "Ctrl+Shift+L", "write", "wand")
     tip = "Let spaCy learn from what was decided, and try it beside the pipeline in use"
     yield row("train", "Train a pipeline…", tip, "Ctrl+Shift+T", "project", "chart")
+    tip = "Switch what proposes candidates, and try and change pattern lists"
+    yield row("suggesters", "Suggesters and patterns…", tip, "Ctrl+G", "project", "lines")
+    tip = "Propose the words of a file: TXT, CSV, or JSONL of spaCy and Prodigy"
+    yield row("add_patterns", "Add a pattern file…", tip, "Ctrl+Shift+P", "write", "plus")
     row = _Menu("Help")
     yield row("keys", "All keys", "List every key", "F1", "", "keyboard", article_keys="?")
     row.line()

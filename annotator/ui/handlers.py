@@ -186,6 +186,8 @@ _HANDLERS: dict[str, Callable[[MainWindow], Handler]] = {
     "schema": _plain(lambda window: window.places.show_schema),
     "mapping": _plain(lambda window: window.places.show_mapping),
     "train": _plain(lambda window: window.places.trainings.show_dialog),
+    "suggesters": _plain(lambda window: window.places.suggesters.show),
+    "add_patterns": _plain(lambda window: window.places.suggesters.add_files),
     "keys": _plain(lambda window: window.places.show_keys),
     "about": _plain(lambda window: window.places.show_about),
 }

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from annotator.ui.dialogs.schema_page import SchemaPage
     from annotator.ui.dialogs.welcome import WelcomePage
     from annotator.ui.export_places import ExportPlaces
+    from annotator.ui.suggester_places import SuggesterPlaces
     from annotator.ui.window import MainWindow
 
 
@@ -36,6 +37,7 @@ class Places(QObject):
         self._crashing = False
         self._export: ExportPlaces | None = None
         self.trainings = Trainings(window)
+        self._suggesters: SuggesterPlaces | None = None
 
     # ------------------------------------------------------------------ pages
 
@@ -77,6 +79,15 @@ class Places(QObject):
         """Go back to the project."""
         self.show_project()
         self._window.focus_article()
+
+    @property
+    def suggesters(self) -> SuggesterPlaces:
+        """Give what shows the page of suggesters."""
+        if self._suggesters is None:
+            from annotator.ui.suggester_places import SuggesterPlaces
+
+            self._suggesters = SuggesterPlaces(self._window)
+        return self._suggesters
 
     def _welcome_page(self) -> WelcomePage:
         if self._welcome is None:

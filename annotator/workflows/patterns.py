@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from annotator.editing.commands import AddPatternLists, ChangePatterns, NewPatternList
+from annotator.editing.commands import AddPatternLists, NewPatternList
 from annotator.formats.base import file_name
 from annotator.formats.pattern_files import SUFFIXES, is_pattern_file, read_patterns
 from annotator.model.change import ChangeSet
@@ -66,6 +66,21 @@ class ArrivingPatterns:
     lists: tuple[ArrivingList, ...]
     problems: tuple[Problem, ...] = ()
     problems_total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Adding:
+    """What becomes of patterns that were read.
+
+    Args:
+        targets: the project's label for each label of the files; lists of others are left out. A label that the project
+            lacks is added to it.
+        ignore_case: phrases are found in any case. name: of the list, where there is but one.
+    """
+
+    targets: Mapping[str, str]
+    ignore_case: bool = False
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,67 +218,36 @@ def targets_of(arriving: ArrivingPatterns, schema: Schema) -> dict[str, str]:
     } | {label: "" for label in labels if not label}
 
 
-def add_lists(
-    session: Session,
-    arriving: ArrivingPatterns,
-    targets: Mapping[str, str],
-    *,
-    ignore_case: bool = False,
-    name: str = "",
-    initiator: object = None,
-) -> ChangeSet:
+def add_lists(session: Session, arriving: ArrivingPatterns, adding: Adding) -> ChangeSet:
     """Add what was read as lists of the project, in one step.
-
-    Args:
-        targets: the project's label for each label of the files; lists of others are left out. A label that the
-            project lacks is added to it.
-        name: of the list, where there is but one.
 
     Raises:
         RuleError: nothing is left to add, or there is too much.
     """
-    wanted = [each for each in arriving.lists if targets.get(each.label)]
+    wanted = [each for each in arriving.lists if adding.targets.get(each.label)]
     if not wanted:
         raise RuleError("No label is chosen for these patterns.", "Say what they are to be proposed as.")
     lists = tuple(
         NewPatternList(
-            name=name if name and len(wanted) == 1 else each.name,
-            label=targets[each.label],
+            name=adding.name if adding.name and len(wanted) == 1 else each.name,
+            label=adding.targets[each.label],
             patterns=each.patterns,
             source=each.source[:200],
-            ignore_case=ignore_case,
+            ignore_case=adding.ignore_case,
         )
         for each in wanted
     )
-    return session.do(AddPatternLists(lists), initiator=initiator)
+    return session.do(AddPatternLists(lists))
 
 
-def change_patterns(
-    session: Session,
-    key: int,
-    *,
-    removed: Sequence[Pattern] = (),
-    added: Sequence[Pattern] = (),
-    initiator: object = None,
-) -> ChangeSet:
-    """Take patterns out of a list, by row key, and put others in, once spaCy takes what is new.
-
-    Raises:
-        UserError: one cannot be a pattern, or is gone.
-    """
-    check_patterns(machine_of(session), added)
-    return session.do(
-        ChangePatterns(list=key, removed=tuple(removed), added=tuple(added)), initiator=initiator
-    )
-
-
-def check_patterns(machine: Machine, patterns: Sequence[Pattern]) -> None:
+def check_patterns(session: Session, patterns: Sequence[Pattern]) -> None:
     """Let spaCy look at token patterns.
 
     Raises:
         RuleError: it does not take one; says why.
     """
-    for fault in _faults(machine, [each for each in patterns if each.is_tokens], silent).values():
+    token_patterns = [each for each in patterns if each.is_tokens]
+    for fault in _faults(machine_of(session), token_patterns, silent).values():
         raise RuleError(fault)
 
 
@@ -284,6 +268,39 @@ def pattern_as_given(pattern: Pattern, like: PatternList) -> GivenPatterns:
         ignore_case=like.ignore_case,
         blocks=(pack_patterns([pattern]),),
     )
+
+
+def try_list(
+    session: Session, each: PatternList, report: Report = silent, *, document: int | None = None
+) -> tuple[Trial, Record]:
+    """Look where the patterns of a list stand, as `try_patterns` does, and how often they were right.
+
+    Raises:
+        Cancelled: the person stopped.
+    """
+    made = given(session, each)
+    return try_patterns(session, made, report, document=document), recorded(session, made)
+
+
+def try_pattern(
+    session: Session,
+    pattern: Pattern,
+    like: PatternList,
+    report: Report = silent,
+    *,
+    document: int | None = None,
+) -> tuple[Trial, Record]:
+    """Do the same with one pattern, which need not be kept yet, as if it were in a list.
+
+    Raises:
+        Cancelled: the person stopped.
+    """
+    try:
+        check_patterns(session, [pattern])
+    except RuleError as error:
+        return Trial(problem=str(error)), Record()
+    made = pattern_as_given(pattern, like)
+    return try_patterns(session, made, report, document=document), recorded(session, made)
 
 
 def recorded(session: Session, each: GivenPatterns) -> Record:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import queue
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,13 +51,17 @@ class SuggestSettings:
     Args:
         pipeline: name or folder of a spaCy pipeline; empty means the first that is installed.
         mapping: pipeline label to project label, empty for ignored; labels not named go by name.
-        roles: offices beside names. relations: pairs that the schema allows.
+        uses_pipeline: a pipeline is run. roles: offices beside names. relations: pairs that the schema allows.
     """
 
     pipeline: str = ""
     mapping: dict[str, str] = field(default_factory=dict)
+    uses_pipeline: bool = True
     roles: bool = True
     relations: bool = True
+
+
+_SUGGEST = tuple(each.name for each in fields(SuggestSettings))
 
 
 class Session:
@@ -309,9 +313,7 @@ class Session:
         kept: dict[str, Any] = self.project.setting_like("suggest", {})
         default = SuggestSettings()
         sound = {
-            name: kept[name]
-            for name in ("pipeline", "mapping", "roles", "relations")
-            if isinstance(kept.get(name), type(getattr(default, name)))
+            name: kept[name] for name in _SUGGEST if isinstance(kept.get(name), type(getattr(default, name)))
         }
         if not all(isinstance(label, str) for label in sound.get("mapping", {}).values()):
             del sound["mapping"]
@@ -330,7 +332,7 @@ class Session:
     def set_suggest_settings(self, settings: SuggestSettings) -> None:
         """Keep what proposes candidates here: a person chose it, so that its folder is used from now on."""
         chosen_pipelines.remember_choice(settings.pipeline)
-        kept = {name: getattr(settings, name) for name in ("pipeline", "mapping", "roles", "relations")}
+        kept = {name: getattr(settings, name) for name in _SUGGEST}
         self.set_setting("suggest", kept)
 
     def without_candidates(self, *, after: int = 0, limit: int = -1) -> list[int]:

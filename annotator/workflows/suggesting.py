@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,7 +79,7 @@ class MappingRow:
 def settings_of(session: Session, chosen: SuggestSettings | None = None) -> Settings:
     """Give what the suggesters are told for this project."""
     chosen = chosen or session.suggest_settings()
-    return Settings(
+    settings = Settings(
         schema=session.schema,
         pipeline=chosen.pipeline,
         mapping=chosen.mapping,
@@ -87,6 +87,9 @@ def settings_of(session: Session, chosen: SuggestSettings | None = None) -> Sett
         roles=chosen.roles,
         relations=chosen.relations,
     )
+    if chosen.uses_pipeline:
+        return settings
+    return replace(settings, enabled=tuple(kind for kind in settings.kinds if kind != PIPELINE))
 
 
 def suggest(
@@ -171,7 +174,10 @@ def _keep(session: Session, found: Suggestions, version: str) -> None:
 
 def _version(settings: Settings) -> str:
     told = json.dumps(
-        [__version__, settings.pipeline, dict(settings.mapping), settings.roles, settings.relations],
+        [
+            *(__version__, settings.pipeline, dict(settings.mapping), settings.roles, settings.relations),
+            settings.runs(PIPELINE),
+        ],
         sort_keys=True,
     )
     made = hashlib.sha256((told + write_schema(settings.schema)).encode())

@@ -8,10 +8,13 @@ from unittest.mock import patch
 
 from PySide6.QtGui import QImage
 
+from annotator.editing.commands import AddPatternLists, NewPatternList
 from annotator.model.annotation import Fragment
+from annotator.model.patterns import phrase, token_pattern
 from annotator.ui.canvas.view import ArticleView
 from annotator.ui.window import MainWindow
 from annotator.workflows.projects import new_project
+from annotator.workflows.session import Session
 from tests.builders import bring
 from tests.pictures import articles
 from tests.pictures.taking import Studio, picture_of, side_by_side
@@ -85,7 +88,35 @@ def modes(studio: Studio, ratio: int) -> QImage:
 
 def window(studio: Studio, ratio: int, *, theme: str) -> QImage:
     """Show the window on a project of seeds, the first article half decided."""
-    path = studio.folder / f"{theme}-{ratio}" / "News 2025.annot"
+    return _window(studio, ratio, theme=theme)
+
+
+def suggesters(studio: Studio, ratio: int, *, theme: str) -> QImage:
+    """Show the page of suggesters with two pattern lists."""
+
+    def prepare(session: Session) -> None:
+        words = ("Kyiv", "Moscow", "Odesa", "Warsaw", "Brussels", "Lisbon", "Oslo")
+        told = [{"LOWER": {"IN": ["prime", "foreign"]}}, {"LOWER": "minister"}]
+        lists = (
+            NewPatternList(name="Offices", label="ROLE", patterns=(phrase("President"), token_pattern(told))),
+            NewPatternList(
+                name="Cities of Europe", label="GPE", patterns=tuple(map(phrase, words)), source="cities.csv"
+            ),
+        )
+        session.do(AddPatternLists(lists))
+
+    return _window(studio, ratio, theme=theme, prepare=prepare, action="suggesters")
+
+
+def _window(
+    studio: Studio,
+    ratio: int,
+    *,
+    theme: str,
+    prepare: Callable[[Session], None] = lambda _session: None,
+    action: str = "",
+) -> QImage:
+    path = studio.folder / f"{theme}-{ratio}{action}" / "News 2025.annot"
     path.parent.mkdir()
     session = new_project(path, name="News 2025", schema=articles.news(), language="en", annotator="Mara")
     bring(
@@ -97,6 +128,7 @@ def window(studio: Studio, ratio: int, *, theme: str) -> QImage:
         connection.executemany(
             "INSERT INTO suggested (document, version, skipped, at) VALUES (?, ?, ?, ?)", rows
         )
+    prepare(session)
     session.close()
     # No worker process: its models are this machine's, and what it proposes is not the scene's.
     with patch("annotator.ui.opening.start_worker", plain_machine):
@@ -105,6 +137,10 @@ def window(studio: Studio, ratio: int, *, theme: str) -> QImage:
         studio.show(shown, (1440, 900))
         assert shown.open_project(path)
         wait_until(lambda: not shown.jobs.running, what="quiet")
+        if action:
+            shown.run(action)
+            studio.settle()
+            wait_until(lambda: not shown.jobs.running, what="quiet")
         studio.settle()
         return picture_of(shown, ratio)
 
@@ -122,4 +158,6 @@ SCENES: Mapping[str, Scene] = {
     "modes": modes,
     "window_light": partial(window, theme="light"),
     "window_dark": partial(window, theme="dark"),
+    "suggesters_light": partial(suggesters, theme="light"),
+    "suggesters_dark": partial(suggesters, theme="dark"),
 }

@@ -107,6 +107,12 @@ def test_every_control_of_the_other_pages_has_a_name_and_a_role(person: Person) 
     person.window.show_schema()
     QApplication.processEvents()
     assert nameless(person.window) == []
+    person.window.run("suggesters")
+    QApplication.processEvents()
+    assert nameless(person.window) == []
+    person.window.places.suggesters.page.new_list()
+    wait_until(lambda: not person.window.jobs.running, what="quiet")
+    assert nameless(person.window) == []
     person.window.show_welcome()
     QApplication.processEvents()
     assert nameless(person.window) == []

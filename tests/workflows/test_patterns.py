@@ -70,12 +70,12 @@ def test_a_file_becomes_a_list_of_each_label(session: Session, tmp_path: Path) -
     ]
     targets = patterns.targets_of(arriving, session.schema)
     assert targets == {"GPE": "GPE", "PER": "PERSON", "SHIP": ""}
-    patterns.add_lists(session, arriving, targets)
+    patterns.add_lists(session, arriving, patterns.Adding(targets))
     assert [(each.list.name, each.list.label, each.patterns) for each in patterns.listed(session)] == [
         ("places GPE", "GPE", 2),
         ("places PER", "PERSON", 1),
     ]
-    patterns.add_lists(session, arriving, {"SHIP": "SHIP"}, name="Ships")
+    patterns.add_lists(session, arriving, patterns.Adding({"SHIP": "SHIP"}, name="Ships"))
     assert session.schema.entity("SHIP") is not None
     ships = patterns.list_named(session, "Ships")
     assert (ships.source, patterns.patterns_of(session, ships.key)) == ("places.jsonl", [phrase("Vasa")])
@@ -85,8 +85,8 @@ def test_a_file_without_labels_is_added_once_one_is_said(session: Session, tmp_p
     arriving = read(session, written(tmp_path, "Paris", "Rome", name="cities.txt"))
     assert patterns.targets_of(arriving, session.schema) == {"": ""}
     with pytest.raises(RuleError, match="No label is chosen"):
-        patterns.add_lists(session, arriving, {"": ""})
-    patterns.add_lists(session, arriving, {"": "GPE"}, ignore_case=True)
+        patterns.add_lists(session, arriving, patterns.Adding({"": ""}))
+    patterns.add_lists(session, arriving, patterns.Adding({"": "GPE"}, ignore_case=True))
     assert patterns.list_named(session, "cities").ignore_case
 
 
@@ -115,15 +115,18 @@ def test_a_list_that_is_not_there_is_told_with_those_that_are(session: Session) 
         patterns.list_named(session, "Towns")
 
 
-def test_a_pattern_that_spacy_does_not_take_is_not_kept(session: Session) -> None:
+def test_a_pattern_that_spacy_does_not_take_is_told(session: Session) -> None:
     add(session, "Paris")
-    key = patterns.list_named(session, "Cities").key
+    cities = patterns.list_named(session, "Cities")
+    wrong, right = token_pattern([{"FOO": 1}]), token_pattern([{"LOWER": "rome"}])
     with pytest.raises(RuleError, match="knows nothing of this name"):
-        patterns.change_patterns(session, key, added=[token_pattern([{"FOO": 1}])])
-    patterns.change_patterns(
-        session, key, added=[token_pattern([{"LOWER": "rome"}])], removed=[phrase("Paris")]
-    )
-    assert [each.text for each in patterns.patterns_of(session, key)] == ['[{"LOWER":"rome"}]']
+        patterns.check_patterns(session, [right, wrong])
+    patterns.check_patterns(session, [right, phrase("Paris")])
+    trial, record = patterns.try_pattern(session, wrong, cities)
+    assert (trial.problem, record.decided) == ("spaCy knows nothing of this name: token 1, FOO.", 0)
+    document = a_document(session, TEXT)
+    assert patterns.try_pattern(session, right, cities, document=document)[0].hits == 1
+    assert patterns.try_list(session, cities)[0].hits == 2
 
 
 def test_a_trial_counts_hits_and_shows_where_they_are(session: Session) -> None:
@@ -218,7 +221,7 @@ def test_a_record_follows_the_label_and_the_words_of_its_list(session: Session) 
     session.do(commands.MergeTypes(kind=Kind.SPAN, source="PLACE", target="PERSON"))
     assert record(session) == {"Paris": (1, 1)}
     key = patterns.list_named(session, "Cities").key
-    patterns.change_patterns(session, key, removed=[phrase("Paris")])
+    session.do(commands.ChangePatterns(list=key, removed=(phrase("Paris"),)))
     assert record(session) == {}
 
 
@@ -261,7 +264,8 @@ def test_lists_are_there_after_a_restart_and_in_a_clean_copy(
 ) -> None:
     monkeypatch.setenv("ANNOTATOR_SETTINGS", str(tmp_path / "settings"))
     session = new_project(tmp_path / "p.annot", name="P", schema=SCHEMA, language="en", annotator="M")
-    patterns.add_lists(session, read(session, written(tmp_path, "Paris", name="cities.txt")), {"": "GPE"})
+    arriving = read(session, written(tmp_path, "Paris", name="cities.txt"))
+    patterns.add_lists(session, arriving, patterns.Adding({"": "GPE"}))
     session.close()
     clean_copy(tmp_path / "p.annot", tmp_path / "copy.annot")
     for name, source in (("p.annot", "cities.txt"), ("copy.annot", "")):

@@ -119,6 +119,7 @@ class MappingEditor(QWidget):
         return SuggestSettings(
             pipeline=pipeline.name if pipeline is not None else "",
             mapping={label: target if is_on else "" for label, target in self._targets.items()},
+            uses_pipeline=is_on,
             roles=self.roles_card.isChecked() and self.roles_card.isEnabled(),
             relations=self.relations_card.isChecked() and self.relations_card.isEnabled(),
         )
@@ -129,9 +130,10 @@ class MappingEditor(QWidget):
         if chosen.pipeline and chosen.pipeline not in {each.name for each in self._pipelines}:
             self._add_folder(Path(chosen.pipeline))
         self._offer_pipelines(chosen.pipeline)
-        is_off = bool(chosen.mapping) and not any(chosen.mapping.values())
-        self.pipeline_card.setChecked(self.pipeline is not None and not is_off)
-        self._targets = self._default_targets(SuggestSettings() if is_off else chosen)
+        ignores_all = bool(chosen.mapping) and not any(chosen.mapping.values())
+        is_on = chosen.uses_pipeline and not ignores_all
+        self.pipeline_card.setChecked(self.pipeline is not None and is_on)
+        self._targets = self._default_targets(SuggestSettings() if ignores_all else chosen)
         role = role_label(schema)
         self.roles_card.setChecked(chosen.roles)
         self.roles_card.setEnabled(bool(role))

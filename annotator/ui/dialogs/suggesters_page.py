@@ -1,0 +1,380 @@
+"""The page of suggesters: what proposes candidates on the left, one of them in the middle, what it finds on the right.
+
+Every change is asked for by a signal and shown when it came back; nothing here writes. What patterns find is looked for
+in a job of its own, on a connection of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from annotator.editing.commands import (
+    AddPatternLists,
+    ChangePatternList,
+    ChangePatterns,
+    NewPatternList,
+    RemovePatternLists,
+)
+from annotator.model.errors import UserError
+from annotator.model.patterns import Pattern, PatternList, free_name
+from annotator.model.schema import Schema
+from annotator.ui.dialogs.frame import plain_scroll_area
+from annotator.ui.dialogs.pattern_editor import PatternEditor
+from annotator.ui.dialogs.pattern_hits import HitsPanel
+from annotator.ui.dialogs.pattern_trials import Trials
+from annotator.ui.dialogs.sources import RunJob, dropped_paths
+from annotator.ui.dialogs.suggester_lists import LIST, SuggesterLists, id_of
+from annotator.ui.dialogs.words import counted
+from annotator.ui.style import set_surface
+from annotator.ui.theme import theme_hub
+from annotator.ui.widgets import Button, ElidedLabel, EmptyState, Hairline, Strip
+from annotator.workflows.patterns import ListedPatterns, Record, Trial, listed
+from annotator.workflows.session import Session
+from annotator.workflows.suggester_list import built_in_suggesters, switched
+
+
+class SuggestersPage(QWidget):
+    """Shows the suggesters of a project.
+
+    Signals: `command_wanted(command)`; `settings_wanted(SuggestSettings)`; `files_wanted(paths)` to bring pattern files
+    in, none to ask for them; `mapping_wanted()`; `again_wanted()` to make candidates; `place_wanted(document, start,
+    end)`; `closed()` to go back to the article.
+    """
+
+    command_wanted = Signal(object)
+    settings_wanted = Signal(object)
+    files_wanted = Signal(object)
+    mapping_wanted = Signal()
+    again_wanted = Signal()
+    place_wanted = Signal(int, int, int)
+    closed = Signal()
+
+    def __init__(self, run: RunJob, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Suggesters")
+        self.setAcceptDrops(True)
+        set_surface(self, "page")
+        self._session: Session | None = None
+        self._document: int | None = None
+        self._lists: list[ListedPatterns] = []
+        self._current = ""
+        self._is_stale = True
+        self._tried: Pattern | None = None
+        self._trials = Trials(run, self)
+        self._build()
+        self._trials.loaded.connect(self.editor.show_patterns)
+        self._trials.tried.connect(self._on_tried)
+        self._trials.checked.connect(self._on_checked)
+        self._trials.faulty.connect(self.editor.set_fault)
+        theme_hub().changed.connect(self._on_look_changed)
+        self._on_look_changed()
+
+    def _build(self) -> None:
+        self.lists = SuggesterLists()
+        self.lists.chosen.connect(self.choose)
+        self.lists.switched.connect(self._switch)
+        self.lists.remove_wanted.connect(self._remove)
+        self.lists.pattern_lists.add_button.clicked.connect(self.new_list)
+        self._left = plain_scroll_area(self.lists)
+        self._left.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.editor = PatternEditor()
+        self.editor.changed.connect(lambda each: self.command_wanted.emit(ChangePatternList(each)))
+        self.editor.put.connect(self._put)
+        self.editor.typed.connect(self._on_typed)
+        self.editor.remove_wanted.connect(lambda: self._remove(self._current))
+        self.about = EmptyState("wand", "")
+        self.empty = EmptyState(
+            "tag",
+            "No pattern lists yet",
+            "Words and token patterns that are proposed wherever they stand. Take a file: words in TXT or CSV, "
+            "or the JSONL of spaCy and Prodigy. Or drop one here.",
+        )
+        self.empty.add_button("Add a file …", kind="primary").clicked.connect(
+            lambda: self.files_wanted.emit([])
+        )
+        self.empty.add_button("New list").clicked.connect(self.new_list)
+        self.hits = HitsPanel()
+        set_surface(self.hits, "panel")
+        self.hits.place_wanted.connect(self.place_wanted)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._left)
+        row.addWidget(Hairline(orientation=Qt.Orientation.Vertical))
+        row.addLayout(self._build_centre(), 1)
+
+    def _build_centre(self) -> QVBoxLayout:
+        self._title = ElidedLabel("Suggesters", "head")
+        self._told = ElidedLabel("", "dim")
+        self.add_button = Button("Add a file …", kind="quiet", key="Ctrl+Shift+P")
+        self.again_button = Button("Make candidates again", kind="quiet")
+        self.back_button = Button("Back to the article", kind="quiet", key="Esc")
+        self.add_button.clicked.connect(lambda: self.files_wanted.emit([]))
+        self.again_button.clicked.connect(self.again_wanted)
+        self.back_button.clicked.connect(self.closed)
+        self._head = QHBoxLayout()
+        self._head.addWidget(self._title)
+        self._head.addWidget(self._told, 1)
+        for button in (self.add_button, self.again_button, self.back_button):
+            self._head.addWidget(button)
+        self.strip = Strip("", tone="bad")
+        self.strip.add_button("Close").clicked.connect(self.strip.hide)
+        self.strip.hide()
+        below = QHBoxLayout()
+        below.setSpacing(0)
+        for widget in (self.editor, self.about, self.empty):
+            below.addWidget(widget, 1)
+        below.addWidget(Hairline(orientation=Qt.Orientation.Vertical))
+        below.addWidget(self.hits)
+        centre = QVBoxLayout()
+        centre.setSpacing(0)
+        centre.addLayout(self._head)
+        centre.addWidget(Hairline())
+        centre.addWidget(self.strip)
+        centre.addLayout(below, 1)
+        return centre
+
+    # ------------------------------------------------------------------ showing
+
+    def set_session(self, session: Session | None, document: int | None = None) -> None:
+        """Show the suggesters of another project, or of none, beside the document that is open."""
+        if session is not self._session:
+            self._current, self._lists = "", []
+            self._trials.forget()
+        self._session, self._document = session, document
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the lists again; while the page is not on screen, when it next is."""
+        self._is_stale = True
+        if self.isVisible():
+            self._read()
+
+    def say(self, error: UserError) -> None:
+        """Say on the page what could not be done."""
+        self.strip.set_message(str(error), tone="bad")
+        self.strip.show()
+
+    def take_focus(self) -> None:
+        """Give the focus to the lists, or to what adds the first one."""
+        if self.empty.isVisible() and self._writable:
+            self.empty.buttons[0].setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.lists.take_focus()
+
+    def choose(self, identity: str) -> None:
+        """Show one of the suggesters, by the id of its row."""
+        if identity != self._current:
+            self._current = identity
+            self._show_current()
+
+    def choose_list(self, key: int) -> None:
+        """Show a pattern list by its row key."""
+        self._catch_up()
+        self.choose(f"{LIST}{key}")
+
+    @property
+    def current_list(self) -> PatternList | None:
+        """Give the pattern list that is shown."""
+        found = (each.list for each in self._lists if id_of(each) == self._current)
+        return next(found, None)
+
+    @property
+    def _writable(self) -> bool:
+        return self._session is not None and not self._session.read_only
+
+    def _catch_up(self) -> None:
+        if self._is_stale:
+            self._read()
+
+    def _read(self) -> None:
+        session = self._session
+        self._is_stale = False
+        known = {each.list.key for each in self._lists}
+        self._lists = [] if session is None else listed(session)
+        new = [each.list.key for each in self._lists if each.list.key not in known]
+        if known and new:
+            self._current = f"{LIST}{new[-1]}"
+        self._show_rows()
+        patterns = sum(each.patterns for each in self._lists)
+        lists = counted(len(self._lists), "pattern list")
+        self._told.setText(f"{lists}, {counted(patterns, 'pattern')}" if self._lists else "")
+        if self._current not in self.lists.ids:
+            self._current = id_of(self._lists[0]) if self._lists else ""
+        self._show_writable()
+        self._show_current()
+
+    def _show_rows(self) -> None:
+        if self._session is not None:
+            self.lists.show_suggesters(self._session, self._lists, self._trials.records)
+
+    def _show_current(self) -> None:
+        session, each = self._session, self.current_list
+        self.lists.choose(self._current)
+        is_empty = each is None and not self._current
+        self.editor.setVisible(each is not None)
+        self.about.setVisible(each is None and not is_empty)
+        self.empty.setVisible(is_empty)
+        self.hits.setVisible(each is not None)
+        if session is None:
+            return
+        if each is None:
+            self._trials.stop()
+            self._show_built_in()
+            return
+        self.editor.show_list(each, session.schema)
+        self._try_list()
+
+    def _show_built_in(self) -> None:
+        session = self._session
+        found = [] if session is None else built_in_suggesters(session)
+        each = next((one for one in found if one.kind == self._current), None)
+        if each is None:
+            return
+        self.about.set_words("wand", each.title, each.about)
+        self.about.remove_buttons()
+        if each.has_mapping:
+            button = self.about.add_button("Pipeline and its labels …", key="Ctrl+Shift+L")
+            button.clicked.connect(self.mapping_wanted)
+            button.setEnabled(self._writable)
+
+    def _show_writable(self) -> None:
+        writable = self._writable
+        self.editor.set_writable(writable)
+        self.lists.set_writable(writable)
+        for button in (self.add_button, self.again_button, *self.empty.buttons):
+            button.setEnabled(writable)
+        if self._session is not None and not writable:
+            self.strip.set_message("Read only: suggesters can be looked at here, not changed.", tone="warn")
+            self.strip.show()
+
+    # ------------------------------------------------------------------ what patterns find
+
+    def _on_typed(self, pattern: Pattern | None) -> None:
+        session, each = self._session, self.current_list
+        if session is None or each is None:
+            return
+        self._tried = pattern
+        if pattern is None:
+            self._try_list()
+        else:
+            self.hits.show_trying(_short(pattern))
+            self._trials.try_typed(session, pattern, each, self._document)
+
+    def _try_list(self) -> None:
+        session, self._tried = self._session, None
+        each = next((one for one in self._lists if id_of(one) == self._current), None)
+        if session is not None and each is not None:
+            self._trials.show_list(session, each, self._document)
+
+    def _on_tried(self, trial: Trial, record: Record, is_typed: bool) -> None:  # noqa: FBT001 - a slot
+        each = self.current_list
+        if each is None:
+            return
+        if is_typed and self._tried is not None:
+            self.hits.show_trial(_short(self._tried), trial, record)
+            return
+        self.editor.show_trial(trial, record)
+        self.hits.show_trial(each.name, trial, record)
+        self._show_rows()
+
+    # ------------------------------------------------------------------ acting
+
+    def new_list(self) -> None:
+        """Add an empty list of the first label, to be named and filled."""
+        session = self._session
+        if session is None or not self._writable:
+            return
+        schema: Schema = session.schema
+        if not schema.entities:
+            self.say(UserError("This project has no labels yet.", "Add one with Ctrl L."))
+            return
+        name = free_name("New list", [each.list.name for each in self._lists])
+        self.command_wanted.emit(AddPatternLists((NewPatternList(name=name, label=schema.entities[0].name),)))
+        if self.current_list is not None:
+            self.editor.name_field.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.editor.name_field.selectAll()
+
+    def _switch(self, identity: str, is_on: bool) -> None:  # noqa: FBT001 - a slot
+        session = self._session
+        if session is None:
+            return
+        each = next((one.list for one in self._lists if id_of(one) == identity), None)
+        if each is not None:
+            self.command_wanted.emit(ChangePatternList(replace(each, enabled=is_on)))
+        else:
+            self.settings_wanted.emit(switched(session.suggest_settings(), identity, is_on=is_on))
+            self.refresh()
+
+    def _remove(self, identity: str) -> None:
+        if identity.startswith(LIST) and self._writable:
+            self.command_wanted.emit(RemovePatternLists((int(identity.removeprefix(LIST)),)))
+
+    def _put(self, removed: Sequence[Pattern], added: Sequence[Pattern]) -> None:
+        session, each = self._session, self.current_list
+        if session is not None and each is not None:
+            command = ChangePatterns(list=each.key, removed=tuple(removed), added=tuple(added))
+            self._trials.check(session, command)
+
+    def _on_checked(self, command: ChangePatterns) -> None:
+        was_changing = self.editor.changing is not None
+        self.command_wanted.emit(command)
+        if command.added:
+            self.editor.stop_changing()
+            if was_changing:
+                self.editor.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # ------------------------------------------------------------------ as Qt asks
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls() and self._writable:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths: list[Path] = dropped_paths(event)
+        if paths and self._writable:
+            event.acceptProposedAction()
+            self.files_wanted.emit(paths)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() != Qt.Key.Key_Escape:
+            super().keyPressEvent(event)
+        elif self.editor.isVisible() and self.editor.leave_field():
+            return
+        elif self._tried is not None:  # one pattern alone is looked at
+            self._try_list()
+            self.lists.take_focus()
+        else:
+            self.closed.emit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._catch_up()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        hub = theme_hub()
+        is_narrow = self.width() < hub.px(1080)
+        self._left.setFixedWidth(min(hub.px(236 if is_narrow else 272), round(self.width() * 0.36)))
+        self.hits.setFixedWidth(min(hub.px(240 if is_narrow else 320), round(self.width() * 0.32)))
+        self._told.setVisible(not is_narrow)
+        self.again_button.setVisible(self.width() >= hub.px(960))
+
+    def _on_look_changed(self) -> None:
+        hub = theme_hub()
+        self._head.setContentsMargins(hub.px(20), hub.px(7), hub.px(16), hub.px(7))
+        self._head.setSpacing(hub.px(8))
+        self._arrange()
+
+
+def _short(pattern: Pattern) -> str:
+    return pattern.text if len(pattern.text) <= 60 else pattern.text[:59] + "…"

@@ -1,0 +1,72 @@
+"""The suggesters that come with the program, as a person switches them in a project."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from annotator.model.errors import UserError
+from annotator.suggest.base import PIPELINE, RELATIONS, ROLES
+from annotator.workflows.session import Session, SuggestSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggesterInfo:
+    """A suggester: what switches it, what it is called, where it comes from, what it does, and whether it is on."""
+
+    kind: str
+    title: str
+    detail: str
+    about: str
+    is_on: bool
+    has_mapping: bool = False
+
+
+def built_in_suggesters(session: Session) -> list[SuggesterInfo]:
+    """List them in the order in which they run; loads no pipeline."""
+    settings = session.suggest_settings()
+    return [
+        SuggesterInfo(
+            kind=PIPELINE,
+            title="spaCy pipeline",
+            detail=_pipeline_words(settings.pipeline),
+            about="Finds names with a pipeline of spaCy, mended by rules and mapped to the labels of this project.",
+            is_on=settings.uses_pipeline,
+            has_mapping=True,
+        ),
+        SuggesterInfo(
+            kind=ROLES,
+            title="Roles",
+            detail="offices beside names, by rule",
+            about="Finds offices, posts and trades, such as “President” beside a name, where a label asks for them.",
+            is_on=settings.roles,
+        ),
+        SuggesterInfo(
+            kind=RELATIONS,
+            title="Relations",
+            detail="between spans, by rule",
+            about="Joins spans that the schema lets be joined, by the words between them.",
+            is_on=settings.relations,
+        ),
+    ]
+
+
+def switched(settings: SuggestSettings, kind: str, *, is_on: bool) -> SuggestSettings:
+    """Give the settings of a project with one of the suggesters switched on or off.
+
+    A pipeline that is switched on while all its labels are ignored gets the mapping by name again.
+    """
+    if kind == PIPELINE and is_on and not any(settings.mapping.values()):
+        settings = replace(settings, mapping={})
+    if kind == PIPELINE:
+        return replace(settings, uses_pipeline=is_on)
+    return replace(settings, roles=is_on) if kind == ROLES else replace(settings, relations=is_on)
+
+
+def _pipeline_words(name: str) -> str:
+    from annotator.suggest.pipelines import find_pipeline
+
+    try:
+        found = find_pipeline(name)
+    except UserError as error:
+        return error.what
+    return "none is installed" if found is None else f"{found.title} {found.version}"

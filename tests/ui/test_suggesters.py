@@ -1,0 +1,285 @@
+"""The page of suggesters, by the keys of a person: lists are made, filled, tried, switched, undone and left."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from annotator.editing.commands import AddPatternLists, AddSpan, NewPatternList
+from annotator.model.errors import UserError
+from annotator.model.patterns import phrase
+from annotator.ui.dialogs.add_patterns import AddPatternsDialog
+from annotator.ui.dialogs.suggesters_page import SuggestersPage
+from annotator.workflows import patterns
+from annotator.workflows.session import Session
+from tests.builders import place
+from tests.ui.conftest import FIRST
+from tests.ui.driving import Person, let_live, wait_until
+
+
+def settle(person: Person, *, typed: bool = False) -> None:
+    """Wait until nothing is tried any more; what was typed is tried after a pause."""
+    let_live(250 if typed else 10)
+    wait_until(lambda: not person.window.jobs.running, what="the trials to end")
+
+
+def page_of(person: Person) -> SuggestersPage:
+    """Go to the page."""
+    person.press("Ctrl+G")
+    page = person.window.places.suggesters.page
+    assert person.window.pages.currentWidget() is page
+    settle(person)
+    return page
+
+
+def session_of(person: Person) -> Session:
+    session = person.window.controller.session
+    assert session is not None
+    return session
+
+
+def cities(person: Person, *words: str, name: str = "Cities") -> None:
+    """Have a list of places."""
+    made = NewPatternList(name=name, label="GPE", patterns=tuple(map(phrase, words)))
+    person.window.controller.do(AddPatternLists((made,)))
+
+
+def kept(person: Person, name: str = "Cities") -> list[str]:
+    session = session_of(person)
+    return [each.text for each in patterns.patterns_of(session, patterns.list_named(session, name).key)]
+
+
+def test_a_list_is_made_filled_and_tried_by_keys(person: Person) -> None:
+    page = page_of(person)
+    assert page.empty.isVisible()
+    page.empty.buttons[1].setFocus()
+    person.press("Space")
+    settle(person)
+    person.type("Cities")
+    person.press("Tab")
+    assert patterns.listed(session_of(person))[0].list.name == "Cities"
+    page.editor.label_box.choose("GPE")
+    page.editor.label_box.activated.emit(0)
+    page.editor.pattern_field.setFocus()
+    person.type("Paris")
+    settle(person, typed=True)
+    assert page.hits.words.startswith("Paris 1 place in the first 2 documents, 1 in the open one.")
+    assert kept(person) == []
+    person.press("Return")
+    settle(person)
+    assert kept(person) == ["Paris"]
+    assert person.said == "Added Paris to Cities."
+    assert page.editor.pattern_field.text() == ""
+    assert page.hits.words.startswith("Cities 1 place")
+    assert page.editor.model.index(0, 1).data() == "1"
+
+
+def test_a_pattern_is_changed_removed_and_brought_back(person: Person) -> None:
+    cities(person, "Paris", "Rome")
+    page = page_of(person)
+    page.editor.table.setFocus()
+    person.press("Down")
+    settle(person)
+    assert page.hits.words.startswith("Rome 1 place")
+    person.press("F2")
+    assert person.focus() is page.editor.pattern_field
+    person.type("New York")
+    settle(person, typed=True)
+    assert page.hits.words.startswith("New York 1 place in the first 2 documents, 0 in the open one.")
+    person.press("Return")
+    settle(person)
+    assert kept(person) == ["Paris", "New York"]
+    assert person.focus() is page.editor.table
+    person.press("Delete")
+    settle(person)
+    assert kept(person) == ["Paris"]
+    person.press("Ctrl+Z", "Ctrl+Z")
+    settle(person)
+    assert kept(person) == ["Paris", "Rome"]
+    assert page.editor.model.rowCount() == 2
+
+
+def test_escape_goes_one_step_out_at_a_time(person: Person) -> None:
+    cities(person, "Paris", "Rome")
+    page = page_of(person)
+    page.editor.table.setFocus()
+    person.press("Return")
+    person.type("x")
+    person.press("Escape")
+    assert kept(person) == ["Paris", "Rome"]
+    assert page.editor.changing is None
+    settle(person)
+    person.press("Escape")
+    assert person.window.pages.currentWidget() is person.window.page
+    assert person.focus() is person.window.centre.view
+
+
+def test_what_is_no_pattern_is_said_under_the_field_and_kept_to_be_mended(person: Person) -> None:
+    cities(person, "Paris")
+    page = page_of(person)
+    page.editor.pattern_field.setFocus()
+    page.editor.pattern_field.setText('[{"LOWER": oops}]')
+    person.press("Return")
+    assert "no JSON" in page.editor._pattern.fault
+    page.editor.pattern_field.setText('[{"FOO": "x"}]')
+    person.press("Return")
+    settle(person)
+    assert page.editor._pattern.fault == "spaCy knows nothing of this name: token 1, FOO."
+    page.editor.pattern_field.setText('[{"LOWER": "rome"}]')
+    person.press("Return")
+    settle(person)
+    assert kept(person) == ["Paris", '[{"LOWER":"rome"}]']
+
+
+def test_space_switches_and_delete_removes_a_list(person: Person) -> None:
+    cities(person, "Paris")
+    page = page_of(person)
+    assert person.focus() is page.lists.pattern_lists.list
+    person.press("Space")
+    assert not patterns.list_named(session_of(person), "Cities").enabled
+    assert person.said == "Cities is off now."
+    person.press("Up")
+    assert person.focus() is page.lists.suggesters.list
+    person.press("Space")
+    assert not session_of(person).suggest_settings().relations
+    person.press("Up", "Up", "Space")
+    assert not session_of(person).suggest_settings().uses_pipeline
+    person.press("Space")
+    assert session_of(person).suggest_settings().uses_pipeline
+    person.press("Delete")
+    assert [each.list.name for each in patterns.listed(session_of(person))] == ["Cities"]
+    person.press("Down", "Down", "Down")
+    settle(person)
+    person.press("Delete")
+    assert patterns.listed(session_of(person)) == []
+    assert page.empty.isVisible()
+    person.press("Ctrl+Z")
+    settle(person)
+    assert page.current_list is not None
+
+
+def test_the_record_stands_beside_the_list_and_its_patterns(person: Person) -> None:
+    document = person.window.controller.document
+    assert document is not None
+    text = session_of(person).text(document)
+    person.window.controller.do(AddSpan(document, place(text, "Paris"), "GPE"))
+    cities(person, "Paris", "Rome")
+    page = page_of(person)
+    assert "Right so far: 1 of 1." in page.hits.words
+    assert [page.editor.model.index(row, 2).data() for row in (0, 1)] == ["1 of 1", ""]
+    assert page.lists.pattern_lists.list.rows[0].detail == "2 · right 1 of 1"
+
+
+def test_a_place_is_gone_to_in_its_article(person: Person) -> None:
+    cities(person, "New York")
+    page = page_of(person)
+    page.hits.places.setFocus()
+    person.press("Down", "Return")
+    settle(person)
+    assert person.window.pages.currentWidget() is person.window.page
+    assert person.words == "New York"
+    assert person.window.controller.text != FIRST
+
+
+def test_a_pattern_that_cannot_be_run_is_told_on_the_page(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(*_: object) -> None:
+        raise UserError("Pattern 1 of Cities was cut off.", "Change it.")
+
+    cities(person, "Paris")
+    monkeypatch.setattr(session_of(person).machine, "find_patterns", lost)
+    page = page_of(person)
+    assert page.hits.words == "Cities Pattern 1 of Cities was cut off. Change it."
+    assert page.editor.model.index(0, 1).data() == ""
+
+
+def test_patterns_are_searched(person: Person) -> None:
+    cities(person, "Paris", "Rome", "Parma")
+    page = page_of(person)
+    page.editor.search_field.setFocus()
+    person.type("PAR")
+    assert [page.editor.model.index(row, 0).data() for row in range(page.editor.model.rowCount())] == [
+        "Paris",
+        "Parma",
+    ]
+    assert page.editor._count.text() == "2 of 3 patterns"
+
+
+def write(folder: Path) -> Path:
+    path = folder / "patterns.jsonl"
+    lines = [
+        {"label": "GPE", "pattern": "Paris"},
+        {"label": "SHIP", "pattern": [{"LOWER": "vasa"}]},
+        {"label": "GPE"},
+    ]
+    path.write_text("\n".join(map(json.dumps, lines)))
+    return path
+
+
+def test_a_file_is_asked_for_shown_and_added(
+    person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(tmp_path)
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_, **__: ([str(path)], ""))
+    person.press("Ctrl+Shift+P")
+    dialog = person.dialog()
+    assert isinstance(dialog, AddPatternsDialog)
+    assert dialog.targets == {"GPE": "GPE", "SHIP": ""}
+    assert dialog.note == "1 pattern in 1 list"
+    dialog.choose("SHIP", "SHIP")
+    assert dialog.note == "2 patterns in 2 lists"
+    person.press("Return")
+    wait_until(lambda: len(patterns.listed(session_of(person))) == 2, what="two lists")
+    settle(person)
+    assert person.has_heard("Added patterns GPE, patterns SHIP with 2 patterns. New: SHIP.")
+    page = person.window.places.suggesters.page
+    assert page.isVisible()
+    assert page.current_list is not None
+    person.press("Ctrl+Z")
+    assert patterns.listed(session_of(person)) == []
+    assert session_of(person).schema.entity("SHIP") is None
+
+
+def test_a_file_that_holds_none_is_told_on_the_page(person: Person, tmp_path: Path) -> None:
+    page = page_of(person)
+    path = tmp_path / "bad.jsonl"
+    path.write_text("{oops")
+    page.files_wanted.emit([path])
+    wait_until(page.strip.isVisible, what="the strip")
+    assert page.strip.text.startswith("bad.jsonl holds no patterns. This line is not JSON")
+
+
+def test_a_file_is_dropped_on_the_page(person: Person, tmp_path: Path) -> None:
+    page = page_of(person)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(write(tmp_path)))])
+    page.dropEvent(
+        QDropEvent(
+            QPoint(300, 300).toPointF(),
+            Qt.DropAction.CopyAction,
+            data,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+    )
+    dialog = person.dialog()
+    assert isinstance(dialog, AddPatternsDialog)
+    person.press("Escape")
+    assert QApplication.activeModalWidget() is None
+    assert patterns.listed(session_of(person)) == []
+
+
+def test_a_click_on_the_box_switches(person: Person) -> None:
+    cities(person, "Paris")
+    page = page_of(person)
+    view = page.lists.pattern_lists.list
+    middle = view.visualItemRect(view.item(0)).topLeft() + QPoint(27, 15)
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+    assert not patterns.list_named(session_of(person), "Cities").enabled
