@@ -13,15 +13,18 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from annotator.model.annotation import Fragment, Fragments
-from annotator.model.document import Tokens
+from annotator.model.document import State, Tokens
 from annotator.model.errors import FormatError
 from annotator.model.record import Example, Loss, Problem, Record, RecordRelation, RecordSpan
 from annotator.model.schema import Schema
+from annotator.model.wording import printable
 
 HEAD = 65_536
 """Bytes from the beginning of a file that are looked at to tell its format."""
 EXAMPLES = 20
 """Most examples of one loss."""
+NAMES_KEPT, NAMES_SHOWN, NAME_SHOWN = 1_000, 8, 40
+"""Most names of what a loss consists of that are told apart, and told; and code points of one."""
 _BRIEF = 60
 """Most of the words of an example, in code points."""
 
@@ -123,6 +126,16 @@ class Losses(Protocol):
         """Count the losses; `tokenize` makes tokens for records without, `schema` is that of the export."""
 
 
+def nothing_out(_state: State | None, _options: object) -> bool:
+    """Tell that no document is left out: most formats have room for documents in any state."""
+    return False
+
+
+def is_finished(state: State | None, *, assume_done: bool) -> bool:
+    """Tell whether a document is done; `assume_done` is for files that do not say."""
+    return state is State.DONE or (assume_done and state is None)
+
+
 def everything(record: Record, _options: object, _schema: Schema) -> Record:
     """Give the record: most of our own formats hold all of it."""
     return record
@@ -150,6 +163,8 @@ class Format:
         losses: None where nothing is ever lost.
         keeps: gives what a file holds of a record, with the options and the schema it is written with; None where it
             has no place for the record.
+        leaves_out: tells by its state and the options whether a document stays out as a whole, which then counts as a
+            loss of the kind `unfinished`; where options leave it open (a layout `auto`), whether it may.
         companions: gives the files that belong to one, such as the text beside its annotations: they are read with
             it, and are no sources of their own.
         folder_of: what is written is a folder of files whose names end so; `write` takes its path.
@@ -169,6 +184,7 @@ class Format:
     read_options: type[ReadOptions] = ReadOptions
     losses: Losses | None = None
     keeps: Callable[[Record, object, Schema], Record | None] = everything
+    leaves_out: Callable[[State | None, object], bool] = nothing_out
     companions: Callable[[Path], Iterable[Path]] = no_companions
     folder_of: tuple[str, ...] = ()
     divides: bool = False
@@ -282,13 +298,15 @@ class LossCounter:
     """Counts losses by kind and keeps some examples of each.
 
     `messages` gives for each kind its noun and a sentence with `{what}`, where number and noun go. A plural that is no
-    mere `s` stands behind a slash: `note or flag/notes or flags`.
+    mere `s` stands behind a slash: `note or flag/notes or flags`. Where the sentence has `{names}`, a colon and what
+    is lost of each go there, as far as that is told.
     """
 
     def __init__(self, messages: dict[str, tuple[str, str]]) -> None:
         self._messages = messages
         self._counts = dict.fromkeys(messages, 0)
         self._examples: dict[str, list[Example]] = {kind: [] for kind in messages}
+        self._names: dict[str, dict[str, None]] = {kind: {} for kind in messages}
         self._whole: tuple[Record, int] | None = None
 
     def within(self, whole: Record, start: int) -> LossCounter:
@@ -297,9 +315,22 @@ class LossCounter:
         piece._whole = (whole, start)  # noqa: SLF001 - one of its own kind
         return piece
 
-    def add(self, kind: str, record: Record, item: RecordSpan | RecordRelation | None = None) -> None:
-        """Count one more of a kind: a span or relation of a record, or without one the record itself."""
+    def add(
+        self,
+        kind: str,
+        record: Record,
+        item: RecordSpan | RecordRelation | None = None,
+        names: Iterable[str] = (),
+    ) -> None:
+        """Count one more of a kind: a span or relation of a record, or without one the record itself.
+
+        `names` says what of it is lost.
+        """
         self._counts[kind] += 1
+        known = self._names[kind]
+        for name in names:
+            if name not in known and len(known) < NAMES_KEPT:
+                known[name] = None
         if len(self._examples[kind]) < EXAMPLES:
             found = example_of(record, item)
             self._examples[kind].append(found if self._whole is None else _moved(found, *self._whole))
@@ -320,4 +351,8 @@ class LossCounter:
     def _told(self, kind: str, count: int) -> str:
         noun, sentence = self._messages[kind]
         one, _, many = noun.partition("/")
-        return sentence.format(what=counted(count, one, many))
+        names = [printable(name, limit=NAME_SHOWN) for name in self._names[kind]]
+        told = ", ".join(names[:NAMES_SHOWN])
+        if len(names) > NAMES_SHOWN:
+            told += f" and {'' if len(names) < NAMES_KEPT else 'at least '}{len(names) - NAMES_SHOWN:,} more"
+        return sentence.format(what=counted(count, one, many), names=f": {told}" if told else "")

@@ -19,6 +19,7 @@ from annotator.formats.brat_reading import ANN, NAME, TEXT, companions, read, sn
 from annotator.formats.holding import (
     ATTRIBUTES,
     DISCONTINUOUS,
+    ITEM_ATTRIBUTES,
     NOTES,
     RELATIONS,
     Holding,
@@ -48,7 +49,6 @@ _MESSAGES = {
     ),
     WORDS: ("note", "Line ends in {what} become blanks."),
     NOTES: ("note or flag/notes or flags", "{what} of documents, or flags of spans and relations, left out."),
-    ATTRIBUTES: ("document", "Fields that other programs than brat gave {what} are not in the files."),
 }
 _LINE_END = re.compile(r"[\r\n]+")
 _POINTS_TO = re.compile(r"(?<![\w])[TREAMN]\d+\b")
@@ -110,7 +110,7 @@ class _Keeper(Keeper):
             return {}
         lines = _kept_lines(record)
         if own != {"lines": lines}:
-            self.lose(ATTRIBUTES, record)
+            self.lose(ATTRIBUTES, record, names=[f"{NAME}.{name}" for name in own])
         known = {*_ids(record.spans, "T"), *_ids(record.relations, "R")}
         true = _still_true(lines, known)
         there = set(true)
@@ -128,7 +128,8 @@ class _Keeper(Keeper):
             if (name == "id" and isinstance(value, str)) or (name == "roles" and _are_roles(value, item))
         }
         if len(known) < len(own):
-            self.lose(ATTRIBUTES, record, item)
+            lost = [f"{NAME}.{name}" for name in own if name not in known]
+            self.lose(ITEM_ATTRIBUTES, record, item, lost)
         return {"note": self._note(item, record), "attributes": {NAME: known} if known else {}}
 
     def _note(self, item: RecordSpan | RecordRelation, record: Record) -> str:

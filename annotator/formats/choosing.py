@@ -51,6 +51,8 @@ def options_of(kind: type) -> tuple[Option, ...]:
 def options_made(kind: type, told: Mapping[str, Any], *, what: str) -> Any:
     """Make options of what was chosen; names that the class does not know are left out.
 
+    A choice may be written by its beginning, where no other begins so, without capitals, blanks and hyphens.
+
     Args:
         what: the format's title, for messages.
 
@@ -67,7 +69,15 @@ def _value(option: Option, value: Any, what: str) -> Any:
         if written not in (*_TRUE, *_FALSE):
             raise FormatError(f"{option.title} of {what} is yes or no, not {value!r}.")
         return written in _TRUE
-    if option.choices and value not in option.choices:
+    if not option.choices or value in option.choices:
+        return value
+    meant = [each for each in option.choices if value and _squeezed(each).startswith(_squeezed(str(value)))]
+    if len(meant) != 1:
         known = ", ".join(option.choices)
         raise FormatError(f"{option.title} of {what} cannot be {value!r}.", f"It can be {known}.")
-    return value
+    return meant[0]
+
+
+def _squeezed(words: str) -> str:
+    """Give what is left of a choice for somebody who types it: `utf16` is how UTF-16 units begin."""
+    return "".join(sign for sign in words.casefold() if sign.isalnum())

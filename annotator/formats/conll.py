@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from annotator.formats.base import Format, WriteContext, option
+from annotator.formats.base import Format, WriteContext, is_finished, option
 from annotator.formats.conll_reading import START, SUFFIXES, ConllReadOptions, joined, read, sniff
 from annotator.formats.conll_tags import IOB2, SCHEMES, TokenSpan, tags_of
 from annotator.formats.holding import DISCONTINUOUS, Holding, Keeper, losses_by
@@ -146,4 +146,5 @@ FORMAT = Format(
     read_options=ConllReadOptions,
     losses=losses_by(lambda options, _schema: _Keeper(_options(options))),
     keeps=lambda record, options, _schema: _Keeper(_options(options)).keep(record),
+    leaves_out=lambda state, options: not is_finished(state, assume_done=_options(options).assume_done),
 )

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from annotator.formats.base import Format, WriteContext, name_of, option
+from annotator.formats.base import Format, WriteContext, is_finished, name_of, option
 from annotator.formats.conll_tags import IOB2, tags_of
 from annotator.formats.conllu_reading import NAME, NAMES, SUFFIXES, ConlluReadOptions, read, sniff
 from annotator.formats.conllu_rows import (
@@ -51,7 +51,7 @@ _WHOLE = dataclasses.replace(HOLDING, overlaps=True, discontinuous=True)
 _MESSAGES = {
     ATTRIBUTES: (
         "document",
-        "Fields that other programs gave {what} are not in the file; nor is a tree whose words are others now.",
+        "Fields of other programs, or a tree of other words, left out of {what}{names}.",
     ),
 }
 
@@ -86,7 +86,7 @@ class _Keeper(Keeper):
         if kept is None or NAME not in kept.attributes:
             return kept
         if _fitting(kept) is None:
-            self.lose(ATTRIBUTES, record)
+            self.lose(ATTRIBUTES, record, names=[f"{NAME}.{each}" for each in kept.attributes[NAME]])
             return dataclasses.replace(kept, attributes={})
         return kept
 
@@ -250,4 +250,5 @@ FORMAT = Format(
     read_options=ConlluReadOptions,
     losses=losses_by(lambda options, _schema: _Keeper(_options(options))),
     keeps=_kept,
+    leaves_out=lambda state, options: not is_finished(state, assume_done=_options(options).assume_done),
 )

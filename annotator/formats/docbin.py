@@ -29,11 +29,12 @@ from annotator.formats.docbin_reading import NAME, read, sniff
 from annotator.formats.docbin_windows import apart
 from annotator.formats.docbin_writing import DocBinWriter, cut, spelling_of
 from annotator.formats.whole_files import write_safely
+from annotator.model.document import State
 from annotator.model.record import Loss, Record
 from annotator.model.rules import without_overlaps
 from annotator.model.schema import Schema
 
-__all__ = ["FORMAT", "DocBinOptions", "layout_of", "losses", "write"]
+__all__ = ["FORMAT", "DocBinOptions", "layout_of", "leaves_out", "losses", "write"]
 
 
 def write(path: Path, records: Iterable[Record], context: WriteContext) -> None:
@@ -69,7 +70,7 @@ def losses(
         pieces = cut(record, chosen, tokenize)
         for layout, counter in counters.items():
             if is_left_out(
-                record, layout=layout, unfinished=chosen.unfinished, assume_done=chosen.assume_done
+                record.state, layout=layout, unfinished=chosen.unfinished, assume_done=chosen.assume_done
             ):
                 counter.add(UNFINISHED, record)
                 continue
@@ -93,12 +94,19 @@ def losses(
     return counters[BOTH if chosen.layout == AUTO and overlaps else layouts[0]].result()
 
 
+def leaves_out(state: State | None, options: object) -> bool:
+    """Tell whether a document stays out; under `auto`, whether it does where the layout comes to `both`."""
+    chosen = docbin_options(options)
+    layout = BOTH if chosen.layout == AUTO else chosen.layout
+    return is_left_out(state, layout=layout, unfinished=chosen.unfinished, assume_done=chosen.assume_done)
+
+
 def layout_of(records: Iterable[Record], options: DocBinOptions, tokenize: Tokenize | None = None) -> str:
     """Tell which layout `auto` comes to for these records, so that several files of one export get the same."""
     if options.layout != AUTO:
         return options.layout
     for record in records:
-        if is_left_out(record, layout=BOTH, unfinished=options.unfinished, assume_done=options.assume_done):
+        if leaves_out(record.state, options):
             continue
         spelling = spelling_of(record, tokenize)
         spans = (span for span in record.spans if is_accepted(span))
@@ -117,4 +125,5 @@ FORMAT = Format(
     write=write,
     options=DocBinOptions,
     losses=losses,
+    leaves_out=leaves_out,
 )

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from annotator.formats.base import LossCounter, is_accepted, is_candidate
+from annotator.formats.base import LossCounter, is_accepted, is_candidate, is_finished
 from annotator.formats.spelling import Spelling
 from annotator.model.document import State
 from annotator.model.record import Record, RecordRelation, RecordSpan
@@ -106,16 +106,11 @@ def loss_counter(layout: str) -> LossCounter:
     return LossCounter(messages)
 
 
-def is_left_out(record: Record, *, layout: str, unfinished: bool, assume_done: bool) -> bool:
-    """Tell whether a layout has no place for a record, as it would count as a negative where nothing is known."""
-    if layout == ENTS or is_done(record, assume_done=assume_done):
+def is_left_out(state: State | None, *, layout: str, unfinished: bool, assume_done: bool) -> bool:
+    """Tell whether a layout has no place for a document, as it would count as a negative where nothing is known."""
+    if layout == ENTS or is_finished(state, assume_done=assume_done):
         return False
-    return not unfinished or record.state is State.SKIPPED
-
-
-def is_done(record: Record, *, assume_done: bool) -> bool:
-    """Tell whether a record is finished; `assume_done` is for files that do not say."""
-    return record.state is State.DONE or (assume_done and record.state is None)
+    return not unfinished or state is State.SKIPPED
 
 
 def plan(
@@ -129,7 +124,9 @@ def plan(
     zeros: bool = True,
 ) -> Plan:
     """Decide what goes where, and count what is lost; without `zeros`, unrelated pairs are not written out."""
-    made = Plan(record=record, spelling=spelling, is_complete=is_done(record, assume_done=assume_done))
+    made = Plan(
+        record=record, spelling=spelling, is_complete=is_finished(record.state, assume_done=assume_done)
+    )
     placed: list[Placed] = []
     lost: list[int] = []
     for index, span in enumerate(record.spans):

@@ -150,7 +150,7 @@ class DocBinWriter:
     def _is_left_out(self, record: Record, layout: str) -> bool:
         options = self._options
         return is_left_out(
-            record, layout=layout, unfinished=options.unfinished, assume_done=options.assume_done
+            record.state, layout=layout, unfinished=options.unfinished, assume_done=options.assume_done
         )
 
     def _plan(self, record: Record, spelling: Spelling) -> Plan:

@@ -22,7 +22,7 @@ from annotator.formats.base import (
     shown,
 )
 from annotator.formats.doccano_reading import LABELS, NAME, NOT_METADATA, OWN, read, sniff
-from annotator.formats.holding import ATTRIBUTES, METADATA, Holding, Keeper, losses_by
+from annotator.formats.holding import METADATA, Holding, Keeper, losses_by
 from annotator.formats.jsonl import json_line
 from annotator.formats.ledger import Ledger
 from annotator.formats.offset_units import Counting, OffsetOptions, Unit
@@ -43,9 +43,8 @@ KEPT = frozenset(LABELS) | {"relations", "doc_id"}
 _MESSAGES = {
     METADATA: (
         "document",
-        "Metadata of {what} under names that doccano takes for its own fields is left out.",
+        "Metadata under names that doccano takes for its own fields left out of {what}{names}.",
     ),
-    ATTRIBUTES: ("document", "Fields that other programs than doccano gave {what} are left out."),
 }
 AUTO, YES, NO = "auto", "yes", "no"
 

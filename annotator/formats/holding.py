@@ -7,13 +7,14 @@ and what reading back is compared with are one and the same.
 from __future__ import annotations
 
 import dataclasses
+import functools
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, TypeVar
 
-from annotator.formats.base import LossCounter, Losses, Tokenize, is_candidate
+from annotator.formats.base import LossCounter, Losses, Tokenize, is_candidate, is_finished
 from annotator.model.annotation import Fragment, Fragments
 from annotator.model.document import State, Tokens, title_of
 from annotator.model.record import Loss, Record, RecordRelation, RecordSpan
@@ -22,15 +23,9 @@ from annotator.model.schema import Schema
 
 UNFINISHED, DISCONTINUOUS, OVERLAPS, MISALIGNED = "unfinished", "discontinuous", "overlaps", "misaligned"
 RELATIONS, REJECTED, UNDECIDED = "relations", "rejected", "undecided"
-STATES, NAMES, NOTES, METADATA, ATTRIBUTES, TOKENS, DETAILS = (
-    "states",
-    "names",
-    "notes",
-    "metadata",
-    "attributes",
-    "tokens",
-    "details",
-)
+STATES, NAMES, NOTES, METADATA, TOKENS, DETAILS = "states", "names", "notes", "metadata", "tokens", "details"
+ATTRIBUTES, ITEM_ATTRIBUTES = "attributes", "item_attributes"
+_OF_DOCUMENTS, _OF_ITEMS = "document", "span or relation/spans or relations"
 Messages = Mapping[str, tuple[str, str]]
 """For each kind of loss its noun and a sentence with `{what}`, as `LossCounter` takes them."""
 MESSAGES: Messages = {
@@ -44,16 +39,14 @@ MESSAGES: Messages = {
     RELATIONS: ("relation", "{what} that this format has no place for, or whose end was left out."),
     REJECTED: ("rejection", "{what}: this format knows nothing of what is wrong; left out."),
     UNDECIDED: ("candidate", "{what} nobody has decided: left out."),
-    STATES: ("document", "State, reason or part of {what} is not in the file."),
-    NAMES: ("document", "Id, title, source or language of {what} is not in the file."),
+    STATES: (_OF_DOCUMENTS, "Left out of {what}{names}."),
+    NAMES: (_OF_DOCUMENTS, "Left out of {what}{names}."),
     NOTES: ("note or flag/notes or flags", "{what} left out."),
-    METADATA: ("document", "The metadata of {what} is not in the file, or not all of it."),
-    ATTRIBUTES: ("document", "Fields that other programs gave {what} are not in the file."),
-    TOKENS: ("document", "The tokens that {what} brought along are not in the file."),
-    DETAILS: (
-        "span or relation/spans or relations",
-        "Ids, scores, and who decided and when, are left out of {what}.",
-    ),
+    METADATA: (_OF_DOCUMENTS, "Metadata left out of {what}{names}."),
+    ATTRIBUTES: (_OF_DOCUMENTS, "Fields of other programs left out of {what}{names}."),
+    TOKENS: (_OF_DOCUMENTS, "The tokens that {what} brought along are not in the file."),
+    ITEM_ATTRIBUTES: (_OF_ITEMS, "Fields of other programs left out of {what}{names}."),
+    DETAILS: (_OF_ITEMS, "Left out of {what}{names}."),
 }
 _GROUPS = {
     "state": STATES,
@@ -69,7 +62,9 @@ _GROUPS = {
     "attributes": ATTRIBUTES,
     "tokens": TOKENS,
 }
-_ITEM_GROUPS = {"note": NOTES, "flagged": NOTES, "attributes": ATTRIBUTES}
+_ITEM_GROUPS = {"note": NOTES, "flagged": NOTES, "attributes": ITEM_ATTRIBUTES}
+_TOLD = {"annotator": "who decided", "how": "how it was decided", "at": "when"}
+"""What fields of spans and relations are called where their names do not say it."""
 _ITEM_FIELDS = ("id", "score", "suggester", "annotator", "how", "at", "flagged", "note", "attributes")
 ALL_DOCUMENT = frozenset(_GROUPS)
 ALL_ITEM = frozenset(_ITEM_FIELDS)
@@ -117,14 +112,14 @@ class Keeper:
         self, holding: Holding, messages: Messages | None = None, *, assume_done: bool = False
     ) -> None:
         self._holding = holding
-        self._unheld = ALL_DOCUMENT - holding.document
+        self._unheld = tuple(sorted(ALL_DOCUMENT - holding.document))
         self._counter = LossCounter({**MESSAGES, **(messages or {})})
-        self._done = (State.DONE, None) if assume_done else (State.DONE,)
+        self._assume_done = assume_done
 
     def keep(self, record: Record) -> Record | None:
         """Give what a file holds of a record; None where it has no place for the record at all."""
         holding = self._holding
-        if not holding.unfinished and record.state not in self._done:
+        if not holding.unfinished and not is_finished(record.state, assume_done=self._assume_done):
             self.lose(UNFINISHED, record)
             return None
         kept = self._kept_spans(record)
@@ -143,9 +138,18 @@ class Keeper:
         """Tell whether the candidates of a record have a place."""
         return self._holding.candidates
 
-    def lose(self, kind: str, record: Record, item: RecordSpan | RecordRelation | None = None) -> None:
-        """Count a loss that only the format itself can see: of a span or relation, or of the record itself."""
-        self._counter.add(kind, record, item)
+    def lose(
+        self,
+        kind: str,
+        record: Record,
+        item: RecordSpan | RecordRelation | None = None,
+        names: Iterable[str] = (),
+    ) -> None:
+        """Count a loss that only the format itself can see: of a span or relation, or of the record itself.
+
+        `names` says what of it is lost.
+        """
+        self._counter.add(kind, record, item, names)
 
     def result(self) -> list[Loss]:
         """Give what was lost so far, by kind."""
@@ -193,21 +197,30 @@ class Keeper:
     def _emptied(self, record: Record) -> dict[str, Any]:
         """Give the fields that are not held, or not wholly, as they are held, and count in which something was said."""
         held = {name: _NOTHING_SAID[name] for name in self._unheld}
-        lost = {
-            _GROUPS[name] for name in self._unheld if name != "attributes" and _says_something(record, name)
-        }
+        lost: dict[str, list[str]] = {}
+        for name in self._unheld:
+            if name not in ("attributes", "metadata") and _says_something(record, name):
+                lost.setdefault(_GROUPS[name], []).append(name)
         if "attributes" in held:
             held["attributes"] = self._own(record.attributes)
-            lost |= {ATTRIBUTES} if len(held["attributes"]) < len(record.attributes) else set()
-        if not self._holding.reserved.isdisjoint(record.metadata):
-            held.setdefault(
-                "metadata",
-                {name: each for name, each in record.metadata.items() if name not in self._holding.reserved},
-            )
-            lost.add(METADATA)
-        for kind in sorted(lost):
-            self.lose(kind, record)
+            if len(held["attributes"]) < len(record.attributes):
+                lost[ATTRIBUTES] = self._names_of_others(record.attributes)
+        gone = [each for each in record.metadata if "metadata" in held or each in self._holding.reserved]
+        if gone:
+            held["metadata"] = {each: value for each, value in record.metadata.items() if each not in gone}
+            lost[METADATA] = gone
+        for kind, what in sorted(lost.items()):
+            self.lose(kind, record, names=what)
         return held
+
+    def _names_of_others(self, attributes: Mapping[str, Any]) -> list[str]:
+        """Name the fields of other formats that go: `prodigy._input_hash`."""
+        others = {name: each for name, each in attributes.items() if name not in self._own(attributes)}
+        return [
+            f"{name}.{inner}" if inner else name
+            for name, each in others.items()
+            for inner in (each if isinstance(each, dict) and each else ("",))
+        ]
 
     def _own(self, attributes: Mapping[str, Any]) -> dict[str, Any]:
         own = self._holding.own
@@ -229,9 +242,19 @@ class Keeper:
                 del gone["attributes"]
         if not gone:
             return item
-        for kind in sorted({_ITEM_GROUPS.get(name, DETAILS) for name in gone}):
-            self.lose(kind, record, item)
+        for kind, what in _lost_with(tuple(gone)):
+            names_lost = self._names_of_others(item.attributes) if kind == ITEM_ATTRIBUTES else what
+            self.lose(kind, record, item, names_lost)
         return dataclasses.replace(item, **gone)
+
+
+@functools.cache
+def _lost_with(names: tuple[str, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Give the kinds of losses that go with fields of a span or relation, and what each consists of."""
+    kinds: dict[str, list[str]] = {}
+    for name in sorted(names, key=_ITEM_FIELDS.index):
+        kinds.setdefault(_ITEM_GROUPS.get(name, DETAILS), []).append(_TOLD.get(name, name))
+    return tuple((kind, tuple(told)) for kind, told in sorted(kinds.items()))
 
 
 def losses_by(keeper: Callable[[object, Schema | None], Keeper]) -> Losses:

@@ -24,6 +24,7 @@ from annotator.formats.base import (
     Reporter,
     WriteContext,
     file_name,
+    is_finished,
     name_of,
     option,
     shown,
@@ -359,6 +360,7 @@ FORMAT = Format(
     read_options=TableOptions,
     losses=losses_by(lambda options, _schema: _Keeper(_options(options))),
     keeps=_kept,
+    leaves_out=lambda state, options: not is_finished(state, assume_done=_options(options).assume_done),
     companions=companions,
     folder_of=(*FILES.values(), LABELS),
 )

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from annotator.formats.base import Format, WriteContext, counted, shown
-from annotator.formats.docbin import losses
+from annotator.formats.docbin import leaves_out, losses
 from annotator.formats.docbin_options import DocBinOptions, docbin_options
 from annotator.formats.docbin_plan import ENTS, SPANS
 from annotator.formats.docbin_writing import DocBinWriter, Entry
@@ -196,6 +196,7 @@ FORMAT = Format(
     write=write,
     options=DocBinOptions,
     losses=losses,
+    leaves_out=leaves_out,
     folder_of=ENDINGS,
     divides=True,
 )

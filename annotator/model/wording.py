@@ -1,4 +1,4 @@
-"""Words that somebody else chose, shown as what they are: titles, labels, file names, messages that quote them."""
+"""Words of messages: what somebody else chose (titles, labels, names) is shown as what it is, numbers get a noun."""
 
 from __future__ import annotations
 
@@ -27,3 +27,8 @@ def printable(text: str, *, limit: int = 0) -> str:
 
 def _spelled(sign: str) -> str:
     return {"\n": r"\n", "\r": r"\r", "\t": r"\t"}.get(sign) or f"\\u{ord(sign):04x}"
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """Give a number with its noun: `1 span`, `1,204 spans`."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"

@@ -23,6 +23,7 @@ from annotator.model.document import Document, Part, State
 from annotator.model.errors import FormatError
 from annotator.model.record import Loss, Record
 from annotator.workflows import manifest as manifests
+from annotator.workflows.losses import count_left_out, nothing_left
 from annotator.workflows.machine import machine_of
 from annotator.workflows.parting import kept_together, with_some_dev
 from annotator.workflows.records import records
@@ -91,7 +92,11 @@ class FormatInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportPlan:
-    """What an export would write: files with their documents, and what they could not hold."""
+    """What an export would write, and what the files could not hold.
+
+    Counts are those of the chosen documents; of these the format leaves `left_out` out as a whole, and `files` and
+    `parts` are of the others.
+    """
 
     documents: int
     spans: int
@@ -99,6 +104,12 @@ class ExportPlan:
     files: tuple[Path, ...]
     parts: dict[str, int]
     losses: tuple[Loss, ...]
+    left_out: int = 0
+
+    @property
+    def written(self) -> int:
+        """Count the documents that are written."""
+        return self.documents - self.left_out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,15 +161,17 @@ def plan_export(
     if found.losses is not None:
         stream = _stream(session, chosen, found, options, report, text="Checking")
         losses = found.losses(stream, _format_options(found, options), None, schema=session.schema)
+    staying = _staying(chosen, found, options, losses)
     spans = sum(session.row(key).spans for key in keys)
     relations = sum(session.row(key).relations for key in keys)
     return ExportPlan(
         documents=len(keys),
         spans=spans,
         relations=relations,
-        files=tuple(path for path, _ in _files(target or Path("export"), found, options, chosen)),
-        parts=dict(Counter(document.part.value for document in chosen)),
+        files=tuple(path for path, _ in _files(target or Path("export"), found, options, staying)),
+        parts=dict(Counter(document.part.value for document in staying)),
         losses=tuple(losses),
+        left_out=len(chosen) - len(staying),
     )
 
 
@@ -170,7 +183,8 @@ def export(
     `target` is a file, or with `part="each"` a folder for `train`, `dev` and `test`.
 
     Raises:
-        FormatError: nothing to export, an unknown format, or a place that cannot be written; older files stay.
+        FormatError: nothing to export or to write, an unknown format, or a place that cannot be written; older
+            files stay.
         Cancelled: the person stopped; no file was begun that is not whole.
     """
     options = options or ExportOptions()
@@ -179,7 +193,9 @@ def export(
     plan = plan_export(session, target, options, report)
     if not plan.documents:
         raise FormatError(_nothing(session, options), "Finish a document first, or export all documents.")
-    chosen = _chosen(session, found, options)
+    if not plan.written:
+        raise nothing_left(plan.documents, found.title, "Finish a document first, or choose another format.")
+    chosen = _staying(_chosen(session, found, options), found, options, plan.losses)
     options = _one_layout(session, chosen, found, options)
     counts: Counter[str] = Counter()
     told: list[str] = []
@@ -327,6 +343,16 @@ def _chosen(session: Session, found: Format, options: ExportOptions) -> list[Doc
             continue
         chosen.append(document)
     return with_some_dev(session, chosen, options.group_by) if found.divides else chosen
+
+
+def _staying(
+    chosen: list[Document], found: Format, options: ExportOptions, losses: Sequence[Loss]
+) -> list[Document]:
+    """Leave the documents that the format has room for."""
+    if not count_left_out(losses):
+        return chosen
+    made = _format_options(found, options)
+    return [document for document in chosen if not found.leaves_out(document.state, made)]
 
 
 def _files(

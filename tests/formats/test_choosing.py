@@ -7,6 +7,7 @@ import pytest
 from annotator.formats import FORMATS
 from annotator.formats.choosing import options_made, options_of
 from annotator.formats.conll import ConllOptions
+from annotator.formats.offset_units import OffsetOptions
 from annotator.model.errors import FormatError
 
 
@@ -22,10 +23,18 @@ def test_words_of_the_terminal_become_values() -> None:
     assert options_made(ConllOptions, told, what="CoNLL") == ConllOptions(scheme="BIOES", assume_done=True)
 
 
+@pytest.mark.parametrize("written", ["UTF-16 units", "utf16", "utf-16", "UTF16units"])
+def test_a_choice_may_be_written_by_its_beginning(written: str) -> None:
+    assert options_made(OffsetOptions, {"offsets": written}, what="x") == OffsetOptions(
+        offsets="UTF-16 units"
+    )
+
+
 @pytest.mark.parametrize(
     ("told", "words"),
     [
         ({"scheme": "IOB9"}, "Scheme of CoNLL cannot be 'IOB9'"),
+        ({"scheme": "IOB"}, "It can be IOB2, IOB1, BILUO, BIOES"),
         ({"assume_done": "perhaps"}, "is yes or no, not 'perhaps'"),
     ],
 )

@@ -284,6 +284,27 @@ def test_losses_are_declared_before_anything_is_written(found: Format, tmp_path:
 
 
 @every_writer
+def test_documents_that_stay_out_are_told_by_their_state_and_counted(found: Format, tmp_path: Path) -> None:
+    states = (State.DONE, State.DONE, State.TODO, State.IN_PROGRESS, State.SKIPPED, None)
+    some = [
+        a_record(
+            f"Anna left {number}.", a_span(f"Anna left {number}.", "Anna"), source=str(number), state=state
+        )
+        for number, state in enumerate(states)
+    ]
+    options = found.options()
+    if "layout" in {each.name for each in dataclasses.fields(found.options)}:
+        options = found.options(layout="both")
+    losses = [] if found.losses is None else found.losses(some, options, None, SCHEMA)
+    out = [record for record in some if found.leaves_out(record.state, options)]
+    assert sum(loss.count for loss in losses if loss.kind == "unfinished") == len(out)
+    context = WriteContext(schema=SCHEMA, options=options)
+    assert found.write is not None
+    found.write(place(found, tmp_path), some, context)
+    assert context.written.documents == len(some) - len(out)
+
+
+@every_writer
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(given_records=st.lists(records(), min_size=1, max_size=3))
 def test_what_is_not_declared_lost_is_there_for_others(
@@ -346,7 +367,7 @@ def test_declared_losses_are_the_only_ones(found: Format, record: Record) -> Non
                 assert set(losses) & {"notes", "note line ends"}, name
         for name in ("id", "score", "suggester", "annotator", "how", "at"):
             assert getattr(one, name) == getattr(other, name) or "details" in losses, name
-        assert one.attributes == other.attributes or "attributes" in losses
+        assert one.attributes == other.attributes or "item_attributes" in losses
     # What a file holds, it holds: going there once more takes nothing away.
     held_once = dataclasses.replace(kept, state=record.state)
     assert held(found, held_once, options) == held(found, record, options)

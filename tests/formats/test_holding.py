@@ -99,6 +99,42 @@ def test_a_title_that_the_text_begins_with_is_no_loss() -> None:
     assert kept(dataclasses.replace(plain, title="Other"), Holding())[1] == {"names": 1}
 
 
+def told(record: Record, holding: Holding) -> dict[str, str]:
+    keeper = Keeper(holding)
+    keeper.keep(record)
+    return {loss.kind: loss.message for loss in keeper.result()}
+
+
+def test_it_is_said_what_documents_and_what_spans_lose() -> None:
+    fields = {"prodigy": {"_input_hash": 1, "_task_hash": 2}, "brat": {"lines": []}}
+    span = a_span(
+        TEXT, "Ada", id="7", annotator="Mara", how=How.SINGLE, at=1.0, attributes={"spacy": {"kb_id": "Q7"}}
+    )
+    record = dataclasses.replace(
+        a_record(TEXT, span, attributes=fields, metadata={"author": "Eve", "id": 3}),
+        title="Other",
+        language="en",
+    )
+    assert told(record, Holding(own="brat")) == {
+        "tokens": "The tokens that 1 document brought along are not in the file.",
+        "names": "Left out of 1 document: language, source, title.",
+        "metadata": "Metadata left out of 1 document: author, id.",
+        "attributes": "Fields of other programs left out of 1 document: prodigy._input_hash, "
+        "prodigy._task_hash.",
+        "item_attributes": "Fields of other programs left out of 1 span or relation: spacy.kb_id.",
+        "details": "Left out of 1 span or relation: id, who decided, how it was decided, when.",
+    }
+    everything = dataclasses.replace(EVERYTHING, reserved=frozenset({"id"}))
+    assert told(record, everything) == {"metadata": "Metadata left out of 1 document: id."}
+
+
+def test_of_many_names_the_first_are_said_and_none_of_them_commands_a_terminal() -> None:
+    names = {f"f{number:02}\x1b[2J": 1 for number in range(11)}
+    message = told(a_record(TEXT, attributes={"other": names}), Holding())["attributes"]
+    assert message.endswith(r"other.f06\u001b[2J, other.f07\u001b[2J and 3 more.")
+    assert "\x1b" not in message
+
+
 def test_a_format_can_say_its_losses_better() -> None:
     losses = losses_by(
         lambda _options, _schema: Keeper(Holding(), {"notes": ("note", "{what} brat has no room for.")})

@@ -29,7 +29,7 @@ from annotator.ui.dialogs.export_list import FormatChooser
 from annotator.ui.dialogs.export_preflight import ExportPreflight
 from annotator.ui.dialogs.export_result import ExportResultPage
 from annotator.ui.dialogs.frame import DialogFrame, plain_scroll_area
-from annotator.ui.dialogs.loss_lines import ASIDE, LossLines
+from annotator.ui.dialogs.loss_lines import LossLines
 from annotator.ui.dialogs.parts import IconLine, clear_layout, while_alive
 from annotator.ui.dialogs.sources import RunJob
 from annotator.ui.dialogs.words import counted, path_words
@@ -45,6 +45,7 @@ from annotator.workflows.exporting import (
     export_formats,
     plan_export,
 )
+from annotator.workflows.losses import is_aside
 from annotator.workflows.manifest import options_like, place_of
 from annotator.workflows.reporting import Report
 from annotator.workflows.session import Session
@@ -282,7 +283,7 @@ class ExportDialog(DialogFrame):
             held = [counted(plan.documents, "document"), counted(plan.spans, "span")]
             held.append(counted(plan.relations, "relation"))
             self._lines.addWidget(IconLine("file", "dim", f"Chosen: {', '.join(held)}."))
-            lost = sum(loss.count for loss in plan.losses if loss.kind not in ASIDE)
+            lost = sum(loss.count for loss in plan.losses if not is_aside(loss))
             if not plan.losses:
                 self._lines.addWidget(IconLine("check", "good", "Nothing of what was decided is lost."))
             if self._format != "native":
@@ -295,7 +296,7 @@ class ExportDialog(DialogFrame):
         self._show_foot(plan, lost)
 
     def _show_files(self, plan: ExportPlan | None) -> None:
-        if plan is None or not plan.documents:
+        if plan is None or not plan.written:
             self._files.setText("")
             return
         names = ", ".join(path.name for path in plan.files)
@@ -310,7 +311,7 @@ class ExportDialog(DialogFrame):
         self._files.setText(told)
 
     def _show_foot(self, plan: ExportPlan | None, lost: int) -> None:
-        is_ready = plan is not None and plan.documents > 0 and self._writing is None
+        is_ready = plan is not None and plan.written > 0 and self._writing is None
         self.export_button.setEnabled(is_ready and bool(self.fields.place_field.text().strip()))
         if plan is None:
             self.set_note("Checking …")
@@ -319,11 +320,13 @@ class ExportDialog(DialogFrame):
             self.set_note(
                 "No document is done yet" if is_waiting else "No document fits this choice", token="warn"
             )
+        elif not plan.written:
+            self.set_note("This format leaves all of them out", token="warn")
         elif lost:
             self.set_note(f"{lost:,} of them not as they are", token="warn")
         else:
             self.set_note("")
-        count = plan.documents if plan is not None else 0
+        count = plan.written if plan is not None else 0
         self.export_button.setText(f"Export {counted(count, 'document')}" if count else "Export")
 
     # ------------------------------------------------------------------ writing

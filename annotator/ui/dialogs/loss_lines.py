@@ -13,12 +13,8 @@ from annotator.ui.dialogs.parts import IconLine, clear_layout
 from annotator.ui.dialogs.tables import PlainTable, cell
 from annotator.ui.dialogs.words import counted
 from annotator.ui.widgets import Button, make_label
+from annotator.workflows.losses import is_aside
 
-ASIDE = frozenset(
-    {"undecided", "skipped", "unfinished", "zeros", "windows"}
-    | {"states", "names", "metadata", "attributes", "tokens", "details"}
-)
-"""Kinds of losses by which no decision of a finished document is lost: they are said, but nobody need mend them."""
 _EXAMPLE = int(Qt.ItemDataRole.UserRole) + 20
 
 
@@ -60,8 +56,10 @@ class LossLine(QWidget):
     def __init__(self, loss: Loss, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.loss = loss
-        is_aside = loss.kind in ASIDE
-        self._line = IconLine("info" if is_aside else "warning", "dim" if is_aside else "warn", loss.message)
+        set_aside = is_aside(loss)
+        self._line = IconLine(
+            "info" if set_aside else "warning", "dim" if set_aside else "warn", loss.message
+        )
         self.button = Button("", kind="link")
         self.button.clicked.connect(lambda: self.set_open(not self.is_open))
         self.button.setVisible(bool(loss.examples))
