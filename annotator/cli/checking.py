@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from annotator.cli.commands import opened, set_option
-from annotator.cli.output import progress
-from annotator.model.wording import printable
+from annotator.cli.opening import opened
+from annotator.cli.options import (
+    documents_option,
+    json_option,
+    layout_option,
+    must_stand_alone,
+    project_argument,
+    set_option,
+    written_choices,
+)
+from annotator.cli.output import KINDS, first_places, other_kinds, progress, say
+from annotator.model.wording import counted
 from annotator.workflows.checking import CheckReport
 
 if TYPE_CHECKING:
     from annotator.workflows.exporting import ExportOptions
-    from annotator.workflows.preflight import Preflight
+    from annotator.workflows.preflight import Preflight, Spot
 
-SHOWN = 50
-"""Most breaches, or findings, shown to people; `--json` lists more."""
 _MENDS = ("trim", "extend", "shrink", "drop")
 
 
 @click.command("check")
-@click.argument("project", type=click.Path(path_type=Path))
+@project_argument
 @click.option(
     "--for-spacy",
     "tokenizer",
@@ -35,20 +41,8 @@ _MENDS = ("trim", "extend", "shrink", "drop")
     help="Check instead which spans spaCy cannot learn: against the project's own tokens, or those of a language "
     "(en) or a pipeline (its name or folder) named here.",
 )
-@click.option(
-    "--layout",
-    type=click.Choice(["auto", "ents", "spans", "both"]),
-    default="auto",
-    show_default=True,
-    help="With --for-spacy: where the DocBin will keep spans.",
-)
-@click.option(
-    "--documents",
-    type=click.Choice(["done", "decided", "all"]),
-    default="done",
-    show_default=True,
-    help="With --for-spacy: which documents.",
-)
+@layout_option
+@documents_option
 @click.option(
     "--fix",
     "mends",
@@ -58,7 +52,7 @@ _MENDS = ("trim", "extend", "shrink", "drop")
     "borders; drop: empty and duplicate spans. Each is one step that undo takes back. Can be repeated.",
 )
 @set_option
-@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
+@json_option
 def check(
     *,
     project: Path,
@@ -75,48 +69,48 @@ def check(
     """
     if tokenizer is not None:
         from annotator.workflows.exporting import ExportOptions
-        from annotator.workflows.tokenizers import chosen_by_hand
 
-        told = {**details, "tokenizer": chosen_by_hand(tokenizer)}
+        told = written_choices({**details, "tokenizer": tokenizer}, "docbin")
         options = ExportOptions(layout=layout, documents=documents, details=told)
         _check_for_spacy(project, options, mends, as_json=as_json)
         return
     from annotator.workflows.checking import check_project
 
-    if mends or details:
-        raise click.UsageError("--fix and --set go with --for-spacy.")
+    must_stand_alone("goes with --for-spacy.", ("layout", "documents", "mends", "details"))
     with progress(as_json=as_json) as report:
         found = check_project(project, report)
-    print(_as_json(found) if as_json else _as_lines(found, project))
-    click.get_current_context().exit(0 if found.is_clean else 1)
+    say(_fields(found), _lines(found, project), as_json=as_json, code=0 if found.is_clean else 1)
 
 
-def _as_json(found: CheckReport) -> str:
-    return json.dumps(
-        {
-            "clean": found.is_clean,
-            "documents": found.documents,
-            "breaches": [
-                {"rule": breach.rule, "document": breach.document, "message": breach.message}
-                for breach in found.breaches
-            ],
-            "breaches_total": found.total,
-        },
-        ensure_ascii=False,
-    )
+def _fields(found: CheckReport) -> dict[str, Any]:
+    return {
+        "clean": found.is_clean,
+        "documents": found.documents,
+        "breaches": [
+            {"rule": breach.rule, "document": breach.document, "message": breach.message}
+            for breach in found.breaches
+        ],
+        "breaches_total": found.total,
+    }
 
 
-def _as_lines(found: CheckReport, project: Path) -> str:
+def _lines(found: CheckReport, project: Path) -> Iterator[str]:
     if found.is_clean:
-        documents = f"{found.documents:,} document{'' if found.documents == 1 else 's'}"
-        return f"{project.name} keeps all rules: {documents}."
-    lines = [f"{project.name} breaks {found.total:,} {'rule' if found.total == 1 else 'rules'}:"]
-    for breach in found.breaches[:SHOWN]:
-        where = "" if breach.document is None else f" document {breach.document}:"
-        lines.append(f"  {breach.rule}:{where} {printable(breach.message)}")
-    if found.total > SHOWN:
-        lines.append(f"  … and {found.total - SHOWN:,} more; --json lists up to {len(found.breaches):,}.")
-    return "\n".join(lines)
+        yield f"{project.name} keeps all rules: {counted(found.documents, 'document')}."
+        return
+    yield f"{project.name} breaks {counted(found.total, 'rule')}:"
+    for kind in found.kinds[:KINDS]:
+        told = [
+            f"{'' if each.document is None else f'document {each.document}: '}{each.message}"
+            for each in kind.first
+        ]
+        if kind.count == 1:
+            yield f"  {kind.rule}: {told[0]}"
+            continue
+        yield f"  {kind.rule}: {kind.count:,} × {kind.words}"
+        yield from first_places(told, kind.count)
+    if len(found.kinds) > KINDS:
+        yield other_kinds([kind.count for kind in found.kinds[KINDS:]])
 
 
 def _check_for_spacy(project: Path, options: ExportOptions, mends: Sequence[str], *, as_json: bool) -> None:
@@ -130,35 +124,31 @@ def _check_for_spacy(project: Path, options: ExportOptions, mends: Sequence[str]
                 steps.append(checks.mend(session, options, how, report).message)
         found = checks.preflight(session, options, report)
         pairs = checks.pairs_by_window(session, options, report)
-    if as_json:
-        print(json.dumps(_findings(found, steps, pairs), ensure_ascii=False))
-    else:
-        print("\n".join(printable(line) for line in _spacy_lines(found, steps, pairs)))
-    click.get_current_context().exit(1 if found.total else 0)
+    lines = [*steps, *_spacy_lines(found), *_pair_lines(pairs)]
+    say(_findings(found, steps, pairs), lines, as_json=as_json, code=1 if found.total else 0)
 
 
-def _spacy_lines(found: Preflight, steps: Sequence[str], pairs: Sequence[str]) -> list[str]:
+def _spacy_lines(found: Preflight) -> Iterator[str]:
     looked = (
-        f"{found.spans:,} span{'' if found.spans == 1 else 's'} of {found.documents:,} "
-        f"document{'' if found.documents == 1 else 's'} against the tokens of {found.tokenizer}, layout {found.layout}"
+        f"{counted(found.spans, 'span')} of {counted(found.documents, 'document')} "
+        f"against the tokens of {found.tokenizer}, layout {found.layout}"
     )
-    lines = [*steps, f"{looked}: spaCy can learn all of them." if not found.total else f"{looked}:"]
+    yield f"{looked}: spaCy can learn all of them." if not found.total else f"{looked}:"
     for flaw, count in found.counts.items():
         spots = [each for each in found.spots if each.flaw is flaw]
         ways = dict.fromkeys(how.value for each in spots for how in each.mends)
         offered = f"  ({', '.join(f'--fix {way}' for way in ways)})" if ways else ""
-        lines.append(f"  {count:,} {flaw.value}{offered}")
-        for each in spots[:SHOWN]:
-            place = f"{each.title}, at {each.start:,}: {each.label} “{each.words}”"
-            lines.append(f"    {place}. {each.told}")
-        if count > SHOWN:
-            lines.append(f"    … and {count - SHOWN:,} more; --json lists more.")
-    if pairs:
-        lines += [
-            "For relations, rel_component looks at (--set windows=…):",
-            *(f"  {each}" for each in pairs),
-        ]
-    return lines
+        yield f"  {count:,} {flaw.value}{offered}"
+        yield from first_places(map(_place, spots), count)
+
+
+def _place(spot: Spot) -> str:
+    return f"{spot.title}, at {spot.start:,}: {spot.label} “{spot.words}”. {spot.told}"
+
+
+def _pair_lines(pairs: Sequence[str]) -> list[str]:
+    told = [f"  {each}" for each in pairs]
+    return ["For relations, rel_component looks at (--set windows=…):", *told] if pairs else []
 
 
 def _findings(found: Preflight, steps: Sequence[str], pairs: Sequence[str]) -> dict[str, Any]:

@@ -1,84 +1,21 @@
-"""The commands of the terminal. Each opens a project, asks a workflow, and prints what came of it."""
+"""The commands that work in a project. Each opens one, asks a workflow, and prints what came of it."""
 
 from __future__ import annotations
 
-import getpass
-import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
-from annotator.cli.output import Outcome, place_of, progress
+from annotator.cli.opening import annotator_name, opened
+from annotator.cli.options import Target, json_option, project_argument
+from annotator.cli.output import Outcome, progress
 from annotator.editing.commands import AcceptMany
 from annotator.model.errors import UserError
-from annotator.model.record import Problem
+from annotator.model.wording import counted
 from annotator.workflows.session import Session
-
-Target = click.Path(path_type=Path)
-
-
-def annotator_name() -> str:
-    """Give the name under which decisions are kept: `ANNOTATOR_NAME`, else the account's."""
-    named = os.environ.get("ANNOTATOR_NAME", "").strip()
-    if named:
-        return named
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "annotator"
-
-
-@contextmanager
-def opened(path: Path, *, read_only: bool = False) -> Iterator[Session]:
-    """Open a project for a command and close it after."""
-    from annotator.workflows.projects import open_project
-
-    session = open_project(path, annotator=annotator_name(), read_only=read_only)
-    if session.care:
-        click.echo(session.care, err=True)
-    try:
-        yield session
-    finally:
-        if left := session.close().words():
-            click.echo(left, err=True)
-
-
-def json_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command `--json`."""
-    return click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")(function)
-
-
-def _settings(_context: click.Context, _parameter: click.Parameter, told: Sequence[str]) -> dict[str, str]:
-    """Give the choices by their names."""
-    found: dict[str, str] = {}
-    for each in told:
-        name, sign, chosen = each.partition("=")
-        if not sign or not name.strip():
-            raise click.BadParameter(f"{each!r} is not of the form NAME=VALUE, such as scheme=BIOES.")
-        found[name.strip().replace("-", "_")] = chosen.strip()
-    return found
-
-
-def set_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the choices of a format."""
-    told = "A choice of the format, such as scheme=BIOES; `annotator formats` lists them. Can be repeated."
-    return click.option(
-        "--set", "details", metavar="NAME=VALUE", multiple=True, callback=_settings, help=told
-    )(function)
-
-
-def finish(outcome: Outcome, *, as_json: bool) -> None:
-    """Print what a command did, and end with its exit code."""
-    outcome.show(as_json=as_json)
-    click.get_current_context().exit(outcome.exit_code)
-
-
-def _counted(outcome: Outcome) -> str:
-    return f"{outcome.documents:,} documents, {outcome.spans:,} spans, {outcome.relations:,} relations"
 
 
 @click.command("new")
@@ -100,80 +37,14 @@ def new(*, project: Path, schema: str, language: str, name: str, as_json: bool) 
     )
     made = session.path
     session.close()
-    counts = f"{len(types.entities)} entity types, {len(types.relations)} relation types"
-    finish(Outcome(lines=[f"Made {made} with {counts}."]), as_json=as_json)
-
-
-@click.command("import")
-@click.argument("project", type=Target)
-@click.argument("sources", type=Target, nargs=-1, required=True)
-@click.option(
-    "--on-duplicate",
-    type=click.Choice(["skip", "keep", "replace"]),
-    default="skip",
-    show_default=True,
-    help="What happens to a document that is known already.",
-)
-@click.option(
-    "--from", "read_format", default="", help="Format of the sources; otherwise told by their content."
-)
-@click.option(
-    "--language", default="", help="Language of texts whose file names none; otherwise the project's."
-)
-@click.option("--encoding", default="", help="Encoding of text files that are not UTF-8, for example cp1252.")
-@set_option
-@json_option
-def import_(
-    *,
-    project: Path,
-    sources: tuple[Path, ...],
-    on_duplicate: str,
-    read_format: str,
-    language: str,
-    encoding: str,
-    details: dict[str, str],
-    as_json: bool,
-) -> None:
-    """Bring files or folders into a project."""
-    from annotator.workflows.importing import ImportOptions, import_documents
-
-    options = ImportOptions(
-        on_duplicate=on_duplicate,
-        format=read_format,
-        language=language,
-        encoding=encoding,
-        details=details,
+    counts = (
+        f"{counted(len(types.entities), 'entity type')}, {counted(len(types.relations), 'relation type')}"
     )
-    with opened(project) as session, progress(as_json=as_json) as report:
-        done = import_documents(session, sources, options, report)
-    outcome = Outcome(
-        documents=done.documents,
-        spans=done.spans,
-        relations=done.relations,
-        read={"documents": done.read_documents, "spans": done.read_spans, "relations": done.read_relations},
-        problems=done.problems,
-        problems_total=done.problems_total,
-    )
-    outcome.lines.append(f"Imported {_counted(outcome)} in {done.seconds:.1f} s.")
-    if done.duplicates:
-        outcome.lines.append(f"{done.duplicates:,} were known already and left out.")
-    if done.new_types:
-        outcome.lines.append(f"New types: {', '.join(done.new_types)}.")
-    if outcome.exit_code and not done.documents and not done.duplicates:
-        if as_json:
-            outcome.show(as_json=True)
-        raise UserError(_nothing_done(done.problems, done.problems_total))
-    finish(outcome, as_json=as_json)
-
-
-def _nothing_done(problems: Sequence[Problem], total: int) -> str:
-    first = next(problem for problem in problems if problem.refused)
-    more = f" (and {total - 1:,} more)" if total > 1 else ""
-    return f"Nothing was imported. {place_of(first)}{first.message}{more}"
+    Outcome(lines=[f"Made {made} with {counts}."]).finish(as_json=as_json)
 
 
 @click.command("suggest")
-@click.argument("project", type=Target)
+@project_argument
 @click.option(
     "--with", "pipeline", default="", help="Name or folder of a spaCy pipeline; kept for this project."
 )
@@ -201,12 +72,12 @@ def suggest(
     outcome = Outcome(
         documents=done.documents, spans=done.spans, relations=done.relations, problems=done.problems
     )
-    outcome.lines.append(f"Candidates in {_counted(outcome)}.")
-    finish(outcome, as_json=as_json)
+    outcome.lines.append(f"Candidates in {outcome.counted}.")
+    outcome.finish(as_json=as_json)
 
 
 @click.command("accept")
-@click.argument("project", type=Target)
+@project_argument
 @click.option(
     "--min-score", type=click.FloatRange(0.0, 1.0), default=0.0, help="Only candidates of this score or more."
 )
@@ -224,9 +95,10 @@ def accept(*, project: Path, min_score: float, label: str | None, done: bool, as
     finished, spans, relations = (now - then for now, then in zip(after, before, strict=True))
     outcome = Outcome(documents=finished, spans=spans, relations=relations)
     outcome.lines.append(
-        f"Accepted {spans:,} spans and {relations:,} relations; {finished:,} documents done."
+        f"Accepted {counted(spans, 'span')} and {counted(relations, 'relation')}; "
+        f"{counted(finished, 'document')} done."
     )
-    finish(outcome, as_json=as_json)
+    outcome.finish(as_json=as_json)
 
 
 def _totals(session: Session) -> tuple[int, int, int]:
@@ -242,148 +114,8 @@ def _rows(session: Session) -> Iterator[Any]:
         after = page[-1].key
 
 
-@click.command("export")
-@click.argument("project", type=Target)
-@click.argument("target", type=Target)
-@click.option(
-    "--format", "write_format", default="", help="docbin, prodigy ...; otherwise told by the target's name."
-)
-@click.option(
-    "--layout",
-    type=click.Choice(["auto", "ents", "spans", "both"]),
-    default="auto",
-    show_default=True,
-    help="Where a DocBin keeps spans.",
-)
-@click.option(
-    "--part",
-    type=click.Choice(["all", "train", "dev", "test", "each"]),
-    default="all",
-    show_default=True,
-    help="Which part of the corpus; each writes a file for every part into a folder.",
-)
-@click.option(
-    "--group-by",
-    metavar="FIELD",
-    default="",
-    help="Keep documents that share a value in one part: source, author, date or any field of the metadata.",
-)
-@click.option(
-    "--documents",
-    type=click.Choice(["done", "decided", "all"]),
-    default="done",
-    show_default=True,
-    help="Which documents; those not done are never gold negatives.",
-)
-@click.option(
-    "--like", type=Target, default=None, help="Repeat the choices of an earlier export by its manifest."
-)
-@set_option
-@json_option
-def export(
-    *,
-    project: Path,
-    target: Path,
-    write_format: str,
-    layout: str,
-    part: str,
-    group_by: str,
-    documents: str,
-    like: Path | None,
-    details: dict[str, str],
-    as_json: bool,
-) -> None:
-    """Write decisions to a file that trains a model."""
-    from annotator.workflows.exporting import ExportOptions, format_for, options_from
-    from annotator.workflows.exporting import export as write
-    from annotator.workflows.tokenizers import chosen_by_hand
-
-    if "tokenizer" in details:
-        details["tokenizer"] = chosen_by_hand(details["tokenizer"])
-    with opened(project, read_only=True) as session, progress(as_json=as_json) as report:
-        if like is not None:
-            options = options_from(like)
-        else:
-            chosen = write_format or format_for(target)
-            options = ExportOptions(
-                format=chosen,
-                layout=layout,
-                part=part,
-                group_by=group_by,
-                documents=documents,
-                details=details,
-            )
-        done = write(session, target, options, report)
-    outcome = Outcome(
-        documents=done.documents,
-        spans=done.spans,
-        relations=done.relations,
-        read={"documents": done.read_documents, "spans": done.read_spans, "relations": done.read_relations},
-        losses=done.losses,
-    )
-    files = ", ".join(str(path) for path in done.files)
-    outcome.lines.append(f"Exported {_counted(outcome)} to {files}, read back and compared.")
-    outcome.lines += done.told
-    finish(outcome, as_json=as_json)
-
-
-@click.command("convert")
-@click.argument("source", type=Target)
-@click.argument("target", type=Target)
-@click.option(
-    "--from", "read_format", default="", help="Format of the source; otherwise told by its content."
-)
-@click.option("--to", "write_format", default="", help="Format of the target; otherwise told by its name.")
-@click.option(
-    "--layout", type=click.Choice(["auto", "ents", "spans", "both"]), default="auto", show_default=True
-)
-@click.option("--assume-done", is_flag=True, help="Take documents as finished where the source does not say.")
-@set_option
-@json_option
-def convert(
-    *,
-    source: Path,
-    target: Path,
-    read_format: str,
-    write_format: str,
-    layout: str,
-    assume_done: bool,
-    details: dict[str, str],
-    as_json: bool,
-) -> None:
-    """Turn a file of one format into another."""
-    from annotator.workflows.converting import convert as turn
-    from annotator.workflows.tokenizers import chosen_by_hand
-
-    if "tokenizer" in details:
-        details["tokenizer"] = chosen_by_hand(details["tokenizer"])
-    with progress(as_json=as_json) as report:
-        done = turn(
-            source,
-            target,
-            read_format=read_format,
-            write_format=write_format,
-            layout=layout,
-            assume_done=assume_done,
-            details=details,
-            report=report,
-        )
-    outcome = Outcome(
-        documents=done.documents,
-        spans=done.spans,
-        relations=done.relations,
-        read={"documents": done.read_documents, "spans": done.read_spans, "relations": done.read_relations},
-        problems=done.problems,
-        problems_total=done.problems_total,
-        losses=done.losses,
-    )
-    outcome.lines.append(f"Wrote {_counted(outcome)} to {target}, read back and compared.")
-    outcome.lines += done.told
-    finish(outcome, as_json=as_json)
-
-
 @click.command("info")
-@click.argument("project", type=Target)
+@project_argument
 @json_option
 def info(*, project: Path, as_json: bool) -> None:
     """Say what a project holds."""
@@ -398,15 +130,14 @@ def info(*, project: Path, as_json: bool) -> None:
         )
         undecided = sum(row.undecided for row in rows)
         outcome.lines.append(
-            f"{session.name} ({session.path.name}): {_counted(outcome)}, {undecided:,} undecided."
+            f"{session.name} ({session.path.name}): {outcome.counted}, {undecided:,} undecided."
         )
         outcome.lines.append(
             f"To do {counts.todo:,}, in progress {counts.in_progress:,}, "
             f"done {counts.done:,}, skipped {counts.skipped:,}."
         )
         outcome.lines += [f"  {name}: {count:,}" for (_, name), (count, _) in usage.items()]
-    finish(outcome, as_json=as_json)
+    outcome.finish(as_json=as_json)
 
 
-COMMANDS = (new, import_, suggest, accept, export, convert, info)
-"""Every command of the terminal."""
+COMMANDS = (new, suggest, accept, info)

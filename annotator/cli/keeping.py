@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import click
 
-from annotator.cli.commands import annotator_name
-from annotator.cli.output import progress
+from annotator.cli.opening import annotator_name
+from annotator.cli.options import Target, json_option, project_argument
+from annotator.cli.output import progress, say
 from annotator.model.errors import UserError
 from annotator.workflows.backups import Backup
 
-_Path = click.Path(path_type=Path)
-
-
-def _json_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    return click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")(function)
-
 
 @click.command("copy")
-@click.argument("project", type=_Path)
-@click.argument("target", type=_Path)
+@project_argument
+@click.argument("target", type=Target)
 @click.option(
     "--clean",
     is_flag=True,
     help="For strangers: no journal, rejections, removed documents or paths; annotators as annotator-1 and so on.",
 )
-@_json_option
+@json_option
 def copy(*, project: Path, target: Path, clean: bool, as_json: bool) -> None:
     """Copy a project whole, also while it is open; TARGET must not be there yet."""
     from annotator.workflows.copying import copy_project
@@ -38,16 +30,13 @@ def copy(*, project: Path, target: Path, clean: bool, as_json: bool) -> None:
     with progress(as_json=as_json) as report:
         made = copy_project(project, target, clean=clean, report=report)
     size = made.stat().st_size
-    _say(
-        {"path": str(made), "size": size, "clean": clean},
-        f"Made {made}, {_size(size)}{', without what tells of people and machines' if clean else ''}.",
-        as_json=as_json,
-    )
+    line = f"Made {made}, {_size(size)}{', without what tells of people and machines' if clean else ''}."
+    say({"path": str(made), "size": size, "clean": clean}, [line], as_json=as_json)
 
 
 @click.command("backup")
-@click.argument("project", type=_Path)
-@_json_option
+@project_argument
+@json_option
 def backup(*, project: Path, as_json: bool) -> None:
     """Make a backup of a project now, also while it is open, and let old ones go."""
     from annotator.workflows.backups import make_backup
@@ -55,38 +44,30 @@ def backup(*, project: Path, as_json: bool) -> None:
     _must_be_there(project)
     with progress(as_json=as_json) as report:
         made = make_backup(project, report, asked=True)
-    _say(_told(made), f"Made {made.path}, {_size(made.size)}.", as_json=as_json)
+    say(_told(made), [f"Made {made.path}, {_size(made.size)}."], as_json=as_json)
 
 
 @click.command("backups")
-@click.argument("project", type=_Path)
-@_json_option
+@project_argument
+@json_option
 def backups(*, project: Path, as_json: bool) -> None:
     """List the backups of a project, newest first."""
     from annotator.workflows.backups import backup_root, list_backups, why_not_open
 
     found = list_backups(project)
-    if as_json:
-        print(
-            json.dumps(
-                [{**_told(each), "opens": not why_not_open(each)} for each in found], ensure_ascii=False
-            )
-        )
-        return
-    if not found:
-        print(f"{project.name} has no backups in {backup_root()}.")
+    lines = [] if found else [f"{project.name} has no backups in {backup_root()}."]
     for number, each in enumerate(found, start=1):
         fault = " cannot be opened" if why_not_open(each) else ""
-        print(
-            f"{number:>4}  {_time(each.at)}  {_size(each.size):>9}  {each.reason or 'by itself'}{fault}  {each.path}"
-        )
+        what = f"{_size(each.size):>9}  {each.reason or 'by itself'}{fault}"
+        lines.append(f"{number:>4}  {_time(each.at)}  {what}  {each.path}")
+    say([{**_told(each), "opens": not why_not_open(each)} for each in found], lines, as_json=as_json)
 
 
 @click.command("restore")
-@click.argument("project", type=_Path)
+@project_argument
 @click.argument("which")
-@click.option("--to", "target", type=_Path, default=None, help="Make a project of its own of it instead.")
-@_json_option
+@click.option("--to", "target", type=Target, default=None, help="Make a project of its own of it instead.")
+@json_option
 def restore(*, project: Path, which: str, target: Path | None, as_json: bool) -> None:
     """Put a backup in the place of a project; what is there now is kept as a backup, too.
 
@@ -94,21 +75,22 @@ def restore(*, project: Path, which: str, target: Path | None, as_json: bool) ->
     """
     from annotator.workflows.backups import copy_backup, list_backups, put_back
 
-    found = _chosen(which, list_backups(project))
+    found = _chosen(which, project, list_backups(project))
     with progress(as_json=as_json) as report:
         if target is not None:
             copy_backup(found, target, report)
-            _say({"path": str(target)}, f"Made {target} of the backup of {_time(found.at)}.", as_json=as_json)
+            line = f"Made {target} of the backup of {_time(found.at)}."
+            say({"path": str(target)}, [line], as_json=as_json)
             return
         kept = put_back(project, found, annotator=annotator_name(), report=report)
     line = f"{project.name} is as it was on {_time(found.at)}."
     line += f" What was there before is kept as {kept}." if kept else ""
-    _say({"path": str(project), "kept": str(kept) if kept else None}, line, as_json=as_json)
+    say({"path": str(project), "kept": str(kept) if kept else None}, [line], as_json=as_json)
 
 
 @click.command("take-over")
-@click.argument("project", type=_Path)
-@_json_option
+@project_argument
+@json_option
 def take_over(*, project: Path, as_json: bool) -> None:
     """Close a project for a program that is gone and left it open; refused while that program lives."""
     from annotator.workflows.projects import open_project
@@ -120,19 +102,20 @@ def take_over(*, project: Path, as_json: bool) -> None:
     by = left or "nobody"
     lines = [f"{project.name} was left open by {by}; it is closed now and holds {documents:,} documents."]
     lines += [closed.words()] if not closed.is_whole else []
-    _say({"path": str(project), "left_by": left, "documents": documents}, " ".join(lines), as_json=as_json)
+    fields = {"path": str(project), "left_by": left, "documents": documents}
+    say(fields, [" ".join(lines)], as_json=as_json)
 
 
 COMMANDS = (copy, backup, backups, restore, take_over)
 
 
-def _chosen(which: str, found: list[Backup]) -> Backup:
+def _chosen(which: str, project: Path, found: list[Backup]) -> Backup:
     if which.isdecimal():
         number = int(which)
         if not 1 <= number <= len(found):
-            count = "no backups" if not found else f"backups 1 to {len(found)}"
+            there = f"backups 1 to {len(found)}" if found else "none"
             raise UserError(
-                f"There is no backup {which}: there are {count}.", "See: annotator backups PROJECT."
+                f"{project.name} has no backup {which}: it has {there}.", "See: annotator backups PROJECT."
             )
         return found[number - 1]
     path = Path(which)
@@ -154,10 +137,6 @@ def _must_be_there(project: Path) -> None:
 
 def _told(backup: Backup) -> dict[str, object]:
     return {"path": str(backup.path), "at": backup.at, "size": backup.size, "reason": backup.reason}
-
-
-def _say(told: dict[str, object], line: str, *, as_json: bool) -> None:
-    print(json.dumps(told, ensure_ascii=False) if as_json else line)
 
 
 def _time(at: float) -> str:

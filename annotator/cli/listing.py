@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
 from typing import Any
 
 import click
 
+from annotator.cli.options import json_option
+from annotator.cli.output import say
 from annotator.workflows.format_list import FormatTold, known_formats, unused_formats
 
 
 @click.command("formats")
-@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
+@json_option
 def formats(*, as_json: bool) -> None:
-    """List the formats that can be read and written, with their choices."""
+    """List the formats that can be read and written, with their choices.
+
+    Choices for reading are told with --set by import and with --read-set by convert, those for writing with --set.
+    """
     for why in unused_formats():
         click.echo(why, err=True)
-    if as_json:
-        click.echo(json.dumps([_fields(each) for each in known_formats()], ensure_ascii=False))
-        return
-    for each in known_formats():
-        does = " and ".join(word for word, can in (("read", each.reads), ("written", each.writes)) if can)
-        click.echo(f"{each.name}: {each.title} ({', '.join(each.suffixes) or 'a folder'}); {does}.")
-        for verb, options in (("reading", each.read_options), ("writing", each.options)):
-            for option in options:
-                values = "yes, no" if option.is_switch else ", ".join(option.choices)
-                default = ("yes" if option.default else "no") if option.is_switch else option.default
-                click.echo(f"    {verb}: --set {option.name}={default or '…'}  {option.about}")
-                if values:
-                    click.echo(f"        one of {values}")
+    listed = known_formats()
+    lines = (line for each in listed for line in _lines(each))
+    say([_fields(each) for each in listed], lines, as_json=as_json)
+
+
+def _lines(told: FormatTold) -> Iterator[str]:
+    does = " and ".join(word for word, can in (("read", told.reads), ("written", told.writes)) if can)
+    yield f"{told.name}: {told.title} ({', '.join(told.suffixes) or 'a folder'}); {does}."
+    for verb, options in (("reading", told.read_options), ("writing", told.options)):
+        for option in options:
+            values = "yes, no" if option.is_switch else ", ".join(option.choices)
+            default = ("yes" if option.default else "no") if option.is_switch else option.default
+            yield f"    {verb}: --set {option.name}={default or '…'}  {option.about}"
+            if values:
+                yield f"        one of {values}"
 
 
 def _fields(told: FormatTold) -> dict[str, Any]:

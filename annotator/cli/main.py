@@ -11,8 +11,18 @@ from pathlib import Path
 import click
 
 from annotator import __version__
-from annotator.cli import checking, keeping, listing, patterns, removing, repairing, training
-from annotator.cli.commands import COMMANDS, annotator_name
+from annotator.cli import (
+    checking,
+    commands,
+    exchange,
+    keeping,
+    listing,
+    patterns,
+    removing,
+    repairing,
+    training,
+)
+from annotator.cli.opening import annotator_name
 from annotator.model.errors import UserError
 from annotator.model.wording import printable
 
@@ -75,17 +85,21 @@ def open_window(
     faces.draw_picture(project, picture, theme, annotator_name())
 
 
-program.add_command(open_window)
+COMMANDS = (
+    open_window,
+    *commands.COMMANDS,
+    *exchange.COMMANDS,
+    checking.check,
+    listing.formats,
+    *keeping.COMMANDS,
+    patterns.patterns,
+    removing.remove,
+    repairing.repair,
+    training.train,
+)
+"""Every command of the terminal."""
 for _command in COMMANDS:
     program.add_command(_command)
-program.add_command(checking.check)
-program.add_command(listing.formats)
-for _command in keeping.COMMANDS:
-    program.add_command(_command)
-program.add_command(patterns.patterns)
-program.add_command(removing.remove)
-program.add_command(repairing.repair)
-program.add_command(training.train)
 
 
 def run(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,22 +9,24 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from annotator.cli.commands import opened
-from annotator.cli.output import PROBLEM_LIMIT, Outcome, problem_fields, progress
+from annotator.cli.opening import opened
+from annotator.cli.options import Target, json_option, project_argument
+from annotator.cli.output import PROBLEM_LIMIT, Outcome, problem_fields, progress, say
 from annotator.editing.commands import ChangePatternList, RemovePatternLists
 from annotator.model.errors import UserError
 from annotator.model.patterns import Pattern, PatternList
-from annotator.model.wording import printable
+from annotator.model.wording import counted
 
 if TYPE_CHECKING:
     from annotator.workflows.patterns import ArrivingPatterns, Record
     from annotator.workflows.session import Session
 
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
+_SHOWN = 50
+"""Most patterns of a trial that people are shown."""
 
 
 @click.group("patterns")
-@click.argument("project", type=click.Path(path_type=Path))
+@project_argument
 @click.pass_context
 def patterns(context: click.Context, project: Path) -> None:
     """Keep lists of words and token patterns that are proposed in every document."""
@@ -33,7 +34,7 @@ def patterns(context: click.Context, project: Path) -> None:
 
 
 @patterns.command("add")
-@click.argument("files", type=click.Path(path_type=Path), nargs=-1, required=True)
+@click.argument("files", type=Target, nargs=-1, required=True)
 @click.option("--label", default="", help="Propose all of them as this label, whatever the files say.")
 @click.option("--add-labels", is_flag=True, help="Add labels of the files that the project lacks.")
 @click.option(
@@ -41,7 +42,7 @@ def patterns(context: click.Context, project: Path) -> None:
 )
 @click.option("--ignore-case", is_flag=True, help="Find phrases in any case.")
 @click.option("--encoding", default="", help="Encoding of files that are not UTF-8, for example cp1252.")
-@_JSON
+@json_option
 @click.pass_obj
 def add(
     project: Path,
@@ -64,19 +65,14 @@ def add(
         before = {each.list.key for each in listed(session)}
         done = add_lists(session, arriving, Adding(targets, ignore_case, name))
         added = [each for each in listed(session) if each.list.key not in before]
-    outcome = Outcome(
-        problems=arriving.problems, problems_total=arriving.problems_total, lines=[done.message]
-    )
-    if as_json:
-        told = {
-            "lists": [_fields(each.list, each.patterns) for each in added],
-            "problems": [problem_fields(each) for each in arriving.problems[:PROBLEM_LIMIT]],
-            "problems_total": arriving.problems_total,
-        }
-        print(json.dumps(told, ensure_ascii=False))
-    else:
-        outcome.show(as_json=False)
-    click.get_current_context().exit(outcome.exit_code)
+    outcome = Outcome(problems=arriving.problems, problems_total=arriving.problems_total)
+    told = {
+        "lists": [_fields(each.list, each.patterns) for each in added],
+        "problems": [problem_fields(each) for each in arriving.problems[:PROBLEM_LIMIT]],
+        "problems_total": arriving.problems_total,
+    }
+    remarks = outcome.problem_lines()
+    say(told, [done.message], remarks=remarks, as_json=as_json, code=outcome.exit_code)
 
 
 def _targets(session: Session, arriving: ArrivingPatterns, *, label: str, add_labels: bool) -> dict[str, str]:
@@ -104,7 +100,7 @@ def _targets(session: Session, arriving: ArrivingPatterns, *, label: str, add_la
 
 
 @patterns.command("list")
-@_JSON
+@json_option
 @click.pass_obj
 def list_(project: Path, *, as_json: bool) -> None:
     """List the pattern lists, each with how often it was right in the documents worked on last."""
@@ -112,14 +108,10 @@ def list_(project: Path, *, as_json: bool) -> None:
 
     with opened(project, read_only=True) as session:
         found = [(each, recorded(session, list_as_given(session, each.list))) for each in listed(session)]
-    if as_json:
-        told = [_fields(each.list, each.patterns, record) for each, record in found]
-        print(json.dumps({"lists": told}, ensure_ascii=False))
-        return
-    if not found:
-        print("No pattern lists yet: annotator patterns PROJECT add FILE.")
-    for each, record in found:
-        print(printable(_line(each.list, each.patterns, record)))
+    lines = [_line(each.list, each.patterns, record) for each, record in found]
+    told = [_fields(each.list, each.patterns, record) for each, record in found]
+    nothing = "No pattern lists yet: annotator patterns PROJECT add FILE."
+    say({"lists": told}, lines or [nothing], as_json=as_json)
 
 
 @patterns.command("try")
@@ -127,7 +119,7 @@ def list_(project: Path, *, as_json: bool) -> None:
 @click.option(
     "--documents", type=click.IntRange(min=1), default=200, show_default=True, help="The first so many."
 )
-@_JSON
+@json_option
 @click.pass_obj
 def try_(project: Path, *, name: str, documents: int, as_json: bool) -> None:
     """Count what a list finds in the first documents, pattern by pattern."""
@@ -140,25 +132,19 @@ def try_(project: Path, *, name: str, documents: int, as_json: bool) -> None:
     if trial.problem:
         raise UserError(trial.problem)
     counts = sorted(trial.counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    if as_json:
-        hits = [{"pattern": known[number].value, "hits": count} for number, count in counts]
-        print(
-            json.dumps(
-                {"documents": trial.documents, "hits": trial.hits, "patterns": hits}, ensure_ascii=False
-            )
-        )
-        return
-    print(f"{trial.hits:,} places in {trial.documents:,} documents.")
-    for number, count in counts[:50]:
-        print(printable(f"  {count:>7,}  {_short(known[number])}"))
-    if len(counts) > 50:
-        print(f"  … and {len(counts) - 50:,} more patterns; --json names all.")
+    lines = [f"{counted(trial.hits, 'place')} in {counted(trial.documents, 'document')}."]
+    lines += [f"  {count:>7,}  {_short(known[number])}" for number, count in counts[:_SHOWN]]
+    if len(counts) > _SHOWN:
+        lines.append(f"  … and {counted(len(counts) - _SHOWN, 'more pattern')}; --json names all.")
+    hits = [{"pattern": known[number].value, "hits": count} for number, count in counts]
+    told = {"documents": trial.documents, "hits": trial.hits, "patterns": hits}
+    say(told, lines, as_json=as_json)
 
 
 @patterns.command("switch")
 @click.argument("name")
 @click.argument("state", type=click.Choice(["on", "off"]))
-@_JSON
+@json_option
 @click.pass_obj
 def switch(project: Path, *, name: str, state: str, as_json: bool) -> None:
     """Switch a list on or off: one that is off proposes nothing."""
@@ -167,14 +153,12 @@ def switch(project: Path, *, name: str, state: str, as_json: bool) -> None:
     with opened(project) as session:
         each = list_named(session, name)
         message = session.do(ChangePatternList(replace(each, enabled=state == "on"))).message
-    print(
-        json.dumps({"name": each.name, "enabled": state == "on"}, ensure_ascii=False) if as_json else message
-    )
+    say({"name": each.name, "enabled": state == "on"}, [message], as_json=as_json)
 
 
 @patterns.command("remove")
 @click.argument("names", nargs=-1, required=True)
-@_JSON
+@json_option
 @click.pass_obj
 def remove(project: Path, *, names: Sequence[str], as_json: bool) -> None:
     """Remove lists by name; undo brings them back."""
@@ -183,10 +167,8 @@ def remove(project: Path, *, names: Sequence[str], as_json: bool) -> None:
     with opened(project) as session:
         lists = [list_named(session, name) for name in dict.fromkeys(names)]
         message = session.do(RemovePatternLists(tuple(each.key for each in lists))).message
-    if as_json:
-        print(json.dumps({"removed": [each.name for each in lists]}, ensure_ascii=False))
-    else:
-        print(printable(f"{message} Undo brings {'it' if len(lists) == 1 else 'them'} back."))
+    line = f"{message} Undo brings {'it' if len(lists) == 1 else 'them'} back."
+    say({"removed": [each.name for each in lists]}, [line], as_json=as_json)
 
 
 def _fields(each: PatternList, count: int, record: Record | None = None) -> dict[str, Any]:
@@ -202,7 +184,7 @@ def _fields(each: PatternList, count: int, record: Record | None = None) -> dict
 
 
 def _line(each: PatternList, count: int, record: Record) -> str:
-    parts = [f"{each.label}", f"{count:,} {'pattern' if count == 1 else 'patterns'}"]
+    parts = [f"{each.label}", counted(count, "pattern")]
     parts += ["any case"] if each.ignore_case else []
     parts += [f"right {record.right:,} of {record.decided:,} times"] if record.decided else []
     parts += [] if each.enabled else ["off"]

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from annotator.cli.commands import opened
-from annotator.cli.output import progress
+from annotator.cli.opening import opened
+from annotator.cli.options import json_option, project_argument
+from annotator.cli.output import progress, say
 from annotator.editing.commands import RemoveDocuments
 from annotator.model.errors import UserError
+from annotator.model.wording import counted
 from annotator.workflows.removing import Removal, RemovalReport
 from annotator.workflows.session import Session
 
 
 @click.command("remove")
-@click.argument("project", type=click.Path(path_type=Path))
+@project_argument
 @click.option(
     "--document", "names", multiple=True, help="A document by its id or its source; may be repeated."
 )
@@ -30,7 +31,7 @@ from annotator.workflows.session import Session
 )
 @click.option("--backups", is_flag=True, help="Also delete the backups of this project that still hold them.")
 @click.option("--yes", is_flag=True, help="Do not ask; for scripts.")
-@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
+@json_option
 def remove(
     *,
     project: Path,
@@ -59,10 +60,8 @@ def _undoably(session: Session, names: Sequence[str], *, as_json: bool) -> None:
     in_sight = set(session.document_keys())
     keys = tuple(key for key in documents_named(session, names) if key in in_sight)
     changes = session.do(RemoveDocuments(keys))
-    if as_json:
-        print(json.dumps({"documents": len(keys), "for_good": False}))
-    else:
-        print(f"{changes.message} Undo brings {'it' if len(keys) == 1 else 'them'} back.")
+    line = f"{changes.message} Undo brings {'it' if len(keys) == 1 else 'them'} back."
+    say({"documents": len(keys), "for_good": False}, [line], as_json=as_json)
 
 
 def _for_good(
@@ -78,8 +77,8 @@ def _for_good(
         _ask_twice(removal, backups=backups)
     with progress(as_json=as_json) as report:
         done = remove_for_good(session, removal.documents, report, backups=removal.backups if backups else ())
-    print(_as_json(removal, done) if as_json else "\n".join(_told(removal, done)))
-    click.get_current_context().exit(0 if done.swept and not done.kept else 1)
+    is_whole = done.swept and not done.kept
+    say(_fields(removal, done), _told(removal, done), as_json=as_json, code=0 if is_whole else 1)
 
 
 def _ask_twice(removal: Removal, *, backups: bool) -> None:
@@ -92,7 +91,7 @@ def _ask_twice(removal: Removal, *, backups: bool) -> None:
         word = f"{'goes' if one else 'go'} too"
         if not backups:
             word = f"still {'holds them and stays' if one else 'hold them and stay'} (--backups deletes)"
-        click.echo(f"{_counted(len(removal.backups), 'backup')} {word}:", err=True)
+        click.echo(f"{counted(len(removal.backups), 'backup')} {word}:", err=True)
         for backup in removal.backups:
             click.echo(f"  {backup.path}", err=True)
     click.confirm("Remove this for good?", abort=True, err=True)
@@ -107,59 +106,52 @@ def goes(removal: Removal) -> list[str]:
     going = removal.going
     more = len(removal.documents) - len(removal.titles)
     lines = [
-        f"{_counted(going.documents, 'document')} go for good:"
+        f"{counted(going.documents, 'document')} go for good:"
         if going.documents > 1
         else "This goes for good:"
     ]
     lines += [f"  {title}" for title in removal.titles]
     lines += [f"  and {more:,} more"] if more > 0 else []
     lines.append(
-        f"With {'it' if going.documents == 1 else 'them'}: {_counted(going.spans, 'span')}, "
-        f"{_counted(going.relations, 'relation')}, {_counted(going.rejections, 'rejection')}, "
-        f"{_counted(going.candidates, 'candidate')}, {_counted(going.entries, 'entry', 'entries')} of the journal."
+        f"With {'it' if going.documents == 1 else 'them'}: {counted(going.spans, 'span')}, "
+        f"{counted(going.relations, 'relation')}, {counted(going.rejections, 'rejection')}, "
+        f"{counted(going.candidates, 'candidate')}, {counted(going.entries, 'entry', 'entries')} of the journal."
     )
     if going.shortened:
         lines.append(
-            f"{_counted(going.shortened, 'entry', 'entries')} of the journal "
+            f"{counted(going.shortened, 'entry', 'entries')} of the journal "
             f"about other documents as well {'loses' if going.shortened == 1 else 'lose'} their part."
         )
     return lines
 
 
 def _told(removal: Removal, done: RemovalReport) -> list[str]:
-    lines = [f"Removed for good: {_counted(done.documents, 'document')}."]
+    lines = [f"Removed for good: {counted(done.documents, 'document')}."]
     if not done.swept:
         lines.append(
             "Somebody reads the project: words of them may stand in the file until it is opened for writing again."
         )
     if done.backups:
-        lines.append(f"Deleted {_counted(len(done.backups), 'backup')}.")
+        lines.append(f"Deleted {counted(len(done.backups), 'backup')}.")
     lines += [f"Not deleted: {backup.path}" for backup in done.kept]
     left = [each for each in removal.backups if each not in done.backups and each not in done.kept]
     lines += (
-        [f"{_counted(len(left), 'backup')} still hold{'s' if len(left) == 1 else ''} them."] if left else []
+        [f"{counted(len(left), 'backup')} still hold{'s' if len(left) == 1 else ''} them."] if left else []
     )
     return lines
 
 
-def _as_json(removal: Removal, done: RemovalReport) -> str:
+def _fields(removal: Removal, done: RemovalReport) -> dict[str, object]:
     going = removal.going
     left = [each for each in removal.backups if each not in done.backups]
-    return json.dumps(
-        {
-            "documents": done.documents,
-            "for_good": True,
-            "spans": going.spans,
-            "relations": going.relations,
-            "rejections": going.rejections,
-            "entries": going.entries,
-            "swept": done.swept,
-            "backups_deleted": [str(each.path) for each in done.backups],
-            "backups_left": [str(each.path) for each in left],
-        },
-        ensure_ascii=False,
-    )
-
-
-def _counted(count: int, one: str, several: str = "") -> str:
-    return f"{count:,} {one if count == 1 else several or one + 's'}"
+    return {
+        "documents": done.documents,
+        "for_good": True,
+        "spans": going.spans,
+        "relations": going.relations,
+        "rejections": going.rejections,
+        "entries": going.entries,
+        "swept": done.swept,
+        "backups_deleted": [str(each.path) for each in done.backups],
+        "backups_left": [str(each.path) for each in left],
+    }

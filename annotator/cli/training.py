@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from annotator.cli.commands import Target, finish, json_option, opened
+from annotator.cli.opening import opened
+from annotator.cli.options import Target, json_option, project_argument
 from annotator.cli.output import Outcome, progress
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ LAYOUTS = ("auto", "ents", "spans", "both")
 
 
 @click.command("train")
-@click.argument("project", type=Target)
+@project_argument
 @click.argument("out", type=Target)
 @click.option(
     "--layout",
@@ -73,7 +74,7 @@ def train(
         *_beside(done),
         _what_next(done, wished=use),
     ]
-    finish(outcome, as_json=as_json)
+    outcome.finish(as_json=as_json)
 
 
 def _beside(done: TrainReport) -> list[str]:

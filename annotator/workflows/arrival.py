@@ -135,7 +135,7 @@ class Arrival:
     def _told(self, record: Record, message: str, *, refused: bool = True) -> None:
         name = record.title or title_of(record.text)
         self._problem(
-            Problem(file=record.source, message=f"{name}: {message}.", record=record.id, refused=refused)
+            Problem(file=record.source, message=f"“{name}”: {message}.", record=record.id, refused=refused)
         )
 
     def write(self, chunk: Sequence[tuple[Wanted, PackedTokens]]) -> None:

@@ -7,8 +7,10 @@ of any size can be checked.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from annotator.model.breach import Breach
@@ -18,22 +20,39 @@ from annotator.store.checking import Found, count_all, documents_found, file_bre
 from annotator.store.checking_journal import journal_breaches
 from annotator.store.foreign import ForeignError
 from annotator.store.project import Project
+from annotator.workflows.problems import common_words
 from annotator.workflows.reporting import Report, silent
 
 LISTED = 1000
 """Most breaches that a report lists; it counts them all."""
+FIRST = 5
+"""Most breaches of one kind that are kept beside those that are listed."""
 SEARCHED = 2000
 """How many documents, spread over the project, are looked up in the index of words."""
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Alike:
+    """Breaches that say the same of different places: how many there are, and the first of them, `FIRST` at most."""
+
+    rule: str
+    words: str
+    count: int
+    first: tuple[Breach, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckReport:
-    """What a check came to. `breaches` lists at most `LISTED` of them, `total` counts all."""
+    """What a check came to.
+
+    `breaches` lists at most `LISTED` of them, `total` and, of those alike, `kinds` count them all.
+    """
 
     documents: int
     breaches: tuple[Breach, ...]
     total: int
+    kinds: tuple[Alike, ...] = ()
 
     @property
     def is_clean(self) -> bool:
@@ -54,7 +73,7 @@ def check_project(path: Path, report: Report = silent) -> CheckReport:
             Breach(rule="foreign", message=f"It holds what annotator did not make: {thing}.")
             for thing in error.things
         ]
-        return CheckReport(documents=0, breaches=tuple(found[:LISTED]), total=len(found))
+        return _Breaches(found).report(documents=0)
     try:
         return check(project, report)
     finally:
@@ -63,16 +82,44 @@ def check_project(path: Path, report: Report = silent) -> CheckReport:
 
 def check(project: Project, report: Report = silent) -> CheckReport:
     """Verify all rules of an open project; raises `Cancelled` where the person stopped."""
-    kept: list[Breach] = []
-    total = documents = 0
     report(0, 0, "Checking the file")
-    for stage in (_whole(project), _documents(project, report), _journal(project, report)):
-        for breach in stage:
-            total += 1
-            if len(kept) < LISTED:
-                kept.append(breach)
-    documents = _counted(project)
-    return CheckReport(documents=documents, breaches=tuple(kept), total=total)
+    stages = (_whole(project), _documents(project, report), _journal(project, report))
+    return _Breaches(chain.from_iterable(stages)).report(documents=_counted(project))
+
+
+class _Breaches:
+    """Counts breaches, and keeps some."""
+
+    def __init__(self, found: Iterable[Breach]) -> None:
+        self._total = 0
+        self._kept: list[Breach] = []
+        self._alike: dict[tuple[str, str], list[Breach]] = {}
+        self._counts: Counter[tuple[str, str]] = Counter()
+        for breach in found:
+            self._take(breach)
+
+    def _take(self, breach: Breach) -> None:
+        self._total += 1
+        if len(self._kept) < LISTED:
+            self._kept.append(breach)
+        kind = (breach.rule, common_words(breach.message))
+        if kind not in self._counts and len(self._counts) >= LISTED:
+            kind = (breach.rule, "…")
+        self._counts[kind] += 1
+        if self._counts[kind] <= FIRST:
+            self._alike.setdefault(kind, []).append(breach)
+
+    def report(self, *, documents: int) -> CheckReport:
+        """Give what was found."""
+        return CheckReport(
+            documents=documents,
+            breaches=tuple(self._kept),
+            total=self._total,
+            kinds=tuple(
+                Alike(rule=rule, words=words, count=count, first=tuple(self._alike[rule, words]))
+                for (rule, words), count in self._counts.items()
+            ),
+        )
 
 
 def _counted(project: Project) -> int:

@@ -19,7 +19,7 @@ from annotator.model.schema import Schema
 from annotator.suggest.languages import base_language, guess_language, language_name
 from annotator.suggest.mapping import label_for
 from annotator.workflows.format_list import known_formats
-from annotator.workflows.importing import ImportOptions, SourceLook
+from annotator.workflows.importing import ImportOptions
 from annotator.workflows.reading import records_in
 from annotator.workflows.reporting import Report, silent
 from annotator.workflows.suggesting import MappingRow, PipelineInfo, mapping_preview
@@ -29,7 +29,6 @@ __all__ = [
     "base_language",
     "first_hits",
     "first_texts",
-    "has_wrong_encoding",
     "is_readable",
     "language_name",
     "languages_in",
@@ -64,11 +63,6 @@ def readable_formats() -> tuple[ReadableFormat, ...]:
 def is_readable(path: Path) -> bool:
     """Tell by its name whether something may be brought in: a folder, or a file with a suffix of some format."""
     return path.is_dir() or by_suffix(path) is not None
-
-
-def has_wrong_encoding(look: SourceLook) -> bool:
-    """Tell whether something in a source could not be read for its encoding, so that another one may help."""
-    return any(problem.refused and " is not UTF-8" in problem.message for problem in look.problems)
 
 
 def first_texts(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -14,7 +15,10 @@ PROBLEM_LIMIT = 1000
 ALIKE_LIMIT = 200
 """Most problems of one kind that a report lists, so that one kind does not hide the others."""
 _KINDS_LIMIT = 1000
-_VARIABLE = re.compile(r"'[^'\n]*'|“[^”\n]*”|\"[^\"\n]*\"|\b0x[0-9A-Fa-f]+\b|\d[\d,.]*\d|\d")
+NOT_UTF8 = " is not UTF-8"
+"""What a message says where another encoding may help."""
+_QUOTED = r"'[^'\n]*'|“[^”\n]*”|\"[^\"\n]*\""
+_VARIABLE = re.compile(_QUOTED + r"|\b0x[0-9A-Fa-f]+\b|\d[\d,.]*\d|\d")
 """What differs between problems of one kind: quoted words and numbers."""
 
 
@@ -26,12 +30,48 @@ class Kind:
     refused: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Problems of one kind: those that are listed, and how many there are."""
+
+    kind: Kind
+    problems: tuple[Problem, ...]
+    count: int
+
+
 def kind_of(problem: Problem) -> Kind:
     """Give the kind of a problem: its message without what is quoted, numbers, and the name of its file."""
-    message = problem.message
-    if name := PurePath(problem.file).name:
-        message = message.replace(problem.file, "…").replace(name, "…")
-    return Kind(_VARIABLE.sub("…", message), problem.refused)
+    return Kind(common_words(_without_name(problem)), problem.refused)
+
+
+def _without_name(problem: Problem) -> str:
+    name = PurePath(problem.file).name
+    return problem.message.replace(problem.file, "…").replace(name, "…") if name else problem.message
+
+
+def common_words(message: str) -> str:
+    """Give a message without what differs between those of one kind."""
+    return _VARIABLE.sub("…", message)
+
+
+def own_words(problem: Problem, kind: Kind) -> str:
+    """Give what a problem says beside its kind: what it quotes, where nothing else differs; else all of it."""
+    message = _without_name(problem)
+    quoted: list[str] = re.findall(_QUOTED, message)
+    return ", ".join(quoted) if re.sub(_QUOTED, "…", message) == kind.words else problem.message
+
+
+def is_of_wrong_encoding(problems: Iterable[Problem]) -> bool:
+    """Tell whether something was left out for its encoding, so that another one may help."""
+    return any(problem.refused and NOT_UTF8 in problem.message for problem in problems)
+
+
+def grouped(problems: Sequence[Problem], kinds: Mapping[Kind, int]) -> list[Alike]:
+    """Put problems of one kind together, in the order in which the kinds come first; `kinds` counts them all."""
+    groups: dict[Kind, list[Problem]] = {}
+    for problem in problems:
+        groups.setdefault(kind_of(problem), []).append(problem)
+    return [Alike(kind, tuple(some), kinds.get(kind, len(some))) for kind, some in groups.items()]
 
 
 class Problems:

@@ -31,6 +31,11 @@ PATIENCE = 0.2
 """Seconds that opening takes at most to remove what a killed import left."""
 
 
+def with_ending(path: Path) -> Path:
+    """Give the place of a project with the ending that projects have."""
+    return path if path.suffix == SUFFIX or not path.name else path.with_name(path.name + SUFFIX)
+
+
 def new_project(path: Path, *, name: str, schema: Schema, language: str, annotator: str) -> Session:
     """Make a project file and open it. Under its name it is there only when it is whole.
 
@@ -39,8 +44,7 @@ def new_project(path: Path, *, name: str, schema: Schema, language: str, annotat
     """
     if not path.name:
         raise ProjectError(f"{path} is a folder.", "Name a file in it.")
-    if path.suffix != SUFFIX:
-        path = path.with_name(path.name + SUFFIX)
+    path = with_ending(path)
     with making(path) as growing:
         _begun(growing, name=name, schema=schema, language=language, annotator=annotator).close()
     return open_project(path, annotator=annotator)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from annotator.formats import detect, format_named, sources_in
-from annotator.formats.base import Format, Found, ReadOptions
+from annotator.formats.base import Format, Found, ReadOptions, shown
 from annotator.formats.choosing import options_made
 from annotator.formats.packed import Unpacking
 from annotator.model.errors import FormatError
@@ -66,7 +66,7 @@ def records_in(
                 except FormatError as error:
                     if alone and path == source:
                         raise
-                    report(Problem(file=path.name, message=unpacking.told(str(error))))
+                    report(Problem(file=unpacking.told(shown(path)), message=unpacking.told(str(error))))
 
 
 def _records_of(
@@ -89,7 +89,8 @@ def _records_of(
 
 def _files(source: Path, report: Report, unpacking: Unpacking, *, alone: bool) -> list[Path]:
     def left_out(path: Path, error: FormatError) -> None:
-        report(Problem(file=path.name, message=f"{unpacking.told(str(error))} Left out."))
+        told = f"{unpacking.told(str(error))} Left out."
+        report(Problem(file=unpacking.told(shown(path)), message=told))
 
     try:
         if source.exists():

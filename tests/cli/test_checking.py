@@ -76,9 +76,9 @@ def test_what_spacy_cannot_learn_is_listed_and_changes_nothing(flawed: Path) -> 
     assert run.output.splitlines() == [
         "2 spans of 1 document against the tokens of the project, layout ents:",
         "  1 blank edges  (--fix trim)",
-        "    Ada met Bob in Oslo., at 0: PERSON “Ada”. Blanks at its edges.",
+        "      Ada met Bob in Oslo., at 0: PERSON “Ada”. Blanks at its edges.",
         "  1 off token borders  (--fix extend)",
-        "    Ada met Bob in Oslo., at 9: PERSON “ob”. Off token borders. The tokens there: “Bob”.",
+        "      Ada met Bob in Oslo., at 9: PERSON “ob”. Off token borders. The tokens there: “Bob”.",
     ]
     assert flawed.read_bytes() == before
     run = CliRunner().invoke(program, ["check", str(flawed), "--for-spacy", "en", "--json"])
@@ -107,7 +107,10 @@ def test_fixes_are_steps_that_can_be_undone(flawed: Path) -> None:
 
 
 def test_fixes_and_choices_belong_to_the_check_for_spacy(flawed: Path) -> None:
-    for more in (["--fix", "trim"], ["--set", "longest=5"]):
+    for more in (["--fix", "trim"], ["--set", "longest=5"], ["--layout", "both"], ["--documents", "all"]):
         run = CliRunner().invoke(program, ["check", str(flawed), *more])
         assert run.exit_code == 2
-        assert "go with --for-spacy" in run.output
+        assert f"{more[0]} goes with --for-spacy" in run.output
+    run = CliRunner().invoke(program, ["check", str(flawed), "--for-spacy", "en", "--set", "longes=5"])
+    assert run.exit_code == 2
+    assert "knows no 'longes'; it can be told tokenizer, windows, longest" in " ".join(run.output.split())

@@ -13,10 +13,11 @@ import pytest
 
 from annotator import __version__
 from annotator.cli import main
-from annotator.cli.output import PROBLEM_LIMIT, Outcome, place_of, progress
+from annotator.cli.output import KINDS, PROBLEM_LIMIT, Outcome, progress
 from annotator.editing import commands
 from annotator.model.annotation import Fragment, SpanKey
 from annotator.model.record import Example, Loss, Problem
+from annotator.workflows.problems import kind_of
 from annotator.workflows.projects import open_project
 from annotator.workflows.session import Session
 from tests.builders import a_document, a_project, as_nobody, place, propose
@@ -123,8 +124,9 @@ def test_an_import_says_what_was_added_and_what_was_read(
     assert (counts(found), found["read"]["spans"], found["problems"]) == ((2, 2, 0), 2, [])
     again = run.json("import", project, source)
     assert (counts(again), again["read"]["documents"]) == ((0, 0, 0), 2)
+    assert "--on-duplicate keep or replace does otherwise" in run("import", project, source)
     out = run("import", project, source, "--on-duplicate", "replace")
-    assert "2 were known already and left out." in out
+    assert "2 documents were known already and left out.\n" in out
     assert counts(run.json("info", project)) == (4, 2, 0)
 
 
@@ -267,7 +269,7 @@ def test_candidates_are_made_at_the_terminal(
     found = run.json("suggest", project)
     assert counts(found) == (2, 1, 0)
     assert counts(run.json("suggest", project)) == (0, 0, 0)
-    assert run("suggest", project, "--again") == "Candidates in 2 documents, 1 spans, 0 relations.\n"
+    assert run("suggest", project, "--again") == "Candidates in 2 documents, 1 span, 0 relations.\n"
     assert run("suggest", project, "--again", "--workers", "2").startswith("Candidates in 2 documents, ")
 
 
@@ -291,12 +293,8 @@ def test_a_path_or_nothing_opens_the_window(run: Terminal, project: Path) -> Non
     assert "A picture needs a project" in run.refused("open", "--picture", "x.png")
 
 
-def test_help_and_version_are_printed(run: Terminal) -> None:
+def test_the_version_is_printed(run: Terminal) -> None:
     assert run("--version") == f"annotator {__version__}\n"
-    out = run("--help")
-    for name in ("new", "import", "suggest", "accept", "export", "convert", "info"):
-        assert name in out
-        assert "--json" in run(name, "--help")
 
 
 def test_a_stopped_command_says_so(run: Terminal, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -311,26 +309,66 @@ AN_EXAMPLE = Example(document="a.txt", id="7", label="PERSON", words="Ada", plac
 EXAMPLE_TOLD = {"document": "a.txt", "id": "7", "label": "PERSON", "words": "Ada", "places": [[[14, 17]]]}
 
 
-def test_a_report_lists_at_most_a_thousand_problems(capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_said_often_stands_once_and_json_lists_it_all(capsys: pytest.CaptureFixture[str]) -> None:
     problems = [Problem(file="a.jsonl", line=number, message="broken") for number in range(1, 1500)]
-    losses = (Loss(kind="overlap", count=2, message="2 spans overlap.", examples=(AN_EXAMPLE,)),)
+    losses = (
+        Loss(kind="overlap", count=2, message="2 spans overlap.", examples=(AN_EXAMPLE,)),
+        Loss(kind="names", count=1, message="Left out of 1 document: title.", examples=(AN_EXAMPLE,)),
+    )
     outcome = Outcome(problems=problems, problems_total=1499, losses=losses)
-    told = json.loads(outcome.as_json())
+    told = outcome.fields()
     assert (len(told["problems"]), told["problems_total"]) == (PROBLEM_LIMIT, 1499)
-    assert told["losses"] == [
-        {"kind": "overlap", "count": 2, "message": "2 spans overlap.", "examples": [EXAMPLE_TOLD]}
-    ]
+    assert told["losses"][0] == {
+        "kind": "overlap",
+        "count": 2,
+        "message": "2 spans overlap.",
+        "examples": [EXAMPLE_TOLD],
+    }
+    assert told["losses"][1]["examples"] == [EXAMPLE_TOLD]
     assert outcome.exit_code == 1
     outcome.show(as_json=False)
     said = capsys.readouterr()
     assert said.out == ""
-    assert "  a.jsonl, line 20: broken" in said.err
-    assert "line 21" not in said.err
-    assert "… and 1,479 more" in said.err
-    assert "not kept: 2 spans overlap.\n    a.txt: PERSON “Ada” at 14 (document 7)\n" in said.err
-    repaired = Outcome(problems=[Problem(file="a", message="mended", record="7", refused=False)])
-    assert repaired.exit_code == 0
-    assert place_of(repaired.problems[0]) == "a, record 7: "
+    assert said.err.splitlines() == [
+        "Left out:",
+        "  1,499 × broken",
+        *(f"      a.jsonl, line {number}" for number in range(1, 6)),
+        "      … and 1,494 more; --json lists more.",
+        "Not kept:",
+        "  2 spans overlap.",
+        "      a.txt: PERSON “Ada” at 14",
+        "      … and 1 more; --json lists more.",
+        "  Left out of 1 document: title.",
+    ]
+
+
+def test_problems_stand_by_what_became_of_them_and_by_kind(capsys: pytest.CaptureFixture[str]) -> None:
+    problems = [
+        Problem(file="a.ann", line=1, message="'T1' has no text."),
+        Problem(file="b.ann", record="7", message="mended", refused=False),
+        Problem(file="a.ann", line=2, message="'T2' has no text."),
+    ]
+    kinds = {kind_of(problems[0]): 9, kind_of(problems[1]): 1}
+    outcome = Outcome(problems=problems, problems_total=10, kinds=kinds)
+    outcome.show(as_json=False)
+    assert capsys.readouterr().err.splitlines() == [
+        "Left out:",
+        "  9 × … has no text.",
+        "      a.ann, line 1: 'T1'",
+        "      a.ann, line 2: 'T2'",
+        "      … and 7 more; --json lists more.",
+        "Changed, and kept:",
+        "  b.ann, record 7: mended",
+    ]
+    assert Outcome(problems=problems[1:2]).exit_code == 0
+
+
+def test_of_many_kinds_the_first_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    letters = [chr(ord("a") + number) for number in range(KINDS + 2)]
+    Outcome(problems=[Problem(file="x", message=letter) for letter in letters]).show(as_json=False)
+    *_, last, end = capsys.readouterr().err.splitlines()
+    assert last == f"  x: {letters[KINDS - 1]}"
+    assert end == "  … and 2 more of 2 other kinds; --json lists more."
 
 
 def test_progress_is_drawn_on_a_terminal_alone(

@@ -92,7 +92,7 @@ def test_backups_are_made_listed_and_put_back(run: Terminal, path: Path, tmp_pat
     assert spans_in(path) == 0
     assert "before putting back" in run("backups", path)
     run("restore", path, "1")
-    assert "There is no backup 9: there are backups 1 to" in run.refused("restore", path, "9")
+    assert "has no backup 9: it has backups 1 to" in run.refused("restore", path, "9")
     assert "neither a number" in run.refused("restore", path, tmp_path / "gone.annot")
     assert "is not there" in run.refused("backup", tmp_path / "gone.annot")
 

@@ -48,7 +48,7 @@ def test_a_list_is_added_tried_switched_and_removed(terminal: Terminal, project:
     assert out == "Added cities with 3 patterns.\n"
     assert terminal("patterns", project, "list") == "cities: GPE, 3 patterns, any case, right 1 of 1 times.\n"
     out = terminal("patterns", project, "try", "cities")
-    assert out == "3 places in 1 documents.\n        2  Paris\n        1  Rome\n"
+    assert out == "3 places in 1 document.\n        2  Paris\n        1  Rome\n"
     assert terminal("patterns", project, "switch", "cities", "off") == "cities is off now.\n"
     assert terminal("patterns", project, "list").endswith("times, off.\n")
     out = terminal("patterns", project, "remove", "cities")

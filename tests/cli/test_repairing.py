@@ -68,8 +68,9 @@ def test_what_is_lost_is_named_and_ends_with_1(path: Path, tmp_path: Path) -> No
     assert run.exit_code == 0, run.output
     run = CliRunner().invoke(program, ["repair", str(path)])
     assert run.exit_code == 1
-    assert "Ada met Bob 0 times.: 1 span could not be read." in run.output
-    assert "not kept: 3 spans" in run.output
+    assert "Left out:\n  3 × … span could not be read.\n" in run.output
+    assert "record Ada met Bob 0 times.: 1 span could not be read." in run.output
+    assert "Not kept:\n  3 spans\n" in run.output
 
 
 def test_nothing_done_is_said(path: Path, tmp_path: Path) -> None:

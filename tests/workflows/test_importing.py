@@ -80,7 +80,7 @@ def test_what_one_span_says_of_itself_is_not_said_of_the_next(session: Session) 
     twice = RecordSpan(fragments=places[0], label="PERSON", note="again")
     report = bring(session, Record(text=text, source="x", spans=(*spans, twice)))
     messages = [problem.message for problem in report.problems]
-    assert (report.spans, messages) == (6, [f"{text}: PERSON stands twice at 0; one was left out."])
+    assert (report.spans, messages) == (6, [f"“{text}”: PERSON stands twice at 0; one was left out."])
     assert report.first_document is not None
     found = sorted(session.annotations(report.first_document).spans, key=lambda span: span.start)
     told = [(span.provenance.annotator, span.note, span.flagged, span.provenance.how) for span in found]
@@ -189,7 +189,7 @@ def test_replacing_carries_decisions_over_and_lists_the_rest(session: Session) -
     assert session.document(new).part is Part.TEST
     assert (report.replaced, report.documents) == (1, 1)
     assert [problem.message for problem in report.problems] == [
-        "An introduction. Yesterday afternoon Ada met her friend Bob in the very, very quiet new…: " + rest
+        "“An introduction. Yesterday afternoon Ada met her friend Bob in the very, very quiet new…”: " + rest
         for rest in (
             "Paris (GPE) could not be carried over: the text around it changed.",
             "VISITED (Ada → Paris) could not be carried over: it lost an end.",
@@ -214,7 +214,7 @@ def test_replacing_does_not_take_a_candidate_of_the_new_file_for_the_decision(se
     assert [span.label for span in found.spans] == ["PERSON"]
     assert found.left == 0
     assert [problem.message for problem in report.problems] == [
-        "Ada left town. At last.: town (GPE) could not be carried over: the new file rejects it."
+        "“Ada left town. At last.”: town (GPE) could not be carried over: the new file rejects it."
     ]
 
 
@@ -320,7 +320,7 @@ def test_what_no_format_fits_in_a_folder_is_named(session: Session, tmp_path: Pa
     report = import_documents(session, [folder])
     assert texts(session) == ["Fine."]
     (problem,) = report.problems
-    assert problem.file == "paper.pdf"
+    assert Path(problem.file).name == "paper.pdf"
     assert "a PDF" in problem.message
     assert problem.refused
 

@@ -11,12 +11,12 @@ from annotator.model.schema import EntityType, Schema
 from annotator.workflows.importing import ImportOptions, look
 from annotator.workflows.preparing import (
     first_texts,
-    has_wrong_encoding,
     languages_in,
     pipeline_in,
     readable_formats,
     role_label,
 )
+from annotator.workflows.problems import is_of_wrong_encoding
 
 
 def test_every_source_is_heard_in_turn_and_what_cannot_be_read_is_passed_over(tmp_path: Path) -> None:
@@ -40,10 +40,10 @@ def test_a_wrong_encoding_is_told_from_other_faults(tmp_path: Path) -> None:
     text.write_bytes("café".encode("cp1252"))
     line.write_bytes('{"text": "café"}\n'.encode("cp1252"))
     other.write_text("{broken\n", encoding="utf-8")
-    assert has_wrong_encoding(look(text))
-    assert has_wrong_encoding(look(line))
-    assert not has_wrong_encoding(look(other))
-    assert not has_wrong_encoding(look(text, ImportOptions(encoding="cp1252")))
+    assert is_of_wrong_encoding(look(text).problems)
+    assert is_of_wrong_encoding(look(line).problems)
+    assert not is_of_wrong_encoding(look(other).problems)
+    assert not is_of_wrong_encoding(look(text, ImportOptions(encoding="cp1252")).problems)
 
 
 def test_formats_that_can_only_be_written_are_not_offered() -> None:

@@ -27,18 +27,18 @@ from annotator.ui.dialogs.problem_table import (
     OPEN,
     PROBLEM,
     SHUT,
-    Alike,
     ProblemFilter,
     ProblemTable,
     done_words,
-    grouped,
+    has_head,
+    rows_of,
 )
 from annotator.ui.dialogs.tables import ICON
 from annotator.ui.dialogs.words import counted, listed, path_words
 from annotator.ui.style import set_surface
 from annotator.ui.widgets import Button, Card, CountTabs, SearchField, make_label
 from annotator.workflows.importing import ImportReport
-from annotator.workflows.problems import kind_of
+from annotator.workflows.problems import Alike, grouped, kind_of
 from annotator.workflows.saving import save_text
 
 _HEADS = ("File", "Line", "What is wrong", "What was done")
@@ -118,7 +118,7 @@ class ImportReportDialog(DialogFrame):
         self._model.setHorizontalHeaderLabels(list(_HEADS))
         self._groups = grouped(problems, kinds)
         for number, group in enumerate(self._groups):
-            for items in group.rows(number):
+            for items in rows_of(group, number):
                 self._model.appendRow(items)
         self._shown = ProblemFilter(self)
         self._shown.setSourceModel(self._model)
@@ -191,7 +191,7 @@ class ImportReportDialog(DialogFrame):
         self.table.setCurrentIndex(head)
 
     def _head_of(self, number: int) -> int:
-        return sum(len(group.problems) + group.has_head for group in self._groups[:number])
+        return sum(len(group.problems) + has_head(group) for group in self._groups[:number])
 
     def _show_tab(self) -> None:
         self._shown.narrow(kind=self.tabs.currentIndex(), words=self.filter.text())

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, Signal
@@ -13,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from annotator.model.record import Problem
 from annotator.ui.dialogs.tables import ICON, PlainTable, cell
 from annotator.ui.dialogs.words import counted
-from annotator.workflows.problems import Kind, kind_of
+from annotator.workflows.problems import Alike
 
 ALL, LEFT_OUT, CHANGED = range(3)
 """Which problems are shown."""
@@ -81,43 +80,29 @@ class ProblemFilter(QSortFilterProxyModel):
         return is_open and self.fits(found)
 
 
-@dataclass(frozen=True, slots=True)
-class Alike:
-    """Problems of one kind: those that are listed, and how many there are."""
-
-    kind: Kind
-    problems: tuple[Problem, ...]
-    count: int
-
-    @property
-    def has_head(self) -> bool:
-        """Tell whether they stand under a line of their own."""
-        return len(self.problems) > 1
-
-    def rows(self, number: int) -> Iterator[list[QStandardItem]]:
-        """Give the rows: a head where there are several, and each problem."""
-        if self.has_head:
-            yield self._head(number)
-        for problem in self.problems:
-            yield _row(problem, number if self.has_head else None)
-
-    def _head(self, number: int) -> list[QStandardItem]:
-        files = list(dict.fromkeys(Path(each.file).name or each.file for each in self.problems))
-        named = files[0] if len(files) == 1 else counted(len(files), "file")
-        first = cell(named, icon=SHUT, face="strong", tip="Space opens and shuts it")
-        first.setData(self, PROBLEM)
-        first.setData(number, GROUP)
-        count = cell(f"{self.count:,} ×", right=True, face="strong")
-        words = cell(self.kind.words, face="strong", tip=self.kind.words)
-        return [first, count, words, cell(done_words(self.problems[0]), icon=_icon(self.problems[0]))]
+def has_head(alike: Alike) -> bool:
+    """Tell whether problems of one kind stand under a line of their own."""
+    return len(alike.problems) > 1
 
 
-def grouped(problems: Sequence[Problem], kinds: Mapping[Kind, int]) -> list[Alike]:
-    """Put problems of one kind together, in the order in which the kinds come first."""
-    groups: dict[Kind, list[Problem]] = {}
-    for problem in problems:
-        groups.setdefault(kind_of(problem), []).append(problem)
-    return [Alike(kind, tuple(some), kinds.get(kind, len(some))) for kind, some in groups.items()]
+def rows_of(alike: Alike, number: int) -> Iterator[list[QStandardItem]]:
+    """Give the rows of one kind: a head where there are several, and each problem."""
+    if has_head(alike):
+        yield _head(alike, number)
+    for problem in alike.problems:
+        yield _row(problem, number if has_head(alike) else None)
+
+
+def _head(alike: Alike, number: int) -> list[QStandardItem]:
+    files = list(dict.fromkeys(Path(each.file).name or each.file for each in alike.problems))
+    named = files[0] if len(files) == 1 else counted(len(files), "file")
+    first = cell(named, icon=SHUT, face="strong", tip="Space opens and shuts it")
+    first.setData(alike, PROBLEM)
+    first.setData(number, GROUP)
+    count = cell(f"{alike.count:,} ×", right=True, face="strong")
+    words = cell(alike.kind.words, face="strong", tip=alike.kind.words)
+    problem = alike.problems[0]
+    return [first, count, words, cell(done_words(problem), icon=_icon(problem))]
 
 
 def _row(problem: Problem, group: int | None) -> list[QStandardItem]:

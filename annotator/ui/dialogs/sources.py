@@ -22,7 +22,8 @@ from annotator.ui.jobs import Job, Work
 from annotator.ui.theme import theme_hub
 from annotator.ui.widgets import Button, make_label, paint_frame
 from annotator.workflows.importing import ImportOptions, SourceLook, look
-from annotator.workflows.preparing import has_wrong_encoding, readable_formats
+from annotator.workflows.preparing import readable_formats
+from annotator.workflows.problems import is_of_wrong_encoding
 
 RunJob = Callable[[str, Work], Job]
 """Starts long work and gives its job: `Jobs.run` of the window."""
@@ -60,7 +61,7 @@ class Source:
     @property
     def wants_encoding(self) -> bool:
         """Tell whether another encoding may help: it is a file and not the UTF-8 it should be."""
-        return self.look is not None and not self.path.is_dir() and has_wrong_encoding(self.look)
+        return self.look is not None and not self.path.is_dir() and is_of_wrong_encoding(self.look.problems)
 
     @property
     def problems(self) -> int:
