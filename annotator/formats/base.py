@@ -92,6 +92,12 @@ class Written:
     spans: int = 0
     relations: int = 0
 
+    def add(self, record: Record) -> None:
+        """Count one document more, as all of it is in the file."""
+        self.documents += 1
+        self.spans += sum(map(is_accepted, record.spans))
+        self.relations += sum(map(is_accepted, record.relations))
+
 
 @dataclass(slots=True, kw_only=True)
 class WriteContext:

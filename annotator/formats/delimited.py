@@ -7,15 +7,15 @@ for a formula is made harmless on request; the sign that does it becomes part of
 from __future__ import annotations
 
 import dataclasses
+import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, TextIO
 
 from annotator.formats.base import Format, WriteContext, option
 from annotator.formats.delimited_reading import COMMA, SEPARATORS, SUFFIXES, DelimitedReadOptions, read, sniff
 from annotator.formats.holding import Keeper, losses_by
-from annotator.formats.offset_units import Unit
 from annotator.formats.table_writing import FORMULA_SIGNS, HOLDING, Row, in_batches, names_of, write_table
 from annotator.model.annotation import Fragment
 from annotator.model.record import Record, RecordSpan
@@ -77,29 +77,24 @@ def write(path: Path, records: Iterable[Record], context: WriteContext) -> None:
     """Write documents as the rows of a table."""
     options = _options(context.options)
 
-    def put(temporary: Path, columns: Sequence[str], rows: Iterator[Row]) -> None:
-        _put(temporary, columns, rows, options)
+    def put(file: BinaryIO, columns: Sequence[str], rows: Iterator[Row]) -> None:
+        encoding = "utf-8-sig" if options.spreadsheet else "utf-8"
+        text = io.TextIOWrapper(file, encoding, newline="", write_through=True)
+        _put(text, columns, rows, SEPARATORS[options.separator])
+        text.detach()
 
-    told = DelimitedReadOptions(delimiter=options.separator, offsets=Unit.CODE_POINTS.value)
-    write_table(path, records, context, keeper=_Keeper(options), put=put, read=read, told=told)
+    write_table(path, records, context, keeper=_Keeper(options), put=put)
 
 
-def _put(path: Path, columns: Sequence[str], rows: Iterator[Row], options: DelimitedOptions) -> None:
+def _put(file: TextIO, columns: Sequence[str], rows: Iterator[Row], separator: str) -> None:
     import pandas as pd
 
     names = names_of(columns)
-    with path.open("w", encoding="utf-8-sig" if options.spreadsheet else "utf-8", newline="") as file:
-        is_first = True
-        for batch in in_batches(rows):
-            frame = pd.DataFrame([row.cells(columns) for row in batch], columns=names, dtype=object)
-            frame.to_csv(
-                file, sep=SEPARATORS[options.separator], header=is_first, index=False, lineterminator="\r\n"
-            )
-            is_first = False
-        if is_first:
-            pd.DataFrame(columns=names).to_csv(
-                file, sep=SEPARATORS[options.separator], index=False, lineterminator="\r\n"
-            )
+    frame = pd.DataFrame(columns=names)
+    frame.to_csv(file, sep=separator, index=False, lineterminator="\r\n")
+    for batch in in_batches(rows):
+        frame = pd.DataFrame([row.cells(columns) for row in batch], columns=names, dtype=object)
+        frame.to_csv(file, sep=separator, header=False, index=False, lineterminator="\r\n")
 
 
 def _options(given: object) -> DelimitedOptions:

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, BinaryIO
 from xml.etree.ElementTree import ParseError
 
 from annotator.formats.base import (
@@ -32,7 +32,6 @@ from annotator.formats.base import (
 from annotator.formats.delimited_reading import AUTO, NO, YES
 from annotator.formats.extra_wheels import wheel
 from annotator.formats.holding import Keeper, losses_by
-from annotator.formats.offset_units import Unit
 from annotator.formats.table_cells import in_cell
 from annotator.formats.table_columns import is_header, unique
 from annotator.formats.table_reading import SAMPLE, Table, TableOptions, records_of
@@ -182,8 +181,9 @@ class _Keeper(Keeper):
         kept = super().keep(record)
         if kept is None:
             return None
-        row = row_of(kept)
-        if any(_length(each) > CELL for each in row.cells(list(row.columns))):
+        columns: dict[str, None] = {}
+        row = row_of(kept, columns)
+        if any(_length(each) > CELL for each in row.cells(list(columns))):
             self.lose(_LONG, record)
             return None
         return kept
@@ -199,11 +199,10 @@ def _length(text: str) -> int:
 def write(path: Path, records: Iterable[Record], context: WriteContext) -> None:
     """Write documents as the rows of a sheet."""
     wheel("openpyxl", path, _WHAT)
-    told = ExcelReadOptions(offsets=Unit.CODE_POINTS.value, header=YES)
-    write_table(path, records, context, keeper=_Keeper(), put=_put, read=read, told=told)
+    write_table(path, records, context, keeper=_Keeper(), put=_put)
 
 
-def _put(path: Path, columns: Sequence[str], rows: Iterator[Row]) -> None:
+def _put(file: BinaryIO, columns: Sequence[str], rows: Iterator[Row]) -> None:
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.writer.excel import ExcelWriter
@@ -226,15 +225,17 @@ def _put(path: Path, columns: Sequence[str], rows: Iterator[Row]) -> None:
         if number > ROWS:
             raise FormatError(f"A sheet of Excel has {ROWS:,} rows; these are more documents.", "Choose CSV.")
         append(row.cells(columns))
-    with tempfile.TemporaryFile(dir=path.parent) as made:
+    with tempfile.TemporaryFile() as made, tempfile.TemporaryFile() as settled:
         with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
             ExcelWriter(book, archive).save()
-        _settle(made, path)
+        _settle(made, settled)
+        settled.seek(0)
+        shutil.copyfileobj(settled, file)
 
 
-def _settle(made: IO[bytes], path: Path) -> None:
+def _settle(made: IO[bytes], into: IO[bytes]) -> None:
     """Copy an archive so that it holds no time of its making."""
-    with zipfile.ZipFile(made) as archive, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as settled:
+    with zipfile.ZipFile(made) as archive, zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as settled:
         for entry in archive.infolist():
             plain = zipfile.ZipInfo(entry.filename, date_time=_EPOCH.timetuple()[:6])
             plain.compress_type = zipfile.ZIP_DEFLATED

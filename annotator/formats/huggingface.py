@@ -11,7 +11,7 @@ import dataclasses
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from pathlib import Path
@@ -42,17 +42,14 @@ from annotator.formats.holding import (
 )
 from annotator.formats.json_files import values_of
 from annotator.formats.jsonl import json_line, kind_of
-from annotator.formats.ledger import Ledger
-from annotator.formats.offset_units import Unit
-from annotator.formats.parquet import read as read_parquet
-from annotator.formats.parquet import relation_type, span_type
+from annotator.formats.parquet import RELATION_ENDS, SPAN_ENDS, item_type
 from annotator.formats.table_columns import RELATIONS, SPANS, TAGS, TEXT, TOKENS
 from annotator.formats.table_reading import SAMPLE, Table, TableOptions, records_of
 from annotator.formats.text_files import opened
-from annotator.formats.whole_files import write_folder_safely
+from annotator.formats.whole_files import Sink, write_folder_compared
 from annotator.model.annotation import Fragment
 from annotator.model.document import Tokens
-from annotator.model.record import Problem, Record, RecordSpan
+from annotator.model.record import Record, RecordSpan
 from annotator.model.rules import trimmed
 from annotator.model.schema import Schema
 
@@ -280,10 +277,11 @@ def write(path: Path, records: Iterable[Record], context: WriteContext) -> None:
     options = _options(context.options)
     if options.container == PARQUET:
         wheel("pyarrow.parquet", path, "a dataset in Parquet")
-    ledger, by_sentence = Ledger(), options.rows == SENTENCES
-    name = FILES[options.container]
+    by_sentence = options.rows == SENTENCES
+    labels = dict.fromkeys(each.name for each in context.schema.entities)
+    joins = dict.fromkeys(each.name for each in context.schema.relations)
 
-    def rows(labels: dict[str, None], joins: dict[str, None]) -> Iterator[tuple[str, dict[str, Any]]]:
+    def rows() -> Iterator[tuple[str, dict[str, Any]]]:
         keeper = _Keeper(options)
         for number, record in enumerate(records):
             kept = keeper.keep(with_tokens(record, context.tokenize))
@@ -291,29 +289,19 @@ def write(path: Path, records: Iterable[Record], context: WriteContext) -> None:
                 continue
             identity = record.id or str(number)
             for count, piece in enumerate(_pieces(kept, by_sentence=by_sentence), start=1):
-                ledger.enter(piece)
                 labels.update(dict.fromkeys(span.label for span in piece.spans))
                 joins.update(dict.fromkeys(each.label for each in piece.relations))
                 yield name_of(record), _row(piece, f"{identity}-{count}" if by_sentence else identity)
-            context.written.documents += 1
-            context.written.spans += len(kept.spans)
-            context.written.relations += len(kept.relations)
+            context.written.add(kept)
 
-    def into(folder: Path) -> None:
-        labels = dict.fromkeys(each.name for each in context.schema.entities)
-        joins = dict.fromkeys(each.name for each in context.schema.relations)
-        put = _put_parquet if options.container == PARQUET else _put_lines
-        put(folder / name, rows(labels, joins))
+    def into(opened: Callable[[str], Sink]) -> None:
+        with opened(FILES[options.container]) as file:
+            (_put_parquet if options.container == PARQUET else _put_lines)(file, rows())
         told = {TAGS: tags_for(labels), SPANS: list(labels), RELATIONS: list(joins)}
-        (folder / LABELS).write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        with opened(LABELS) as file:
+            file.write(f"{json.dumps(told, ensure_ascii=False, indent=1)}\n".encode())
 
-    def check(folder: Path) -> None:
-        problems: list[Problem] = []
-        reader = read_parquet if options.container == PARQUET else read
-        told = TableOptions(offsets=Unit.CODE_POINTS.value)
-        ledger.compare(reader(folder / name, told, problems.append), shown(path), problems)
-
-    write_folder_safely(path, into, check, endings=(*FILES.values(), LABELS))
+    write_folder_compared(path, into, endings=(*FILES.values(), LABELS))
 
 
 def tags_for(labels: Iterable[str]) -> list[str]:
@@ -321,20 +309,20 @@ def tags_for(labels: Iterable[str]) -> list[str]:
     return ["O", *(f"{prefix}-{label}" for label in labels for prefix in "BI")]
 
 
-def _put_lines(path: Path, rows: Iterator[tuple[str, dict[str, Any]]]) -> None:
-    with path.open("wb") as file:
-        for what, row in rows:
-            file.write(json_line(row, what=what))
+def _put_lines(file: Sink, rows: Iterator[tuple[str, dict[str, Any]]]) -> None:
+    for what, row in rows:
+        file.write(json_line(row, what=what))
 
 
-def _put_parquet(path: Path, rows: Iterator[tuple[str, dict[str, Any]]]) -> None:
+def _put_parquet(file: Sink, rows: Iterator[tuple[str, dict[str, Any]]]) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     words = pa.list_(pa.string())
     kinds = {"id": pa.string(), TOKENS: words, TAGS: words, TEXT: pa.string()}
-    schema = pa.schema(list({**kinds, SPANS: span_type(pa), RELATIONS: relation_type(pa)}.items()))
-    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+    ends = {SPANS: item_type(pa, SPAN_ENDS), RELATIONS: item_type(pa, RELATION_ENDS)}
+    schema = pa.schema(list({**kinds, **ends}.items()))
+    with pq.ParquetWriter(file, schema, compression="zstd") as writer:
         while batch := list(islice(rows, _ROWS)):
             for what, row in batch:
                 json_line(row, what=what)  # refuses in words what has no place in any file

@@ -32,8 +32,7 @@ def write_lines(
             kept = keeper.keep(with_tokens(record, context.tokenize))
             if kept is None:
                 continue
-            context.written.documents += 1
-            context.written.spans += len(kept.spans)
+            context.written.add(kept)
             try:
                 file.write("\n".join([*lines(kept), ""]).encode())
             except UnicodeEncodeError as error:

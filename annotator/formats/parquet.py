@@ -6,17 +6,16 @@ Rows are read and written some at a time, so that memory stays flat. Spans and r
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import accumulate, chain, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from annotator.formats.base import Format, ReadOptions, Report, Reporter, WriteContext, file_name, shown
 from annotator.formats.class_names import companions, names_beside, names_in
 from annotator.formats.extra_wheels import wheel
 from annotator.formats.holding import Keeper, losses_by
-from annotator.formats.offset_units import Unit
 from annotator.formats.table_reading import SAMPLE, Table, TableOptions, records_of
-from annotator.formats.table_writing import HOLDING, Row, in_batches, names_of, write_table
+from annotator.formats.table_writing import HOLDING, Item, Row, in_batches, names_of, write_table
 from annotator.formats.text_files import opened
 from annotator.formats.unpacking import most_unpacked
 from annotator.model.record import Record
@@ -102,41 +101,44 @@ def _first_line(error: Exception) -> str:
 def write(path: Path, records: Iterable[Record], context: WriteContext) -> None:
     """Write documents as the rows of a table."""
     wheel("pyarrow.parquet", path, _WHAT)
-    write_table(
-        path,
-        records,
-        context,
-        keeper=Keeper(HOLDING),
-        put=_put,
-        read=read,
-        told=TableOptions(offsets=Unit.CODE_POINTS.value),
-    )
+    write_table(path, records, context, keeper=Keeper(HOLDING), put=_put)
 
 
-def span_type(arrow: Any) -> Any:
-    """Give the type of a column of spans."""
-    fields = [("start", arrow.int64()), ("end", arrow.int64()), ("label", arrow.string())]
-    return arrow.list_(arrow.struct(fields))
+def item_type(arrow: Any, ends: tuple[str, str]) -> Any:
+    """Give the type of a column of spans or relations; `ends` names their first two fields."""
+    return arrow.list_(arrow.struct([*((end, arrow.int64()) for end in ends), ("label", arrow.string())]))
 
 
-def relation_type(arrow: Any) -> Any:
-    """Give the type of a column of relations."""
-    fields = [("head", arrow.int64()), ("child", arrow.int64()), ("label", arrow.string())]
-    return arrow.list_(arrow.struct(fields))
+SPAN_ENDS, RELATION_ENDS = ("start", "end"), ("head", "child")
 
 
-def _put(path: Path, columns: Sequence[str], rows: Iterator[Row]) -> None:
+def items_array(arrow: Any, column: Sequence[Sequence[Item]], ends: tuple[str, str]) -> Any:
+    """Give a column of spans or relations."""
+    kind = item_type(arrow, ends)
+    fields = list(zip(*chain.from_iterable(column), strict=True)) or [(), (), ()]
+    struct = kind.value_type
+    arrays = [arrow.array(field, struct.field(place).type) for place, field in enumerate(fields)]
+    borders = arrow.array([0, *accumulate(map(len, column))], arrow.int32())
+    items = arrow.StructArray.from_arrays(arrays, fields=list(struct))
+    return arrow.ListArray.from_arrays(borders, items)
+
+
+def _put(file: BinaryIO, columns: Sequence[str], rows: Iterator[Row]) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    kinds = [pa.string(), span_type(pa), relation_type(pa), *[pa.string()] * (len(columns) + 1)]
-    schema = pa.schema(list(zip(names_of(columns), kinds, strict=True)))
-    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+    words, names = pa.string(), names_of(columns)
+    kinds = [words, item_type(pa, SPAN_ENDS), item_type(pa, RELATION_ENDS), *[words] * (len(columns) + 1)]
+    schema = pa.schema(list(zip(names, kinds, strict=True)))
+    with pq.ParquetWriter(file, schema, compression="zstd") as writer:
         for batch in in_batches(rows):
-            cells = [row.cells(columns) for row in batch]
-            told = [[each or None for each in column] for column in zip(*cells, strict=True)]
-            told[1:3] = [row.spans for row in batch], [row.relations for row in batch]
-            arrays = [pa.array(column, kind) for column, kind in zip(told, kinds, strict=True)]
+            arrays = [
+                pa.array([row.text for row in batch], words),
+                items_array(pa, [row.spans for row in batch], SPAN_ENDS),
+                items_array(pa, [row.relations for row in batch], RELATION_ENDS),
+                *(pa.array([row.columns.get(name) or None for row in batch], words) for name in columns),
+                pa.array([row.own or None for row in batch], words),
+            ]
             writer.write_batch(pa.record_batch(arrays, schema=schema))
 
 

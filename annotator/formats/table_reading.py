@@ -27,6 +27,8 @@ from annotator.model.record import Record, RecordRelation, RecordSpan
 
 SAMPLE = 100
 """Rows that are looked at to tell what the columns hold."""
+_PLAIN = {"start", "end", "label"}
+"""The fields of a span that says nothing else."""
 _OWN_TEXTS = ("id", "source", "title", "language", "reason", "note")
 
 
@@ -209,14 +211,14 @@ class _Row:
         if items is None:
             collector.refuse(f"The column {self._columns.spans!r}", "it holds no list of spans here.")
             return []
+        if self._counts_plainly and all(type(each) is dict and each.keys() == _PLAIN for each in items):
+            plain = [(each["start"], each["end"], each["label"]) for each in items]
+            if collector.take_plain(plain):
+                return list(range(len(items)))
         places = Places(text)
         return [self._span(item, f"Span {number}", collector, places) for number, item in enumerate(items, 1)]
 
     def _span(self, item: object, name: str, collector: Collector, places: Places) -> int | None:
-        if self._counts_plainly and type(item) is dict and type(label := item.get("label")) is str:
-            quick = collector.plain(item.get("start"), item.get("end"), label, item.get("text"))
-            if quick is not None:  # of most spans nothing is to be said
-                return self._added(item, collector, RecordSpan(fragments=quick, label=label), name)
         start, end, labels, words = span_parts(item)
         if not isinstance(item, list | tuple | dict) or not labels:
             collector.refuse(name, f"it is {kind_of(item)}, not a place and a label.")

@@ -8,23 +8,24 @@ end, so rows wait in a file that has no name.
 from __future__ import annotations
 
 import json
-import tempfile
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from types import TracebackType
-from typing import Any
+from typing import BinaryIO, NamedTuple
 
-from annotator.formats.base import ReadOptions, Report, WriteContext, is_accepted, name_of, shown
+import msgspec
+
+from annotator.formats.base import WriteContext, half_a_pair, name_of
 from annotator.formats.holding import ALL_DOCUMENT, Holding, Keeper
 from annotator.formats.jsonl import json_line
-from annotator.formats.ledger import Ledger
 from annotator.formats.record_fields import head_fields
+from annotator.formats.shelf import Shelf
 from annotator.formats.table_cells import in_cell
 from annotator.formats.table_columns import OURS, OWN, RELATIONS, SPANS, TEXT
-from annotator.formats.whole_files import write_safely
+from annotator.formats.whole_files import write_compared
 from annotator.model.document import title_of
-from annotator.model.record import Problem, Record
+from annotator.model.record import Record
 from annotator.model.wording import is_unprintable
 
 HOLDING = Holding(document=ALL_DOCUMENT - {"tokens", "attributes"}, relations=True)
@@ -34,21 +35,36 @@ ROWS, CHARACTERS = 1_000, 4_000_000
 """Most rows, and characters of their texts, that are held at a time."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """A document as a row: text, spans and relations, metadata in columns, and the rest."""
+Item = tuple[int, int, str]
+"""A span as start, end and label, or a relation as head, child and label."""
+
+
+class Row(NamedTuple):
+    """A document as a row: text, spans and relations, metadata in columns, the rest as JSON or empty."""
 
     text: str
-    spans: list[dict[str, Any]]
-    relations: list[dict[str, Any]]
+    spans: list[Item]
+    relations: list[Item]
     columns: dict[str, str]
-    own: dict[str, Any]
+    own: str
 
     def cells(self, names: Sequence[str]) -> list[str]:
         """Give the cells for a table of text alone; `names` are the columns of metadata."""
-        told = [json.dumps(each, ensure_ascii=False) if each else "" for each in (self.spans, self.relations)]
-        own = json.dumps(self.own, ensure_ascii=False) if self.own else ""
-        return [self.text, *told, *(self.columns.get(name, "") for name in names), own]
+        spans = [
+            f'{{"start": {start}, "end": {end}, "label": {_quoted(label)}}}'
+            for start, end, label in self.spans
+        ]
+        relations = [
+            f'{{"head": {head}, "child": {child}, "label": {_quoted(label)}}}'
+            for head, child, label in self.relations
+        ]
+        told = [f"[{', '.join(each)}]" if each else "" for each in (spans, relations)]
+        return [self.text, *told, *(self.columns.get(name, "") for name in names), self.own]
+
+
+@lru_cache(maxsize=1_000)
+def _quoted(label: str) -> str:
+    return json.dumps(label, ensure_ascii=False)
 
 
 def names_of(columns: Sequence[str]) -> list[str]:
@@ -62,62 +78,59 @@ def write_table(
     context: WriteContext,
     *,
     keeper: Keeper,
-    put: Callable[[Path, Sequence[str], Iterator[Row]], None],
-    read: Callable[[Path, ReadOptions, Report], Iterator[Record]],
-    told: ReadOptions,
+    put: Callable[[BinaryIO, Sequence[str], Iterator[Row]], None],
 ) -> None:
-    """Write documents as a table and read it back.
+    """Write documents as a table.
 
     Args:
         keeper: reduces records to what the table holds. put: writes rows into a file, given the columns of metadata.
-        read: reads the file back, with the options `told`.
     """
-    ledger = Ledger()
 
-    def into(temporary: Path) -> None:
-        with _Waiting(temporary.parent) as waiting:
+    def into(file: BinaryIO) -> None:
+        columns: dict[str, None] = {}
+        with Shelf(Path(os.path.realpath(path)).parent) as waiting:
             for record in records:
                 kept = keeper.keep(record)
                 if kept is None:
                     continue
-                ledger.enter(kept)
-                waiting.add(kept)
-                context.written.documents += 1
-                context.written.spans += sum(map(is_accepted, kept.spans))
-                context.written.relations += sum(map(is_accepted, kept.relations))
-            put(temporary, waiting.columns, waiting.rows())
+                try:
+                    waiting.add(_PACKED.encode(row_of(kept, columns)))
+                except UnicodeEncodeError as error:
+                    raise half_a_pair(name_of(record)) from error
+                context.written.add(kept)
+            put(file, list(columns), map(_UNPACKED.decode, waiting))
 
-    def check(temporary: Path) -> None:
-        problems: list[Problem] = []
-        ledger.compare(read(temporary, told, problems.append), shown(path), problems)
-
-    write_safely(path, into, check)
+    write_compared(path, into)
 
 
-def row_of(record: Record) -> Row:
-    """Give a document as a row."""
-    columns = {name: in_cell(value) for name, value in record.metadata.items() if _is_column(name)}
-    own = {
-        name: value for name, value in head_fields(record).items() if name not in ("metadata", "attributes")
-    }
+_PACKED, _UNPACKED = msgspec.msgpack.Encoder(), msgspec.msgpack.Decoder(Row)
+
+
+def row_of(record: Record, known: dict[str, None]) -> Row:
+    """Give a document as a row; `known` are the names of columns of metadata so far, to which its own are added."""
+    columns: dict[str, str] = {}
+    for name, value in record.metadata.items():
+        if _is_column(name) and (name in known or len(known) < MOST_COLUMNS):
+            known.setdefault(name)
+            columns[name] = in_cell(value)
+    own = head_fields(record)
+    own.pop("attributes", None)
     if own.get("title") == title_of(record.text):
         del own["title"]
-    exact = {
-        name: value for name, value in record.metadata.items() if not (name in columns and _is_plain(value))
-    }
-    if exact:  # with names that can head no column, all of them, in their order
-        own["metadata"] = exact if exact.keys() <= columns.keys() else dict(record.metadata)
+    if own.pop("metadata", None):
+        exact = {
+            name: value
+            for name, value in record.metadata.items()
+            if not (name in columns and _is_plain(value))
+        }
+        if exact:  # with names that can head no column, all of them, in their order
+            own["metadata"] = exact if exact.keys() <= columns.keys() else dict(record.metadata)
     return Row(
         text=record.text,
-        spans=[
-            {"start": span.fragments[0].start, "end": span.fragments[0].end, "label": span.label}
-            for span in record.spans
-        ],
-        relations=[
-            {"head": each.head, "child": each.child, "label": each.label} for each in record.relations
-        ],
+        spans=[(*span.fragments[0], span.label) for span in record.spans],
+        relations=[(each.head, each.child, each.label) for each in record.relations],
         columns=columns,
-        own=own,
+        own=json_line(own, what=name_of(record)).decode().rstrip("\n") if own else "",
     )
 
 
@@ -135,46 +148,6 @@ def _is_plain(value: object) -> bool:
 
 FORMULA_SIGNS = frozenset("=+-@\t\r")
 """A cell that begins with one of these is a formula to spreadsheets."""
-
-
-class _Waiting:
-    """Rows on their way into a table, in a file without a name; it is gone when the `with` ends."""
-
-    def __init__(self, folder: Path) -> None:
-        self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed below
-        self._columns: dict[str, None] = {}
-
-    def __enter__(self) -> _Waiting:  # noqa: PYI034 - nothing is derived from it
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._file.close()
-
-    @property
-    def columns(self) -> list[str]:
-        """Give the columns of metadata, in the order in which they came."""
-        return list(self._columns)
-
-    def add(self, record: Record) -> None:
-        """Take a document."""
-        row = row_of(record)
-        for name in list(row.columns):
-            if len(self._columns) < MOST_COLUMNS:
-                self._columns.setdefault(name)
-            if name not in self._columns:
-                del row.columns[name]
-                row.own.setdefault("metadata", {})[name] = record.metadata[name]
-        line = [row.text, row.spans, row.relations, row.columns, row.own]
-        self._file.write(json_line(line, what=name_of(record)))
-
-    def rows(self) -> Iterator[Row]:
-        """Give all rows back."""
-        self._file.seek(0)
-        for line in self._file:
-            text, spans, relations, columns, own = json.loads(line)
-            yield Row(text=text, spans=spans, relations=relations, columns=columns, own=own)
 
 
 def in_batches(rows: Iterable[Row]) -> Iterator[list[Row]]:

@@ -107,6 +107,30 @@ def write_safely(target: Path, write: Callable[[Path], None], check: Callable[[P
     _write_beside(beside(target), target, write, check)
 
 
+def write_folder_compared(
+    target: Path, write: Callable[[Callable[[str], Sink]], object], *, endings: tuple[str, ...]
+) -> None:
+    """Write a folder as `write_folder_safely` does, and compare its files as `write_compared` does.
+
+    Args:
+        write: is given what opens a file of the folder by its name, to be used in `with`.
+    """
+    sinks: dict[str, Sink] = {}
+
+    def into(temporary: Path) -> None:
+        def opened(name: str) -> Sink:
+            sinks[name] = Sink(temporary / name)
+            return sinks[name]
+
+        write(opened)
+
+    def check(temporary: Path) -> None:
+        for name, sink in sinks.items():
+            sink.compare(temporary / name, shown(target / name))
+
+    write_folder_safely(target, into, check, endings=endings)
+
+
 def write_folder_safely(
     target: Path, write: Callable[[Path], None], check: Callable[[Path], None], *, endings: tuple[str, ...]
 ) -> None:
