@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from annotator.editing.commands import (
@@ -33,6 +33,9 @@ from annotator.model.patterns import (
 )
 from annotator.model.schema import EntityType
 from annotator.store.patterns import blocks_of, pattern_lists, patterns_in
+
+_MANY = 100
+"""New patterns beyond which whole lists are unpacked to see what is there already."""
 
 
 def _stored(planner: Planner, key: int) -> PatternList:
@@ -145,58 +148,104 @@ def _remove(planner: Planner, command: RemovePatternLists) -> Plan:
 def _change_patterns(planner: Planner, command: ChangePatterns) -> Plan:
     """Plan the blocks that become others; what is in the list already is not added."""
     each = _stored(planner, command.list)
-    blocks = [(block, patterns_in(block.patterns)) for block in blocks_of(planner.project, each.key)]
-    gone = set(command.removed)
-    missing = gone.difference(*(found for _, found in blocks)) if gone else gone
-    if missing:
-        raise StaleError("This pattern is gone.", "Choose another one.")
-    left = {
-        folded(one, ignore_case=each.ignore_case) for _, found in blocks for one in found if one not in gone
-    }
+    blocks = _Blocks(blocks_of(planner.project, each.key), ignore_case=each.ignore_case)
+    gone = frozenset(command.removed)
     new = _without_doubles(command.added, ignore_case=each.ignore_case)
-    new = [one for one in new if folded(one, ignore_case=each.ignore_case) not in left]
-    _check_size([one for _, found in blocks for one in found if one not in gone] + new)
-    plan = Plan("")
+    new = blocks.lacking(new, besides=gone)
+    if command.added:
+        _check_size([*blocks.counted_for(new, besides=gone), *new])
     in_place = dict(zip(command.removed, new, strict=True)) if len(command.removed) == len(new) else {}
-    _replace_blocks(plan, blocks, gone, in_place)
-    if not in_place:
-        _append(planner, plan, each, blocks, new)
+    for number in blocks.of(gone):
+        blocks.put(
+            number, [in_place.get(one, one) for one in blocks.patterns(number) if one not in gone or in_place]
+        )
+    plan = Plan("")
+    for packed in blocks.append([] if in_place else new):
+        plan.add(PatternBlock(key=planner.new_key("pattern_block"), list=each.key, patterns=packed))
+    blocks.plan(plan)
     plan.name, plan.message = _told(each, command, new)
     return plan
 
 
-_Block = tuple[PatternBlock, list[Pattern]]
+class _Blocks:
+    """The blocks of a list, unpacked only where something is looked for that they may hold."""
 
+    def __init__(self, blocks: Sequence[PatternBlock], *, ignore_case: bool) -> None:
+        self._blocks = blocks
+        self._ignore_case = ignore_case
+        self._unpacked: dict[int, list[Pattern]] = {}
+        self._changed: set[int] = set()
 
-def _replace_blocks(
-    plan: Plan,
-    blocks: list[_Block],
-    gone: set[Pattern],
-    in_place: dict[Pattern, Pattern],
-) -> None:
-    """Plan the blocks without what goes, and with what stands in its place; keeps `blocks` true."""
-    for number, (block, patterns) in enumerate(blocks):
-        if gone.isdisjoint(patterns):
-            continue
-        after = [in_place.get(one, one) for one in patterns if one not in gone or one in in_place]
-        changed = replace(block, patterns=pack_patterns(after))
-        if after:
-            plan.replace(block, changed)
-        else:
-            plan.remove(block)
-        blocks[number] = (block, after)
+    def patterns(self, number: int) -> list[Pattern]:
+        """Give what is in a block now."""
+        if number not in self._unpacked:
+            self._unpacked[number] = patterns_in(self._blocks[number].patterns)
+        return self._unpacked[number]
 
+    def put(self, number: int, patterns: list[Pattern]) -> None:
+        """Let other patterns be in a block."""
+        self._unpacked[number] = patterns
+        self._changed.add(number)
 
-def _append(planner: Planner, plan: Plan, of: PatternList, blocks: list[_Block], new: list[Pattern]) -> None:
-    """Plan new patterns in the last block as far as there is room, then in new ones."""
-    room = max(0, BLOCK - len(blocks[-1][1])) if blocks and blocks[-1][1] else 0
-    first, rest = new[:room], new[room:]
-    if first:
-        block, patterns = blocks[-1]
-        plan.changes = [each for each in plan.changes if each.before is not block]
-        plan.replace(block, replace(block, patterns=pack_patterns([*patterns, *first])))
-    for packed in in_blocks(rest):
-        plan.add(PatternBlock(key=planner.new_key("pattern_block"), list=of.key, patterns=packed))
+    def of(self, wanted: frozenset[Pattern]) -> list[int]:
+        """List the blocks that hold some patterns.
+
+        Raises:
+            StaleError: one is in none.
+        """
+        found = []
+        left = set(wanted)
+        for number, block in enumerate(self._blocks):
+            if any(pack_patterns([one])[1:-1] in block.patterns for one in left):
+                here = left.intersection(self.patterns(number))
+                left -= here
+                found += [number] if here else []
+        if left:
+            raise StaleError("This pattern is gone.", "Choose another one.")
+        return found
+
+    def lacking(self, wanted: list[Pattern], *, besides: frozenset[Pattern]) -> list[Pattern]:
+        """Leave out what is in a block already, of patterns that find the same the first alone."""
+        if not wanted:
+            return []
+        there: set[str] = set()
+        needles = [self._folded(pack_patterns([one])[1:-1]) for one in wanted]
+        for number, block in enumerate(self._blocks):
+            text = self._folded(block.patterns)
+            if len(needles) > _MANY or any(needle in text for needle in needles):
+                there.update(self._key(one) for one in self.patterns(number) if one not in besides)
+        return [one for one in wanted if self._key(one) not in there]
+
+    def counted_for(self, new: Sequence[Pattern], *, besides: frozenset[Pattern]) -> Iterator[Pattern]:
+        """Yield what counts against the limits beside new patterns; blocks far from them are not unpacked."""
+        if len(self._blocks) * BLOCK + len(new) <= TOKEN_PATTERN_LIMIT:
+            return
+        for number, block in enumerate(self._blocks):
+            if "[{" in block.patterns or (len(self._blocks) + 1) * BLOCK + len(new) > PATTERN_LIMIT:
+                yield from (one for one in self.patterns(number) if one not in besides)
+
+    def append(self, new: Sequence[Pattern]) -> Iterator[str]:
+        """Put new patterns into the last block as far as there is room, and yield further blocks for the rest."""
+        room = BLOCK - len(self.patterns(len(self._blocks) - 1)) if self._blocks and new else 0
+        if 0 < room < BLOCK:
+            self.put(len(self._blocks) - 1, [*self.patterns(len(self._blocks) - 1), *new[:room]])
+            new = new[room:]
+        yield from in_blocks(new)
+
+    def plan(self, plan: Plan) -> None:
+        """Plan what became of the blocks; one in which nothing is left goes."""
+        for number in sorted(self._changed):
+            block, patterns = self._blocks[number], self._unpacked[number]
+            if patterns:
+                plan.replace(block, replace(block, patterns=pack_patterns(patterns)))
+            else:
+                plan.remove(block)
+
+    def _folded(self, text: str) -> str:
+        return text.casefold() if self._ignore_case else text
+
+    def _key(self, pattern: Pattern) -> str:
+        return folded(pattern, ignore_case=self._ignore_case)
 
 
 def _told(of: PatternList, command: ChangePatterns, new: Sequence[Pattern]) -> tuple[str, str]:
