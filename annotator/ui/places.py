@@ -119,6 +119,16 @@ class Places(QObject):
             window.pages.addWidget(page)
         return self._schema
 
+    def bring(self, paths: Sequence[Path]) -> None:
+        """Bring dropped files in: files of patterns as pattern lists, all else as documents."""
+        from annotator.workflows.patterns import is_pattern_file
+
+        patterns = [path for path in paths if is_pattern_file(path)]
+        if patterns:
+            self.suggesters.add_files(patterns)
+        if documents := [path for path in paths if path not in patterns]:
+            self._window.work.import_paths(documents)
+
     # ------------------------------------------------------------------ dialogs
 
     def ask_new_project(self, sources: Sequence[Path] = ()) -> None:
@@ -143,6 +153,7 @@ class Places(QObject):
             window.controller.session, window.jobs.run, sources=tuple(sources), parent=window
         )
         dialog.import_wanted.connect(window.work.import_requests)
+        dialog.patterns_wanted.connect(self.suggesters.add_files)
         self.open_dialog(dialog)
 
     def show_import_report(self, report: ImportReport) -> None:
@@ -153,6 +164,7 @@ class Places(QObject):
         if needs_report(report):
             dialog = ImportReportDialog(report, parent=window)
             dialog.document_wanted.connect(window.controller.open_document)
+            dialog.patterns_wanted.connect(self.suggesters.add_files)
             self.open_dialog(dialog)
 
     def show_export(self) -> None:

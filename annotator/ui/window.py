@@ -418,7 +418,7 @@ class MainWindow(QMainWindow):
         if projects:
             self.projects.open_path(projects[0])
         elif paths and self.controller.writable:
-            self.work.import_paths(paths)
+            self.places.bring(paths)
         elif paths:
             self.places.ask_new_project(tuple(paths))
         elif text.strip() and self.controller.writable:

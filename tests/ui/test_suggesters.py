@@ -15,6 +15,8 @@ from annotator.editing.commands import AddPatternLists, AddSpan, NewPatternList
 from annotator.model.errors import UserError
 from annotator.model.patterns import phrase
 from annotator.ui.dialogs.add_patterns import AddPatternsDialog
+from annotator.ui.dialogs.import_report import ImportReportDialog
+from annotator.ui.dialogs.importing import ImportDialog
 from annotator.ui.dialogs.suggesters_page import SuggestersPage
 from annotator.workflows import patterns
 from annotator.workflows.session import Session
@@ -232,7 +234,7 @@ def test_a_file_is_asked_for_shown_and_added(
     dialog = person.dialog()
     assert isinstance(dialog, AddPatternsDialog)
     assert dialog.targets == {"GPE": "GPE", "SHIP": ""}
-    assert dialog.note == "1 pattern in 1 list"
+    assert dialog.note == "1 pattern in 1 list; 1 left out"
     dialog.choose("SHIP", "SHIP")
     assert dialog.note == "2 patterns in 2 lists"
     person.press("Return")
@@ -283,3 +285,46 @@ def test_a_click_on_the_box_switches(person: Person) -> None:
     middle = view.visualItemRect(view.item(0)).topLeft() + QPoint(27, 15)
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=middle)
     assert not patterns.list_named(session_of(person), "Cities").enabled
+
+
+def test_the_import_offers_a_file_of_patterns_to_the_lists(person: Person, tmp_path: Path) -> None:
+    person.window.places.ask_import([write(tmp_path)])
+    dialog = person.dialog()
+    assert isinstance(dialog, ImportDialog)
+    strip = dialog.source_table.strip
+    wait_until(lambda: strip.buttons, what="the offer")
+    assert "is a file of patterns" in strip.text
+    assert [each.text() for each in strip.buttons] == ["Add as patterns"]
+    strip.buttons[0].setFocus()
+    person.press("Space")
+    wait_until(lambda: isinstance(QApplication.activeModalWidget(), AddPatternsDialog), what="the dialog")
+    person.press("Return")
+    wait_until(lambda: patterns.listed(session_of(person)), what="the list")
+    assert patterns.listed(session_of(person))[0].list.name == "patterns GPE"
+    settle(person)
+
+
+def test_the_report_of_an_import_offers_the_patterns_it_met(person: Person, tmp_path: Path) -> None:
+    folder = tmp_path / "mixed"
+    folder.mkdir()
+    write(folder)
+    (folder / "text.txt").write_text("A text of its own.")
+    person.window.work.import_paths([folder])
+    dialog = person.dialog()
+    assert isinstance(dialog, ImportReportDialog)
+    assert dialog.patterns_button.text() == "Add the patterns …"
+    dialog.patterns_button.setFocus()
+    person.press("Space")
+    wait_until(lambda: isinstance(QApplication.activeModalWidget(), AddPatternsDialog), what="the dialog")
+    person.press("Escape")
+    settle(person)
+
+
+def test_a_dropped_file_of_patterns_is_no_document(person: Person, tmp_path: Path) -> None:
+    text = tmp_path / "text.txt"
+    text.write_text("A text of its own.")
+    person.window.places.bring([write(tmp_path), text])
+    assert isinstance(person.dialog(), AddPatternsDialog)
+    person.press("Escape")
+    wait_until(lambda: session_of(person).counts().all == 3, what="the text")
+    settle(person)

@@ -36,7 +36,7 @@ class AddPatternsDialog(DialogFrame):
             parent,
             subtitle="Each label becomes a list of its own, which can be switched, tried and changed.",
             width=680,
-            height=440,
+            height=540,
             scrolls=False,
         )
         self._schema = schema
@@ -98,9 +98,12 @@ class AddPatternsDialog(DialogFrame):
     def _show_count(self) -> None:
         targets = self.targets
         chosen = [row for row, label in enumerate(self._labels) if targets[label]]
-        patterns = sum(self._model.item(row, 2).data(VALUE) for row in chosen)
+        counts = [int(self._model.item(row, 2).data(VALUE)) for row in range(self._model.rowCount())]
+        patterns = sum(counts[row] for row in chosen)
         self.add_patterns_button.setEnabled(bool(chosen))
         words = f"{counted(patterns, 'pattern')} in {counted(len(chosen), 'list')}"
+        if left := sum(counts) - patterns:
+            words += f"; {left:,} left out"
         self.set_note(words if chosen else "Choose what they are proposed as: Space opens the choice.")
 
     def _keep(self) -> None:

@@ -38,6 +38,7 @@ from annotator.ui.dialogs.words import counted, listed, path_words
 from annotator.ui.style import set_surface
 from annotator.ui.widgets import Button, Card, CountTabs, SearchField, make_label
 from annotator.workflows.importing import ImportReport
+from annotator.workflows.patterns import is_pattern_file
 from annotator.workflows.problems import Alike, grouped, kind_of
 from annotator.workflows.saving import save_text
 
@@ -51,9 +52,13 @@ def needs_report(report: ImportReport) -> bool:
 
 
 class ImportReportDialog(DialogFrame):
-    """The report of one import; `document_wanted(int)` asks to open its first document."""
+    """The report of one import; `document_wanted(int)` asks to open its first document.
+
+    `patterns_wanted(list of Path)` asks to bring in what was refused because it holds patterns.
+    """
 
     document_wanted = Signal(int)
+    patterns_wanted = Signal(object)
 
     def __init__(
         self, report: ImportReport, parent: QWidget | None = None, *, folder: Path | None = None
@@ -165,6 +170,10 @@ class ImportReportDialog(DialogFrame):
         self.save_button, self.copy_button = save, copy
         self.add_to_foot(save)
         self.add_to_foot(copy)
+        if patterns := self._pattern_files():
+            words = "Add the patterns …" if len(patterns) == 1 else f"Add {len(patterns)} pattern files …"
+            self.patterns_button = self.add_button(words)
+            self.patterns_button.clicked.connect(lambda: self._hand_on(patterns))
         first = self._report.first_document
         if first is None:
             self.add_button("Close", kind="primary", key="Return").clicked.connect(self.accept)
@@ -173,6 +182,15 @@ class ImportReportDialog(DialogFrame):
         words = "Open the first document" if self._report.documents > 1 else "Open the document"
         self.open_button = self.add_button(words, kind="primary", key="Return")
         self.open_button.clicked.connect(lambda: self._open(first))
+
+    def _pattern_files(self) -> list[Path]:
+        """List the files that were refused as a whole and hold patterns."""
+        whole = [self._path_of(each) for each in self._report.problems if each.refused and not each.line]
+        return [path for path in dict.fromkeys(whole) if path is not None and is_pattern_file(path)]
+
+    def _hand_on(self, patterns: list[Path]) -> None:
+        self.accept()
+        self.patterns_wanted.emit(patterns)
 
     def _open(self, first: int) -> None:
         self.accept()

@@ -39,9 +39,13 @@ _HINTS = {
 
 
 class ImportDialog(DialogFrame):
-    """`import_wanted(tuple[ImportRequest, ...])` when the person goes on; each request is one step of the journal."""
+    """`import_wanted(tuple[ImportRequest, ...])` when the person goes on; each request is one step of the journal.
+
+    `patterns_wanted(list of Path)` for files that hold patterns and no documents.
+    """
 
     import_wanted = Signal(object)
+    patterns_wanted = Signal(object)
 
     def __init__(
         self, session: Session, run: RunJob, parent: QWidget | None = None, *, sources: Sequence[Path] = ()
@@ -51,7 +55,8 @@ class ImportDialog(DialogFrame):
         self.sources = Sources(run, self)
         self.drop_area = DropArea()
         self.drop_area.dropped.connect(self._take)
-        self.source_table = SourceTable(self.sources)
+        self.source_table = SourceTable(self.sources, takes_patterns=not session.read_only)
+        self.source_table.patterns_wanted.connect(self._hand_on_patterns)
         self.duplicates_box = ChoiceBox(_DUPLICATES)
         duplicates = FormField("Documents that are known already", self.duplicates_box)
         self._hint = make_label("", "hint", wrap=True)
@@ -86,6 +91,13 @@ class ImportDialog(DialogFrame):
         """Add what was chosen; Enter then imports it."""
         self.sources.add(paths)
         self.import_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _hand_on_patterns(self, path: Path) -> None:
+        """Let a file of patterns go where it belongs; the dialog stays for what else there is."""
+        self.sources.remove(path)
+        if not self.sources.all:
+            self.reject()
+        self.patterns_wanted.emit([path])
 
     def _show_duplicates(self) -> None:
         self._hint.setText(_HINTS[str(self.duplicates_box.value)])

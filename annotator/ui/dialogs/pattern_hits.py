@@ -48,7 +48,8 @@ class HitsPanel(QWidget):
         column.setSpacing(6)
         for label in (self._head, self._counts, self._record, self._nothing):
             column.addWidget(label)
-        column.addWidget(self.places, 1)
+        column.addWidget(self.places, 1000)
+        column.addStretch(1)
         self.show_nothing("")
 
     @property

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from PySide6.QtCore import QPersistentModelIndex, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -13,20 +16,29 @@ from annotator.ui.dialogs.words import counted, path_words
 from annotator.ui.style import set_look
 from annotator.ui.theme import theme_hub
 from annotator.ui.widgets import Button, Strip, make_label
+from annotator.workflows.patterns import is_pattern_file
 from annotator.workflows.preparing import readable_formats
 
 _HEADS = ("What came in", "Read as", "Documents", "Spans", "Relations")
 _WIDTHS = (0, 210, 96, 76, 88)
+_NOTHING = (None, ())
 
 
 class SourceTable(QWidget):
-    """The table, and under it one strip for what is wrong. Delete takes a row off the list, Space opens its choice."""
+    """The table, and under it one strip for what is wrong. Delete takes a row off the list, Space opens its choice.
+
+    Where `takes_patterns` is set, `patterns_wanted(Path)` asks to bring a refused file in as a list of patterns.
+    """
 
     changed = Signal()
+    patterns_wanted = Signal(object)
 
-    def __init__(self, sources: Sources, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, sources: Sources, parent: QWidget | None = None, *, takes_patterns: bool = False
+    ) -> None:
         super().__init__(parent)
         self._sources = sources
+        self._takes_patterns = takes_patterns
         self._model = QStandardItemModel(0, len(_HEADS), self)
         self._model.setHorizontalHeaderLabels(list(_HEADS))
         for column in (2, 3, 4):
@@ -57,7 +69,8 @@ class SourceTable(QWidget):
         stack.addWidget(self.strip)
         stack.addLayout(self._preview_row)
         set_look(self._words, "quote")
-        self._offered: tuple[object, ...] = ()
+        self._offered: tuple[object, ...] = _NOTHING
+        self._pattern_file: Path | None = None
         self.table.selectionModel().currentRowChanged.connect(lambda _now, _before: self._show_details())
         sources.changed.connect(self._show)
         sources.looked.connect(self._show_one)
@@ -106,6 +119,7 @@ class SourceTable(QWidget):
         self.strip.setVisible(bool(told))
         self.strip.set_message(" ".join(told))
         self._offer_encodings(wrong)
+        self._offer_patterns(refused if wrong is None else ())
 
     def _offer_encodings(self, wrong: Source | None) -> None:
         found = beginnings(wrong.path)[:2] if wrong is not None else []
@@ -130,6 +144,19 @@ class SourceTable(QWidget):
         if found:
             self._preview.setText(f"As {encoding_title(found[0][0])} it would begin:")
             self._words.setText(found[0][1])
+
+    def _offer_patterns(self, refused: Sequence[Source]) -> None:
+        """Offer to take the first file of patterns among what cannot be imported as what it is."""
+        taken = (each.path for each in refused if self._takes_patterns and is_pattern_file(each.path))
+        found = next(taken, None)
+        if found == self._pattern_file:
+            return
+        if self._offered == _NOTHING:  # else the buttons are about something else by now
+            self.strip.remove_buttons()
+        self._pattern_file = found
+        if found is not None:
+            button = self.strip.add_button("Add as patterns")
+            button.clicked.connect(lambda: self.patterns_wanted.emit(found))
 
     def _on_chosen(self, index: QPersistentModelIndex, value: object) -> None:
         sources = self._sources.all

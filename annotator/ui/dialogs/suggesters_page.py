@@ -63,6 +63,7 @@ class SuggestersPage(QWidget):
         self._session: Session | None = None
         self._document: int | None = None
         self._lists: list[ListedPatterns] = []
+        self._known: set[int] | None = None
         self._current = ""
         self._is_stale = True
         self._tried: Pattern | None = None
@@ -95,9 +96,8 @@ class SuggestersPage(QWidget):
             "Words and token patterns that are proposed wherever they stand. Take a file: words in TXT or CSV, "
             "or the JSONL of spaCy and Prodigy. Or drop one here.",
         )
-        self.empty.add_button("Add a file …", kind="primary").clicked.connect(
-            lambda: self.files_wanted.emit([])
-        )
+        add_button = self.empty.add_button("Add a file …", kind="primary", key="Ctrl+Shift+P")
+        add_button.clicked.connect(lambda: self.files_wanted.emit([]))
         self.empty.add_button("New list").clicked.connect(self.new_list)
         self.hits = HitsPanel()
         set_surface(self.hits, "panel")
@@ -145,7 +145,7 @@ class SuggestersPage(QWidget):
     def set_session(self, session: Session | None, document: int | None = None) -> None:
         """Show the suggesters of another project, or of none, beside the document that is open."""
         if session is not self._session:
-            self._current, self._lists = "", []
+            self._current, self._lists, self._known = "", [], None
             self._trials.forget()
         self._session, self._document = session, document
         self.refresh()
@@ -196,11 +196,12 @@ class SuggestersPage(QWidget):
     def _read(self) -> None:
         session = self._session
         self._is_stale = False
-        known = {each.list.key for each in self._lists}
         self._lists = [] if session is None else listed(session)
-        new = [each.list.key for each in self._lists if each.list.key not in known]
-        if known and new:
-            self._current = f"{LIST}{new[-1]}"
+        keys = {each.list.key for each in self._lists}
+        new = sorted(keys - self._known) if self._known is not None else []
+        self._known = keys
+        if new:
+            self._current = f"{LIST}{new[0]}"
         self._show_rows()
         patterns = sum(each.patterns for each in self._lists)
         lists = counted(len(self._lists), "pattern list")
@@ -270,8 +271,16 @@ class SuggestersPage(QWidget):
     def _try_list(self) -> None:
         session, self._tried = self._session, None
         each = next((one for one in self._lists if id_of(one) == self._current), None)
-        if session is not None and each is not None:
+        if session is None or each is None:
+            return
+        if each.patterns:
             self._trials.show_list(session, each, self._document)
+        else:
+            self._trials.stop()
+            self.editor.show_patterns(())
+            self.hits.show_nothing(
+                "No patterns yet. Write one in the field: what it finds is shown here, Enter adds it."
+            )
 
     def _on_tried(self, trial: Trial, record: Record, is_typed: bool) -> None:  # noqa: FBT001 - a slot
         each = self.current_list
