@@ -240,6 +240,21 @@ def is_accepted(item: RecordSpan | RecordRelation) -> bool:
     return not item.rejected and not is_candidate(item)
 
 
+def is_bare(item: RecordSpan | RecordRelation) -> bool:
+    """Tell whether nothing is said of a span or relation beside place, label and being right or wrong, as of most."""
+    return not (
+        item.id
+        or item.score is not None
+        or item.suggester
+        or item.annotator
+        or item.how is not None
+        or item.at is not None
+        or item.flagged
+        or item.note
+        or item.attributes
+    )
+
+
 def half_a_pair(what: str) -> FormatError:
     """Make the error for a text that no file can hold; `what` names it."""
     return FormatError(f"{what} holds half a surrogate pair.", "Take the broken character out.")

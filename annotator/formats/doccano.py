@@ -10,26 +10,25 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from annotator.formats.base import (
     Format,
+    ReadOptions,
     WriteContext,
-    is_accepted,
-    name_of,
     option,
     shown,
 )
-from annotator.formats.doccano_reading import LABELS, NAME, NOT_METADATA, OWN, read, sniff
+from annotator.formats.doccano_reading import LABELS, NAME, NOT_METADATA, OWN, made_of, read, sniff
 from annotator.formats.holding import METADATA, Holding, Keeper, losses_by
-from annotator.formats.jsonl import json_line
-from annotator.formats.ledger import Ledger
+from annotator.formats.ledger import Proof
 from annotator.formats.offset_units import Counting, OffsetOptions, Unit
-from annotator.formats.whole_files import write_safely
+from annotator.formats.whole_files import write_compared
 from annotator.model.document import title_of
 from annotator.model.offsets import GraphemeMap, Utf16Map
-from annotator.model.record import Problem, Record
+from annotator.model.record import Record
 from annotator.model.schema import Schema
 
 HOLDING = Holding(
@@ -73,26 +72,16 @@ def write(path: Path, records: Iterable[Record], context: WriteContext) -> None:
     with_relations = _with_relations(options, context.schema)
     keeper = _keeper(options, context.schema)
     counting = Counting(Unit(options.offsets))
-    ledger = Ledger()
+    proof = Proof(shown(path), partial(made_of, options=ReadOptions(), counting=counting))
 
-    def into(temporary: Path) -> None:
-        with temporary.open("wb") as file:
-            for number, record in enumerate(records, start=1):
-                kept = keeper.keep(record)
-                assert kept is not None, "documents in any state are held"
-                ledger.enter(kept)
-                line = _line(kept, number, counting, with_relations=with_relations)
-                file.write(json_line(line, what=name_of(record)))
-                context.written.documents += 1
-                context.written.spans += sum(map(is_accepted, kept.spans))
-                context.written.relations += sum(map(is_accepted, kept.relations))
+    def put(file: BinaryIO) -> None:
+        for number, record in enumerate(records, start=1):
+            kept = keeper.keep(record)
+            assert kept is not None, "documents in any state are held"
+            file.write(proof.line(_line(kept, number, counting, with_relations=with_relations), kept))
+            context.written.add(kept)
 
-    def check(temporary: Path) -> None:
-        problems: list[Problem] = []
-        told = OffsetOptions(offsets=options.offsets)
-        ledger.compare(read(temporary, told, problems.append), shown(path), problems)
-
-    write_safely(path, into, check)
+    write_compared(path, put)
 
 
 def _options(given: object) -> DoccanoOptions:

@@ -48,7 +48,7 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Record]:
     with opened(path) as file:
         counting = counting_of(file, _vote, name=name, options=options, reporter=reporter)
         values = values_of(file, name=name, options=options, reporter=reporter)
-        make = partial(_record, options=options, counting=counting)
+        make = partial(made_of, options=options, counting=counting)
         yield from documents_of(values, make, path=path, options=options, reporter=reporter)
 
 
@@ -81,9 +81,10 @@ def _first(value: Mapping[str, Any], names: tuple[str, ...]) -> object:
     return next((value[name] for name in names if name in value), None)
 
 
-def _record(
+def made_of(
     value: object, reporter: Reporter, source: str, *, options: ReadOptions, counting: Counting
 ) -> Record | None:
+    """Make a document of the value of a line; None and a report where it is none."""
     if not isinstance(value, dict):
         reporter.refused(f"This is {kind_of(value)}, not an object; it was left out.")
         return None

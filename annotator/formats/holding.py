@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, TypeVar
 
-from annotator.formats.base import LossCounter, Losses, Tokenize, is_candidate, is_finished
+from annotator.formats.base import LossCounter, Losses, Tokenize, is_bare, is_candidate, is_finished
 from annotator.model.annotation import Fragment, Fragments
 from annotator.model.document import State, Tokens, title_of
 from annotator.model.record import Loss, Record, RecordRelation, RecordSpan
@@ -228,7 +228,7 @@ class Keeper:
         return {own: found} if isinstance(found, dict) and found else {}
 
     def _stripped(self, item: _Item, record: Record) -> _Item:
-        if _is_bare(item):
+        if is_bare(item):
             return item
         names = ALL_ITEM - self._holding.item
         if is_candidate(item):
@@ -321,21 +321,6 @@ def _says_something(record: Record, name: str) -> bool:
     if name == "state":
         return value is not None and value is not State.DONE
     return not _is_empty(value)
-
-
-def _is_bare(item: RecordSpan | RecordRelation) -> bool:
-    """Tell whether nothing is said of a span or relation beside its place and label, as of most."""
-    return not (
-        item.id
-        or item.score is not None
-        or item.suggester
-        or item.annotator
-        or item.how is not None
-        or item.at is not None
-        or item.flagged
-        or item.note
-        or item.attributes
-    )
 
 
 def _is_empty(value: object) -> bool:

@@ -6,7 +6,6 @@ what msgspec refuses, as its messages say where and why, and writes what msgspec
 
 from __future__ import annotations
 
-import contextlib
 import json
 import math
 import re
@@ -14,6 +13,7 @@ from typing import Any, NoReturn, TypeGuard
 
 import msgspec
 
+from annotator.formats.base import half_a_pair
 from annotator.model.errors import FormatError
 from annotator.model.limits import JSON_DEPTH
 
@@ -72,35 +72,42 @@ def _carefully_read(line: str, depth: int) -> object:
     return value
 
 
-def json_line(value: object, *, what: str) -> bytes:
-    """Write a value as one line of JSON in UTF-8, with its line end; `what` names it in messages.
+def json_line(value: object, *, what: str, depth: int | None = None) -> bytes:
+    """Write a value as one line of JSON in UTF-8, with its line end; reading it gives the value.
 
     Characters that other readers take for line ends are written as escapes.
 
+    Args:
+        what: names it in messages. depth: how deeply it may be nested, if that is asked for.
+
     Raises:
-        FormatError: the value holds something JSON cannot.
+        FormatError: the value holds something JSON cannot, or is nested more deeply.
     """
     try:
         line = _written(value)
     except UnicodeEncodeError as error:
-        raise FormatError(f"{what} holds half a surrogate pair.", "Take the broken character out.") from error
+        raise half_a_pair(what) from error
     except (TypeError, ValueError) as error:
         raise FormatError(
             f"{what} holds something that JSON cannot: {error}.", "Remove it from its fields."
         ) from error
+    if depth is not None and not _is_surely_within(line, depth) and _is_deeper(value, depth):
+        raise FormatError(f"{what} holds fields that are {_too_deep(depth)}.", "Remove them.")
     if not line.isascii():
         for sign, escape in _LINE_ENDS:
-            line = line.replace(sign, escape)
+            if sign[0] in line:  # quicker to tell
+                line = line.replace(sign, escape)
     return line + b"\n"
 
 
 def _written(value: object) -> bytes:
-    with contextlib.suppress(TypeError, ValueError, RecursionError, msgspec.MsgspecError):
+    try:
         line = _WRITER.encode(value)
         # What is no JSON, msgspec writes in some other way: null for NaN, text for dates, lists for sets.
-        if _READER.decode(line) == value:
-            return line
-    return _ENCODER.encode(value).encode()
+        is_same = _READER.decode(line) == value
+    except (TypeError, ValueError, RecursionError, msgspec.MsgspecError):
+        is_same = False
+    return line if is_same else _ENCODER.encode(value).encode()
 
 
 def kind_of(value: object) -> str:
@@ -136,12 +143,13 @@ def _is_surely_within(line: str | bytes, limit: int) -> bool:
     """Tell at a glance at its brackets that a line is nested no deeper; False where they leave a doubt."""
     if isinstance(line, str):
         line = line.encode("utf-8", "surrogatepass")
-    if line.count(b"{") + line.count(b"[") <= limit:
+    left = line.translate(None, _NO_BRACKETS)
+    if len(left) - left.count(b'"') <= 2 * limit:
         return True
     if b"\\" in line:
-        line = line.replace(b"\\\\", b"").replace(b'\\"', b"")
+        left = line.replace(b"\\\\", b"").replace(b'\\"', b"").translate(None, _NO_BRACKETS)
     # Strings without brackets leave two quotes side by side, those with brackets leave some behind: a doubt.
-    left = line.translate(None, _NO_BRACKETS).replace(b'""', b"")
+    left = left.replace(b'""', b"")
     for _ in range(limit // 2):
         if not left or b'"' in left:
             break

@@ -9,19 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-from annotator.formats.base import Format, WriteContext, is_accepted, is_candidate, name_of, option, shown
+from annotator.formats.base import Format, ReadOptions, WriteContext, is_accepted, is_candidate, option, shown
 from annotator.formats.holding import NOTES, Holding, Keeper, losses_by
-from annotator.formats.jsonl import json_line
-from annotator.formats.label_studio_reading import MADE, NAME, OWN, UNKNOWN, read, sniff
-from annotator.formats.ledger import Ledger
+from annotator.formats.label_studio_reading import MADE, NAME, OWN, UNKNOWN, made_of, read, sniff
+from annotator.formats.ledger import Proof
 from annotator.formats.offset_units import Counting, OffsetOptions, Unit
-from annotator.formats.whole_files import write_safely
+from annotator.formats.whole_files import write_compared
 from annotator.model.document import State, title_of
 from annotator.model.offsets import Utf16Map
-from annotator.model.record import Problem, Record, RecordRelation, RecordSpan
+from annotator.model.record import Record, RecordRelation, RecordSpan
 
 HOLDING = Holding(
     document=frozenset(
@@ -61,29 +61,20 @@ class _Keeper(Keeper):
 def write(path: Path, records: Iterable[Record], context: WriteContext) -> None:
     """Write documents as tasks."""
     options = context.options if isinstance(context.options, LabelStudioOptions) else LabelStudioOptions()
-    keeper, ledger = _Keeper(HOLDING, _MESSAGES), Ledger()
+    keeper, counting = _Keeper(HOLDING, _MESSAGES), Counting(Unit(options.offsets))
+    proof = Proof(shown(path), partial(made_of, options=ReadOptions(), counting=counting))
 
-    def into(temporary: Path) -> None:
-        with temporary.open("wb") as file:
-            before = b"[\n"
-            for number, record in enumerate(records, start=1):
-                kept = keeper.keep(record)
-                assert kept is not None, "documents in any state are held"
-                ledger.enter(kept)
-                task = _Task(kept, number, Counting(Unit(options.offsets))).fields()
-                file.write(before + json_line(task, what=name_of(record)).rstrip(b"\n"))
-                before = b",\n"
-                context.written.documents += 1
-                context.written.spans += sum(map(is_accepted, kept.spans))
-                context.written.relations += sum(map(is_accepted, kept.relations))
-            file.write(b"\n]\n" if before == b",\n" else b"[]\n")
+    def put(file: BinaryIO) -> None:
+        before = b"[\n"
+        for number, record in enumerate(records, start=1):
+            kept = keeper.keep(record)
+            assert kept is not None, "documents in any state are held"
+            file.write(before + proof.line(_Task(kept, number, counting).fields(), kept).rstrip(b"\n"))
+            before = b",\n"
+            context.written.add(kept)
+        file.write(b"\n]\n" if before == b",\n" else b"[]\n")
 
-    def check(temporary: Path) -> None:
-        problems: list[Problem] = []
-        told = OffsetOptions(offsets=options.offsets)
-        ledger.compare(read(temporary, told, problems.append), shown(path), problems)
-
-    write_safely(path, into, check)
+    write_compared(path, put)
 
 
 class _Task:

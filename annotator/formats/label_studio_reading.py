@@ -61,7 +61,7 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Record]:
     with opened(path) as file:
         counting = counting_of(file, _vote, name=name, options=options, reporter=reporter, ways=_WAYS)
         values = values_of(file, name=name, options=options, reporter=reporter)
-        make = partial(_record, options=options, counting=counting)
+        make = partial(made_of, options=options, counting=counting)
         yield from documents_of(values, make, path=path, options=options, reporter=reporter)
 
 
@@ -105,9 +105,10 @@ def _text_of(task: Mapping[str, Any]) -> object:
     return max(texts, key=len, default=None)
 
 
-def _record(
+def made_of(
     task: object, reporter: Reporter, source: str, *, options: ReadOptions, counting: Counting
 ) -> Record | None:
+    """Make a document of a task; None and a report where it is none."""
     if not isinstance(task, dict):
         reporter.refused(f"This is {kind_of(task)}, not a task; it was left out.")
         return None

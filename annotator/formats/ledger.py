@@ -1,31 +1,40 @@
-"""Compares what a file holds with what went into it, remembering only a few bytes of each record."""
+"""Makes sure that a file gives back what went into it: all of it is read once more, or each line before it is written.
+
+A ledger remembers only a few bytes of each record.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
-from annotator.formats.base import counted, is_candidate, name_of
+from annotator.formats.base import Reporter, counted, is_bare, is_candidate, name_of
+from annotator.formats.collecting import Collector
+from annotator.formats.jsonl import json_line
+from annotator.formats.record_fields import are_tokens
+from annotator.model.annotation import Fragments
 from annotator.model.errors import FormatError
+from annotator.model.limits import JSON_DEPTH, TEXT_LIMIT
 from annotator.model.record import Problem, Record, RecordRelation, RecordSpan
+
+_NOBODY = Reporter("", lambda _problem: None)
 
 
 class Ledger:
     """Remembers what went into a file, 16 bytes a record, and compares it with what is read back.
 
-    Compared are the text and the keys of all spans and relations with what was decided of each; with `whole`,
-    for formats that keep everything, all of the record.
+    Compared are the text and the keys of all spans and relations with what was decided of each.
     """
 
-    def __init__(self, *, whole: bool = False) -> None:
-        self._digest = whole_digest if whole else key_digest
+    def __init__(self) -> None:
         self._written: list[bytes] = []
 
     def enter(self, record: Record) -> None:
         """Remember a record that is being written."""
-        self._written.append(self._digest(record))
+        self._written.append(key_digest(record))
 
     def compare(self, records: Iterable[Record], target: str, problems: Sequence[Problem]) -> None:
         """Compare with what is read back; `problems` fills while `records` runs.
@@ -35,7 +44,7 @@ class Ledger:
         """
         number = 0
         for number, record in enumerate(records, start=1):
-            if number > len(self._written) or self._digest(record) != self._written[number - 1]:
+            if number > len(self._written) or key_digest(record) != self._written[number - 1]:
                 why = next(
                     (problem.message for problem in problems if problem.refused), "it came back changed"
                 )
@@ -55,6 +64,89 @@ def misread(target: str, why: str) -> FormatError:
         f"{target} was written but could not be read back: {why.rstrip('.')}.",
         "Nothing was replaced; try another format and keep the project as it is.",
     )
+
+
+class Proof:
+    """Looks at each line of JSON, before it is written, with the eyes of the reader that will read it one day.
+
+    Together with a comparison of bytes (`write_compared`) this is as much as reading the whole file back would be: a
+    line gives the very fields that it was made of (`json_line`), and the reader makes the record of them. It is not
+    asked where it could see nothing otherwise, as in most records; that it would not is what tests of formats prove.
+
+    Args:
+        target: names the file in messages.
+        make: what a reader does with the value of a line: it takes that, a reporter, and a name for the document.
+        whole: everything in a record must come back, not text, spans and relations alone.
+        depth: how deeply the reader lets a line be nested.
+    """
+
+    def __init__(
+        self,
+        target: str,
+        make: Callable[[object, Reporter, str], Record | None],
+        *,
+        whole: bool = False,
+        depth: int = JSON_DEPTH,
+    ) -> None:
+        self._target = target
+        self._make = make
+        self._is_same = _is_same_whole if whole else _has_same_keys
+        self._depth = depth
+        self._number = 0
+
+    def line(self, fields: dict[str, Any], record: Record) -> bytes:
+        """Give the line of the fields in which a record is written.
+
+        Raises:
+            FormatError: it would not come back as it was.
+        """
+        self._number += 1
+        name = name_of(record)
+        line = json_line(fields, what=name, depth=self._depth)
+        if _is_plain(record):
+            return line
+        problems: list[Problem] = []
+        back = self._make(fields, Reporter(self._target, problems.append), record.source)
+        refused = next((problem.message for problem in problems if problem.refused), "")
+        if refused or back is None or not self._is_same(record, back):
+            why = refused or "it came back changed"
+            raise misread(self._target, f"document {self._number:,} ({name}): {why}")
+        return line
+
+
+def _is_plain(record: Record) -> bool:
+    """Tell whether a record says nothing that a reader could see otherwise, by the rules that readers go by."""
+    text, tokens = record.text, record.tokens
+    if record.relations or record.attributes or not text or text.isspace() or len(text) > TEXT_LIMIT:
+        return False
+    rules, seen = Collector(text, _NOBODY), set()
+    for span in record.spans:
+        start, end = span.fragments[0]
+        if (
+            len(span.fragments) > 1
+            or span.rejected
+            or not is_bare(span)
+            or not rules.plain(start, end, span.label)
+        ):
+            return False
+        seen.add((start, end, span.label))
+    return len(seen) == len(record.spans) and (tokens is None or are_tokens(tokens, text))
+
+
+def _has_same_keys(one: Record, other: Record) -> bool:
+    return one.text == other.text and (
+        (_span_keys(one) == _span_keys(other) and not one.relations and not other.relations)
+        or key_digest(one) == key_digest(other)
+    )
+
+
+def _is_same_whole(one: Record, other: Record) -> bool:
+    # Whether a value in its fields is a list or a tuple says nothing.
+    return one == other or whole_digest(one) == whole_digest(other)
+
+
+def _span_keys(record: Record) -> list[tuple[Fragments, str, bool, bool]]:
+    return [(span.fragments, span.label, span.rejected, is_candidate(span)) for span in record.spans]
 
 
 def key_digest(record: Record) -> bytes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any, BinaryIO
 
 from annotator.formats.base import (
     Format,
@@ -16,14 +17,12 @@ from annotator.formats.base import (
     Reporter,
     WriteContext,
     file_name,
-    is_accepted,
-    name_of,
     shown,
 )
 from annotator.formats.collecting import is_usable_text
 from annotator.formats.json_files import documents_of, values_by_line
-from annotator.formats.jsonl import OWN_DEPTH_LIMIT, is_whole, json_line, kind_of
-from annotator.formats.ledger import Ledger
+from annotator.formats.jsonl import OWN_DEPTH_LIMIT, is_whole, kind_of
+from annotator.formats.ledger import Proof
 from annotator.formats.offset_units import PLAIN
 from annotator.formats.record_fields import (
     HEAD_FIELDS,
@@ -35,8 +34,8 @@ from annotator.formats.record_fields import (
     tokens_of,
 )
 from annotator.formats.text_files import opened
-from annotator.formats.whole_files import write_safely
-from annotator.model.record import Problem, Record
+from annotator.formats.whole_files import write_compared
+from annotator.model.record import Record
 
 VERSION = 1
 _KEYS = frozenset({"annotator", "text", "tokens", "spans", "relations", *HEAD_FIELDS})
@@ -60,26 +59,18 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Record]:
 
 def write(path: Path, records: Iterable[Record], context: WriteContext) -> None:
     """Write documents with everything that is known of them."""
-    ledger = Ledger(whole=True)
+    proof = Proof(shown(path), _record, whole=True, depth=OWN_DEPTH_LIMIT)
 
-    def into(temporary: Path) -> None:
-        with temporary.open("wb") as file:
-            for record in records:
-                ledger.enter(record)
-                file.write(json_line(_line(record), what=name_of(record)))
-                context.written.documents += 1
-                context.written.spans += sum(map(is_accepted, record.spans))
-                context.written.relations += sum(map(is_accepted, record.relations))
+    def put(file: BinaryIO) -> None:
+        for record in records:
+            file.write(proof.line(_line(record), record))
+            context.written.add(record)
 
-    def check(temporary: Path) -> None:
-        problems: list[Problem] = []
-        ledger.compare(read(temporary, ReadOptions(), problems.append), shown(path), problems)
-
-    write_safely(path, into, check)
+    write_compared(path, put)
 
 
-def _line(record: Record) -> dict[str, object]:
-    line: dict[str, object] = {
+def _line(record: Record) -> dict[str, Any]:
+    line: dict[str, Any] = {
         "annotator": VERSION,
         "source": record.source,
         **head_fields(record),

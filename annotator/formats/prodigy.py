@@ -7,11 +7,14 @@ end. What Prodigy cannot hold (spans of several fragments, relations of such, wh
 
 from __future__ import annotations
 
+import os
+import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
 
 from annotator.formats.base import (
     Format,
@@ -20,23 +23,30 @@ from annotator.formats.base import (
     Tokenize,
     WriteContext,
     is_accepted,
+    is_bare,
     is_candidate,
-    name_of,
     option,
     shown,
 )
-from annotator.formats.jsonl import json_line
-from annotator.formats.ledger import Ledger
+from annotator.formats.ledger import Proof
 from annotator.formats.prodigy_annotations import NAME, VIEWS, decided_by, decision
-from annotator.formats.prodigy_reading import IMPLIED_REASONS, OUR_FIELDS, REJECTED, read, sniff
+from annotator.formats.prodigy_reading import (
+    IMPLIED_REASONS,
+    OUR_FIELDS,
+    REJECTED,
+    made_of,
+    read,
+    sniff,
+    without_blanks,
+)
 from annotator.formats.record_fields import detail_fields, relation_fields, span_fields
 from annotator.formats.spelling import Spelling, spelled_out
-from annotator.formats.whole_files import write_safely
+from annotator.formats.whole_files import write_compared
 from annotator.model.document import State, title_of
-from annotator.model.record import Loss, Problem, Record, RecordRelation, RecordSpan
+from annotator.model.record import Loss, Record, RecordRelation, RecordSpan
 from annotator.model.schema import Schema
 
-_END = b', "_view_id": "ner_manual"}\n'
+_END = b',"_view_id":"ner_manual"}\n'
 _DISCONTINUOUS, _OFF_BORDERS, _LINKS, _DETAILS = "discontinuous", "off borders", "relations", "details"
 _MESSAGES = {
     _DISCONTINUOUS: (
@@ -70,29 +80,23 @@ def write(path: Path, records: Iterable[Record], context: WriteContext) -> None:
     """Write documents as Prodigy tasks."""
     options = _options(context.options)
     counter = LossCounter(_MESSAGES)
-    ledger = Ledger()
+    proof = Proof(shown(path), partial(made_of, options=ReadOptions()))
 
-    def into(temporary: Path) -> None:
+    def put(file: BinaryIO) -> None:
         view = 0
         # The name of the view, the same in all lines, is known only after the last one.
-        with tempfile.TemporaryFile(dir=temporary.parent) as draft:
+        with tempfile.TemporaryFile(dir=Path(os.path.realpath(path)).parent) as draft:
             for record in records:
-                ledger.enter(record)
                 task = _Task(record, options, context.tokenize, counter)
-                draft.write(_with_view(json_line(task.fields(), what=name_of(record)), task))
+                draft.write(_with_view(proof.line(task.fields(), record), task))
                 view = max(view, task.view)
                 context.written.documents += 1
                 context.written.spans += task.spans_written
                 context.written.relations += task.relations_written
             draft.seek(0)
-            with temporary.open("wb") as file:
-                _copy(draft, file, view)
+            _copy(draft, file, view)
 
-    def check(temporary: Path) -> None:
-        problems: list[Problem] = []
-        ledger.compare(read(temporary, ReadOptions(), problems.append), shown(path), problems)
-
-    write_safely(path, into, check)
+    write_compared(path, put)
 
 
 def losses(
@@ -118,7 +122,10 @@ def _with_view(line: bytes, task: _Task) -> bytes:
     return line if task.has_foreign_view else line[:-2] + _END
 
 
-def _copy(draft: Iterable[bytes], file: BinaryIO, view: int) -> None:
+def _copy(draft: IO[bytes], file: BinaryIO, view: int) -> None:
+    if not view:
+        shutil.copyfileobj(draft, file, 1 << 20)
+        return
     end = _END.replace(b"ner_manual", VIEWS[view].encode())
     file.writelines(line[: -len(_END)] + end if line.endswith(_END) else line for line in draft)
 
@@ -139,6 +146,7 @@ class _Task:
         self._spelling: Spelling | None = None if tokens is None else spelled_out(record.text, tokens)
         self._kept = _kept(record.attributes)
         self._answer = self._chosen_answer()
+        self._is_accepting = decision({}, self._answer) == "accept"
         self._by = decided_by(self._kept)
         self._own: dict[str, Any] = {}
         self._places: dict[int, tuple[int, int]] = {}
@@ -241,18 +249,18 @@ class _Task:
 
     def _token_items(self, spelling: Spelling, extra: dict[str, Any]) -> list[dict[str, Any]]:
         text = self._record.text
-        places = enumerate(zip(spelling.starts, spelling.ends, spelling.spaces, strict=True))
+        words = [text[start:end] for start, end in zip(spelling.starts, spelling.ends, strict=True)]
+        places = zip(words, spelling.starts, spelling.ends, spelling.spaces, strict=True)
         items: list[dict[str, Any]] = [
-            {"text": text[start:end], "start": start, "end": end, "id": index, "ws": space}
-            for index, (start, end, space) in places
+            {"text": word, "start": start, "end": end, "id": index, "ws": space}
+            for index, (word, start, end, space) in enumerate(places)
         ]
         own = spelling.own if spelling.own is not None else range(len(items))
         if extra and self._tokens is not None and self._tokens.tokenizer == "source":
             for index, more in extra.items():
                 if index.isdecimal() and int(index) < len(own):
                     items[own[int(index)]].update(dict(more))
-        words = [index for index, item in enumerate(items) if not item["text"].isspace()]
-        if self._record.tokens is not None and list(own) != words:
+        if self._record.tokens is not None and list(own) != without_blanks(words):
             self._own["tokens"] = list(own)
         return items
 
@@ -346,6 +354,8 @@ class _Task:
 
     def _add_facts(self, item: dict[str, Any], annotation: RecordSpan | RecordRelation) -> None:
         """Add id, other programs' fields, who decided, and an answer where it does not go without saying."""
+        if is_bare(annotation) and not annotation.rejected and self._is_accepting:
+            return
         if annotation.id and self._details:
             item["id"] = annotation.id
         item.update({name: value for name, value in _kept(annotation.attributes).items() if name not in item})

@@ -10,7 +10,7 @@ knows only its own spans: it is in progress. Hashes and all fields that are not 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -69,7 +69,7 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Record]:
             reporter.refused(f"{name} {wrong}")
             return
         values = values_by_line(file, name=name, options=options, reporter=reporter)
-        make = partial(_record, options=options)
+        make = partial(made_of, options=options)
         yield from documents_of(values, make, path=path, options=options, reporter=reporter)
 
 
@@ -86,7 +86,8 @@ def _wrong_file(line: str) -> str:
     return ""
 
 
-def _record(task: object, reporter: Reporter, source: str, *, options: ReadOptions) -> Record | None:
+def made_of(task: object, reporter: Reporter, source: str, *, options: ReadOptions) -> Record | None:
+    """Make a document of the value of a line; None and a report where it is none."""
     if not isinstance(task, dict):
         reporter.refused(f"This line is {kind_of(task)}, not an object; it was left out.")
         return None
@@ -231,9 +232,7 @@ def _tokens(
     picked = own.get("tokens")
     if not are_rising(picked) or (picked and picked[-1] >= len(starts)):
         # Blanks are what lies between tokens: no span begins or ends with one.
-        picked = range(len(words))
-        if any(map(str.isspace, words)):
-            picked = [index for index in picked if not words[index].isspace()]
+        picked = without_blanks(words)
     if not all(map(TOKEN_FIELDS.issuperset, value)):
         more = ((str(new), _others(value[old])) for new, old in enumerate(picked))
         if extra := {index: fields for index, fields in more if fields}:
@@ -251,6 +250,16 @@ def _tokens(
     ):
         tokens = Tokens(tokens.starts, tokens.ends, sentences, tokenizer)
     return SourceTokens(starts, ends, tokens)
+
+
+def without_blanks(words: Sequence[str]) -> list[int]:
+    """Give the indexes of the tokens that are no blanks."""
+    indexes = list(range(len(words)))
+    return (
+        [index for index in indexes if not words[index].isspace()]
+        if any(map(str.isspace, words))
+        else indexes
+    )
 
 
 def _others(token: Mapping[str, Any]) -> dict[str, Any]:

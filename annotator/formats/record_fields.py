@@ -11,7 +11,7 @@ from enum import Enum
 from operator import lt
 from typing import Any, TypeGuard, TypeVar
 
-from annotator.formats.base import Reporter
+from annotator.formats.base import Reporter, is_bare
 from annotator.formats.collecting import Collector
 from annotator.formats.jsonl import is_whole, kind_of
 from annotator.model.annotation import Fragments, How
@@ -42,11 +42,8 @@ def head_fields(record: Record) -> dict[str, Any]:
 
 def span_fields(span: RecordSpan) -> dict[str, Any]:
     """Give all fields of a span that are not empty."""
-    return {
-        "fragments": [list(each) for each in span.fragments],
-        "label": span.label,
-        **detail_fields(span, ids=True),
-    }
+    fields = {"fragments": [[start, end] for start, end in span.fragments], "label": span.label}
+    return fields if is_bare(span) and not span.rejected else {**fields, **detail_fields(span, ids=True)}
 
 
 def relation_fields(relation: RecordRelation) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from operator import eq
 from typing import Any
 
 
@@ -54,9 +53,7 @@ class Tokens:
         if not isinstance(other, Tokens):
             return NotImplemented
         return self.tokenizer == other.tokenizer and all(
-            mine == theirs
-            if type(mine) is type(theirs)
-            else len(mine) == len(theirs) and all(map(eq, mine, theirs))
+            mine == theirs if type(mine) is type(theirs) else list(mine) == list(theirs)
             for mine, theirs in (
                 (self.starts, other.starts),
                 (self.ends, other.ends),

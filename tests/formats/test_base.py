@@ -1,4 +1,4 @@
-"""Safe writing, the ledger, and small helpers."""
+"""Safe writing, and small helpers."""
 
 from __future__ import annotations
 
@@ -21,12 +21,10 @@ from annotator.formats.base import (
     shown,
     source_of,
 )
-from annotator.formats.ledger import Ledger
 from annotator.formats.whole_files import write_compared, write_folder_safely, write_safely
 from annotator.model.annotation import Fragment, How, fragments_of
 from annotator.model.errors import FormatError
 from annotator.model.record import Problem, Record, RecordRelation, RecordSpan
-from tests.formats.samples import a_record, a_span
 
 
 def fine(path: Path) -> None:
@@ -161,50 +159,6 @@ def test_what_a_killed_program_left_goes_with_the_next_writing_of_the_same_file(
 
 
 _LEFT = (".a[1].jsonl.0123456789ab.part", ".a[1].jsonl.ffffffffffff.part", ".a1.jsonl.0123456789ab.part")
-
-
-def test_the_ledger_notices_every_kind_of_change() -> None:
-    text = "Ada met Bob."
-    record = a_record(text, a_span(text, "Ada"), a_span(text, "Bob"))
-    related = a_record(
-        text, *record.spans, relations=(RecordRelation(head=0, child=1, label="MET"),), title="other"
-    )
-    for wrong in (
-        [],
-        [record],
-        [record, record],
-        [related, related],
-        [related, a_record(text, *record.spans[:1])],
-        [related, a_record(text + " ", *record.spans)],
-        [related, a_record(text, record.spans[0], a_span(text, "Bob", rejected=True))],
-        [related, record, record],
-    ):
-        ledger = Ledger()
-        ledger.enter(related)
-        ledger.enter(record)
-        with pytest.raises(FormatError, match=r"out\.x was written but could not be read back"):
-            ledger.compare(wrong, "out.x", [])
-    ledger.compare([related, record], "out.x", [])
-
-
-def test_the_ledger_minds_the_rest_only_if_asked() -> None:
-    record = a_record("Ada.", metadata={"a": 1})
-    changed = a_record("Ada.", metadata={"a": 2})
-    keys, whole = Ledger(), Ledger(whole=True)
-    keys.enter(record)
-    whole.enter(record)
-    keys.compare([changed], "out.x", [])
-    with pytest.raises(FormatError):
-        whole.compare([changed], "out.x", [])
-
-
-def test_a_refusal_while_reading_back_is_told() -> None:
-    ledger = Ledger()
-    record = a_record("Ada.")
-    ledger.enter(record)
-    ledger.compare([record], "x", [Problem(file="x", message="mended", refused=False)])
-    with pytest.raises(FormatError, match="span 3 is lost"):
-        ledger.compare([record], "x", [Problem(file="x", message="span 3 is lost.")])
 
 
 def test_candidates_are_those_that_nobody_decided() -> None:
