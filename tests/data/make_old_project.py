@@ -23,11 +23,13 @@ from unittest import mock
 from annotator.editing import commands
 from annotator.model.annotation import Fragment, Kind, RelationKey, SpanKey
 from annotator.model.document import Part, State
+from annotator.model.patterns import phrase, token_pattern
 from annotator.model.record import Record, RecordSpan
 from annotator.model.schema import EntityType, RelationType, Schema
 from annotator.resources_path import seeds_folder
 from annotator.store.migrate import latest
 from annotator.workflows.importing import import_documents
+from annotator.workflows.patterns import listed
 from annotator.workflows.projects import load_schema, new_project, open_project
 from annotator.workflows.session import Session, SuggestSettings
 from tests.builders import bring, place, plain_tokens, propose
@@ -158,6 +160,24 @@ class Story:
         names = [each.name for each in self.session.schema.relations]
         do(commands.ReorderTypes(kind=Kind.RELATION, names=tuple(reversed(names))))
         do(commands.ExtendSchema(Schema((EntityType(name="LAW"),))))
+        self._keep_patterns()
+
+    def _keep_patterns(self) -> None:
+        do = self.session.do
+        told = token_pattern([{"LOWER": {"IN": ["prime", "foreign"]}}, {"LOWER": "minister", "OP": "+"}])
+        words = tuple(phrase(f"Zoë & <b>{number}</b>") for number in range(1_200))
+        do(
+            commands.AddPatternLists(
+                (
+                    commands.NewPatternList(name="Offices", label="ROLE", patterns=(told,), source="a.jsonl"),
+                    commands.NewPatternList(name="Cities", label="CITY", patterns=words, ignore_case=True),
+                )
+            )
+        )
+        offices, cities = (each.list for each in listed(self.session))
+        do(commands.ChangePatterns(list=cities.key, removed=(words[3],), added=(phrase("Oslo"),)))
+        do(commands.ChangePatternList(replace(cities, name="Towns", enabled=False)))
+        do(commands.RemovePatternLists((offices.key,)))
 
     def _finish(self) -> None:
         do, key = self.session.do, self.third

@@ -11,7 +11,9 @@ from annotator.editing import commands
 from annotator.model.annotation import Fragment, Fragments, How, Kind
 from annotator.model.article import Annotations
 from annotator.model.document import Part, State
+from annotator.model.patterns import phrase, unpack_patterns
 from annotator.model.schema import EntityType, RelationType, Schema
+from annotator.store.patterns import packed_blocks, pattern_lists
 from annotator.workflows.session import Session
 from tests.builders import SCHEMA, plain_tokens
 
@@ -71,6 +73,29 @@ def change_of_types(session: Session, rng: Random) -> Made:
             lambda: commands.DeleteType(kind=Kind.RELATION, name=other.name),
         ]
     return rng.choice(choices)()
+
+
+def change_of_patterns(session: Session, rng: Random) -> Made:
+    """Think up a change of the pattern lists; None where there is no label for one."""
+    lists = pattern_lists(session.project)
+    labels = [each.name for each in session.schema.entities]
+    some = tuple(phrase(f"word {rng.randrange(3000)}") for _ in range(rng.choice((1, 5, 2500))))
+    choices: list[Callable[[], Made]] = []
+    if labels:
+        made = commands.NewPatternList(
+            name=f"List {rng.randrange(9)}", label=rng.choice(labels), patterns=some
+        )
+        choices.append(lambda: commands.AddPatternLists((made,)))
+    if lists:
+        one = rng.choice(lists)
+        there = [each for block in packed_blocks(session.project, one.key) for each in unpack_patterns(block)]
+        gone = tuple(rng.sample(there, min(len(there), rng.choice((0, 1, 1, 1500)))))
+        choices += [
+            lambda: commands.ChangePatternList(replace(one, enabled=not one.enabled)),
+            lambda: commands.ChangePatterns(list=one.key, removed=gone, added=some[:9]),
+            lambda: commands.RemovePatternLists((one.key,)),
+        ]
+    return rng.choice(choices)() if choices else None
 
 
 def _relation_type(session: Session, rng: Random) -> RelationType:

@@ -30,7 +30,7 @@ from annotator.workflows.reporting import silent
 from annotator.workflows.same_words import SameWords, propose_same_words
 from annotator.workflows.session import Session
 from tests.stress.board import Place
-from tests.stress.deciding import change_of_types, decision
+from tests.stress.deciding import change_of_patterns, change_of_types, decision
 from tests.stress.desk import ANNOTATOR, Desk, Made
 from tests.stress.texts import an_article, write_tasks
 
@@ -50,6 +50,14 @@ def change_types(desk: Desk) -> None:
     command = change_of_types(desk.session, desk.rng)
     if command is not None:
         with desk.act("types", type(command).__name__) as outcome:
+            outcome.changes = desk.session.do(command)
+
+
+def change_patterns(desk: Desk) -> None:
+    """Change the pattern lists."""
+    command = change_of_patterns(desk.session, desk.rng)
+    if command is not None:
+        with desk.act("patterns", type(command).__name__) as outcome:
             outcome.changes = desk.session.do(command)
 
 
@@ -324,6 +332,7 @@ def remove_for_good(desk: Desk) -> None:
 ERRANDS: dict[Errand, int] = {
     decide: 60,
     change_types: 6,
+    change_patterns: 5,
     undo: 8,
     redo: 4,
     undo_and_redo: 4,

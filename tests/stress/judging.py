@@ -26,7 +26,7 @@ from tests.stress.state import APPENDED, JOURNALLED, Difference, Reader, State, 
 from tests.stress.texts import SUGGESTER, proposals
 
 PARTS_OF_A_FILE = ("", "-wal", "-journal")
-ONE_STEP = frozenset({"decision", "types", "undo", "redo", "import", "same words"})
+ONE_STEP = frozenset({"decision", "types", "patterns", "undo", "redo", "import", "same words"})
 """Kinds of acts that make one entry in the journal."""
 
 

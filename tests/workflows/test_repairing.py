@@ -13,11 +13,13 @@ from typing import Any
 
 import pytest
 
-from annotator.editing.commands import AddSpan
+from annotator.editing.commands import AddPatternLists, AddSpan, NewPatternList
 from annotator.model.change import StepKind
 from annotator.model.document import Tokens, title_of
 from annotator.model.errors import Cancelled, LockedError, ProjectError
+from annotator.model.patterns import phrase
 from annotator.workflows.checking import check_project
+from annotator.workflows.patterns import listed
 from annotator.workflows.projects import open_project
 from annotator.workflows.repairing import RepairReport, repair_project
 from tests.builders import a_document, a_project, place
@@ -247,6 +249,56 @@ def test_types_and_decisions_come_back_from_the_journal(tmp_path: Path) -> None:
     report = repaired(damaged, tmp_path / "new.annot")
     assert damage.documents_of(report.path) == damage.documents_of(path)
     assert not report.losses
+
+
+def with_patterns(folder: Path) -> Path:
+    """Make a project with a pattern list of two blocks."""
+    session = a_project(folder, name="patterns")
+    a_document(session, "[Ada](PERSON) left.")
+    words = tuple(phrase(f"Town {number}") for number in range(1_500))
+    session.do(
+        AddPatternLists((NewPatternList(name="Towns", label="GPE", patterns=words, ignore_case=True),))
+    )
+    session.close()
+    return session.path
+
+
+def without_tables(path: Path, *tables: str) -> Path:
+    """Wipe the pages of some tables."""
+    data = bytearray(path.read_bytes())
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        for table in tables:
+            for (number,) in connection.execute("SELECT pageno FROM dbstat WHERE name = ?", (table,)):
+                data[(number - 1) * 4096 : number * 4096] = bytes(4096)
+    damaged = path.with_name("damaged.annot")
+    damaged.write_bytes(data)
+    return damaged
+
+
+def lists_in(path: Path) -> list[tuple[str, str, bool, int]]:
+    """Give name, label, switch and size of the pattern lists of a project."""
+    session = open_project(path, annotator="Mara", read_only=True)
+    try:
+        found = listed(session)
+        return [(each.list.name, each.list.label, each.list.enabled, each.patterns) for each in found]
+    finally:
+        session.close()
+
+
+def test_pattern_lists_come_back_from_the_journal(tmp_path: Path) -> None:
+    damaged = without_tables(with_patterns(tmp_path), "pattern_list", "pattern_block")
+    report = repaired(damaged, tmp_path / "new.annot")
+    assert lists_in(report.path) == [("Towns", "GPE", True, 1_500)]
+    assert not report.losses
+
+
+def test_patterns_whose_list_is_lost_get_one_that_is_off(tmp_path: Path) -> None:
+    damaged = without_tables(with_patterns(tmp_path), "pattern_list", "change")
+    report = repaired(damaged, tmp_path / "new.annot")
+    assert lists_in(report.path) == [("Recovered patterns 1", "PERSON", False, 1_500)]
+    told = [each.message for each in report.problems if each.record == "Recovered patterns 1"]
+    assert told == ["Its name and label are lost; it is switched off, and has the first label."]
+    assert check_project(report.path).breaches == ()
 
 
 def test_undo_ends_where_the_journal_is_not_whole(tmp_path: Path) -> None:
