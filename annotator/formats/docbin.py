@@ -11,9 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import BinaryIO
 
-from annotator.formats.base import Format, Tokenize, WriteContext, is_accepted, shown
+from annotator.formats.base import Format, Tokenize, WriteContext, is_accepted
 from annotator.formats.docbin_options import DocBinOptions, docbin_options
+from annotator.formats.docbin_packing import Packing
 from annotator.formats.docbin_plan import (
     APART,
     AUTO,
@@ -28,7 +30,7 @@ from annotator.formats.docbin_plan import (
 from annotator.formats.docbin_reading import NAME, read, sniff
 from annotator.formats.docbin_windows import apart
 from annotator.formats.docbin_writing import DocBinWriter, cut, spelling_of
-from annotator.formats.whole_files import write_safely
+from annotator.formats.whole_files import folder_of, write_compared
 from annotator.model.document import State
 from annotator.model.record import Loss, Record
 from annotator.model.rules import without_overlaps
@@ -43,16 +45,18 @@ def write(path: Path, records: Iterable[Record], context: WriteContext) -> None:
     Raises:
         FormatError: also when every document would be left out.
     """
-    writer = DocBinWriter(docbin_options(context.options), context)
+    options = docbin_options(context.options)
+    with Packing(folder_of(path)) as packing:
+        writer = DocBinWriter(packing, options, context)
 
-    def into(temporary: Path) -> None:
-        for record in records:
-            writer.add(record)
-        writer.settle()
-        temporary.write_bytes(writer.content(writer.entries))
+        def put(file: BinaryIO) -> None:
+            for record in records:
+                writer.add(record)
+            writer.settle()
+            writer.put(file, writer.entries)
 
-    write_safely(path, into, lambda temporary: writer.check(temporary, writer.entries, shown(path)))
-    writer.count()
+        write_compared(path, put)
+        writer.count()
 
 
 def losses(

@@ -25,9 +25,9 @@ from annotator.formats.collecting import Collector, is_usable_text
 from annotator.formats.docbin_container import (
     BadDocBinError,
     RawDocument,
-    Unpacking,
     documents_in,
     is_docbin,
+    unpacked,
 )
 from annotator.formats.docbin_packing import RawSpan
 from annotator.formats.jsonl import OWN_DEPTH_LIMIT, NotJsonError, is_whole, parse_line
@@ -57,7 +57,6 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Record]:
     reporter, name = Reporter(shown(path), report), file_name(path)
     source = source_of(path, options)
     notes: set[str] = set()
-    unpacking = Unpacking()
     found = False
     with opened(path) as file:
         try:
@@ -68,7 +67,7 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Record]:
                     here.refused(f"Document {number:,} {raw}")
                     continue
                 try:
-                    data = unpacking.value(raw.packed_data) if raw.packed_data else {}
+                    data = unpacked(raw.packed_data) if raw.packed_data else {}
                 except BadDocBinError as error:
                     here.repaired(f"What is stored with document {number:,} {error}")
                     data = {}
@@ -106,7 +105,7 @@ class _Reading:
     def _own_data(self) -> dict[str, Any]:
         """Give what we stored with the document; empty if there is nothing, or nothing that can be read."""
         try:
-            data = _object(_plain(self._data.get(OWN)))
+            data = _object(self._data.get(OWN))
             if isinstance(data.get("json"), str):
                 data = {**data, **_object(parse_line(data["json"], depth=OWN_DEPTH_LIMIT))}
         except (RecursionError, NotJsonError):
@@ -242,15 +241,6 @@ class _Reading:
                     )
                     continue
                 collector.add_relation(RecordRelation(head=head, child=child, label=text), name)
-
-
-def _plain(value: Any) -> Any:
-    """Turn tuples into lists, all the way down."""
-    if isinstance(value, dict):
-        return {key: _plain(each) for key, each in value.items()}
-    if isinstance(value, tuple | list):
-        return [_plain(each) for each in value]
-    return value
 
 
 def _object(value: object) -> dict[str, Any]:

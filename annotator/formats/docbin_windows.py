@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import dataclasses
 from bisect import bisect_left
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from annotator.formats.base import counted, is_accepted, name_of
 from annotator.model.annotation import Fragment
@@ -94,6 +95,20 @@ def _tokens(tokens: Tokens | None, start: int, end: int) -> Tokens | None:
     )
 
 
+class PairCount(NamedTuple):
+    """Pairs of entities near each other in a document, pairs that are related, and those of them that lie far apart."""
+
+    pairs: int
+    related: int
+    far: int
+
+
+def pair_count(starts: Iterable[int], related: Collection[tuple[int, int]]) -> PairCount:
+    """Count in a document, from the first tokens of its entities, and the pairs of those that are related."""
+    far = sum(abs(head - child) > MAX_LENGTH for head, child in related)
+    return PairCount(pairs_among(sorted(starts)), len(related), far)
+
+
 @dataclasses.dataclass(slots=True)
 class Pairs:
     """Counts the pairs of ends that a model for relations looks at, over many documents or windows."""
@@ -103,12 +118,12 @@ class Pairs:
     far: int = 0
     counts: list[int] = dataclasses.field(default_factory=list)
 
-    def add(self, starts: Sequence[int], related: Sequence[tuple[int, int]]) -> None:
-        """Add a document: the first tokens of its entities, and the pairs of those that are related."""
-        self.counts.append(pairs_among(sorted(starts)))
-        self.holders += bool(related)
-        self.related += len(related)
-        self.far += sum(abs(head - child) > MAX_LENGTH for head, child in related)
+    def add(self, found: PairCount) -> None:
+        """Add a document or window."""
+        self.counts.append(found.pairs)
+        self.holders += bool(found.related)
+        self.related += found.related
+        self.far += found.far
 
     def told(self, noun: str) -> str:
         """Say it in a line; empty where nothing is related."""
@@ -138,7 +153,7 @@ def pairs_in(record: Record, windows: Sequence[Record], pairs: Pairs, *, symmetr
         accepted = [each for each in window.relations if is_accepted(each)]
         related = {(firsts[each.head], firsts[each.child]) for each in accepted}
         related |= {(firsts[each.child], firsts[each.head]) for each in accepted if each.label in symmetric}
-        pairs.add(sorted(starts), sorted(related))
+        pairs.add(pair_count(starts, related))
     return apart(record, windows)
 
 

@@ -1,4 +1,4 @@
-"""Collects documents for a DocBin, packs them, and holds what was written against what went in.
+"""Collects documents for DocBins and packs them.
 
 Which file a document goes to may be settled at the end: several files of one export share one table of strings.
 """
@@ -10,21 +10,17 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from annotator.formats.base import Tokenize, WriteContext, counted, half_a_pair, is_accepted, name_of
-from annotator.formats.docbin_container import BadDocBinError, RawDocument, documents_in
 from annotator.formats.docbin_options import DocBinOptions
-from annotator.formats.docbin_packing import PackedDocument, Packing, RawSpan
+from annotator.formats.docbin_packing import Packing, RawSpan
 from annotator.formats.docbin_plan import AUTO, BOTH, ENTS, SPANS, Plan, is_left_out, loss_counter, plan
 from annotator.formats.docbin_reading import NAME, OWN, REL, VERSION
-from annotator.formats.docbin_windows import Pairs, windows_of
+from annotator.formats.docbin_windows import PairCount, Pairs, pair_count, windows_of
 from annotator.formats.holding import with_tokens
-from annotator.formats.ledger import misread
 from annotator.formats.record_fields import head_fields, relation_fields, span_fields
 from annotator.formats.spelling import Spelling, spelled_out
-from annotator.formats.text_files import opened
 from annotator.model.document import Part, Tokens
 from annotator.model.errors import FormatError
 from annotator.model.record import Record
@@ -33,36 +29,40 @@ from annotator.model.rules import Placed
 
 @dataclass(slots=True, kw_only=True)
 class Entry:
-    """One document, or window of one, on its way into a file, and what must come back.
+    """One document, or window of one, on its way into a file.
 
     Args:
-        document: number of the document that it is of. part: that of the document.
-        longest: most tokens of its spans. starts, related: first tokens of entities, and the pairs that are related.
+        number: of what is packed. document: number of the document that it is of. part: that of the document.
+        text: a digest, by which the same text is known again. has_rejected: it has the group of rejected spans.
+        longest: most tokens of its spans.
     """
 
+    number: int
     document: int
     part: Part | None
     text: bytes
-    packed: PackedDocument
     fits_both: bool
+    has_rejected: bool
     spans: int
     relations: int
     longest: int
-    starts: list[int]
-    related: list[tuple[int, int]]
-    digest: bytes
-    sc_digest: bytes
+    pairs: PairCount
 
 
 class DocBinWriter:
-    """Collects documents; under `auto` it begins with `ents` and turns to `both` at the first overlap."""
+    """Collects documents; under `auto` it begins with `ents` and turns to `both` at the first overlap.
 
-    def __init__(self, options: DocBinOptions, context: WriteContext) -> None:
+    Args:
+        packing: packs and keeps them.
+    """
+
+    def __init__(self, packing: Packing, options: DocBinOptions, context: WriteContext) -> None:
+        self._packing = packing
         self._options = options
         self._context = context
-        self._packing = Packing()
         self._left_out = 0
         self._documents = 0
+        self._lost = loss_counter(BOTH)  # was told beforehand
         self.layout = ENTS if options.layout == AUTO else options.layout
         self.entries: list[Entry] = []
 
@@ -97,9 +97,6 @@ class DocBinWriter:
             staying = [entry for entry in self.entries if entry.fits_both]
             self._left_out += _documents(self.entries) - _documents(staying)
             self.entries = staying
-        else:
-            for entry in self.entries:
-                entry.packed.groups.pop("sc", None)
         if self._left_out and not self.entries:
             raise FormatError(
                 f"Nothing was written: of {counted(self._left_out, 'document')} none is done, and in the layout "
@@ -107,33 +104,11 @@ class DocBinWriter:
                 "Finish documents, choose the layout ents, or ask for unfinished documents too.",
             )
 
-    def content(self, entries: Sequence[Entry]) -> bytes:
-        """Give the bytes of a file of some of the documents."""
-        return self._packing.content([entry.packed for entry in entries])
-
-    def check(self, path: Path, entries: Sequence[Entry], target: str) -> None:
-        """Read a file back and compare every document with what was put in.
-
-        Raises:
-            FormatError: one of them came back changed.
-        """
-        number = 0
-        with opened(path) as file:
-            try:
-                for number, raw in documents_in(file, is_ours=True):
-                    if number > len(entries) or not self._is_same(raw, entries[number - 1]):
-                        raise misread(target, f"document {number:,} came back changed")
-            except BadDocBinError as error:
-                raise misread(target, f"it {error}") from error
-        if number != len(entries):
-            raise misread(target, f"{counted(len(entries), 'document')} went in and {number:,} came back")
-
-    def _is_same(self, raw: RawDocument | str, entry: Entry) -> bool:
-        if isinstance(raw, str) or ("sc" in raw.groups) != (self.layout != ENTS):
-            return False
-        incorrect = raw.groups.get("incorrect", [])
-        digest = _digest(raw.spelled()[0], raw.entities, incorrect, raw.codes, raw.packed_data)
-        return digest == entry.digest and _digest(raw.groups.get("sc")) in (entry.sc_digest, _digest(None))
+    def put(self, file: BinaryIO, entries: Sequence[Entry]) -> None:
+        """Write a file of some of the documents."""
+        # Without overlaps both layers hold the same; whether the files have the group is known at the end.
+        without = {"sc"} if self.layout == ENTS else set()
+        self._packing.write(file, [entry.number for entry in entries], without=without)
 
     def count(self) -> None:
         """Tell the context what was written: documents, not their windows."""
@@ -143,7 +118,7 @@ class DocBinWriter:
         written.relations = sum(entry.relations for entry in self.entries)
         pairs = Pairs()
         for entry in self.entries:
-            pairs.add(entry.starts, entry.related)
+            pairs.add(entry.pairs)
         if line := pairs.told("window" if self._options.sentences else "document"):
             self._context.told.append(f"For rel_component: {line}")
 
@@ -160,7 +135,7 @@ class DocBinWriter:
             layout=self.layout,
             schema=self._context.schema,
             assume_done=self._options.assume_done,
-            counter=loss_counter(self.layout),
+            counter=self._lost,
         )
         if not self._options.rejected:
             made.incorrect = []
@@ -170,37 +145,34 @@ class DocBinWriter:
         record, spelling = made.record, made.spelling
         ids = [span.id or f"s{index + 1}" for index, span in enumerate(record.spans)]
         words = [record.text[start:end] for start, end in zip(spelling.starts, spelling.ends, strict=True)]
+        entities = _raw(made.entities, record, ids)
         packed = self._packing.document(
             words,
             spelling.spaces,
-            entities=_raw(made.entities, record, ids),
+            entities=entities,
             missing=made.missing,
             is_complete=made.is_complete and self.layout != SPANS,
             user_data={REL: made.relations, OWN: _user_data(made, ids)},
         )
         packed.cats = dict(_foreign(record.attributes).get("cats", {}))
-        # Without overlaps both layers hold the same; whether the file has the group is known at the end.
-        visible = made.entities if made.spans is None else made.spans
-        groups = {"sc": visible}
+        groups = {"sc": entities if made.spans is None else _raw(made.spans, record, ids)}
         if made.incorrect:
-            groups["incorrect"] = made.incorrect
-        for name, places in groups.items():
-            raw = _raw(places, record, ids)
-            packed.groups[name] = self._packing.group(name, raw, spelling.starts, spelling.ends)
-        entities, incorrect = _raw(made.entities, record, ids), _raw(made.incorrect, record, ids)
+            groups["incorrect"] = _raw(made.incorrect, record, ids)
+        for name, spans in groups.items():
+            packed.groups[name] = self._packing.group(name, spans, spelling.starts, spelling.ends)
+        visible = groups["sc"]
+        related = [pair for pair, labels in made.relations.items() if 1.0 in labels.values()]
         return Entry(
+            number=self._packing.add(packed),
             document=self._documents,
             part=record.part,
             text=_digest(" ".join(record.text.split())),
-            packed=packed,
             fits_both=fits_both,
+            has_rejected=bool(made.incorrect),
             spans=made.visible,
             relations=made.positives,
-            longest=max((last - first for first, last, _ in visible), default=0),
-            starts=[first for first, _, _ in made.entities or visible],
-            related=[pair for pair, labels in made.relations.items() if 1.0 in labels.values()],
-            digest=_digest(record.text, entities, incorrect, packed.codes, packed.user_data),
-            sc_digest=_digest(_raw(visible, record, ids)),
+            longest=max((span.last - span.first for span in visible), default=0),
+            pairs=pair_count([span.first for span in entities or visible], related),
         )
 
 
@@ -302,5 +274,5 @@ def _is_too_long(value: object) -> bool:
     return isinstance(value, int) and not -(1 << 63) <= value < 1 << 64
 
 
-def _digest(*parts: object) -> bytes:
-    return hashlib.blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+def _digest(text: str) -> bytes:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()

@@ -7,7 +7,6 @@ end. What Prodigy cannot hold (spans of several fragments, relations of such, wh
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -41,7 +40,7 @@ from annotator.formats.prodigy_reading import (
 )
 from annotator.formats.record_fields import detail_fields, relation_fields, span_fields
 from annotator.formats.spelling import Spelling, spelled_out
-from annotator.formats.whole_files import write_compared
+from annotator.formats.whole_files import folder_of, write_compared
 from annotator.model.document import State, title_of
 from annotator.model.record import Loss, Record, RecordRelation, RecordSpan
 from annotator.model.schema import Schema
@@ -85,7 +84,7 @@ def write(path: Path, records: Iterable[Record], context: WriteContext) -> None:
     def put(file: BinaryIO) -> None:
         view = 0
         # The name of the view, the same in all lines, is known only after the last one.
-        with tempfile.TemporaryFile(dir=Path(os.path.realpath(path)).parent) as draft:
+        with tempfile.TemporaryFile(dir=folder_of(path)) as draft:
             for record in records:
                 task = _Task(record, options, context.tokenize, counter)
                 draft.write(_with_view(proof.line(task.fields(), record), task))

@@ -49,6 +49,10 @@ class Shelf:
         """Give the number of bytes of all pieces."""
         return self._borders[-1]
 
+    def length(self, number: int) -> int:
+        """Give the number of bytes of a piece."""
+        return self._borders[number + 1] - self._borders[number]
+
     def add(self, piece: bytes) -> None:
         """Put one more piece behind the others."""
         self._file.seek(self.size)

@@ -7,17 +7,18 @@ The configuration is made by spaCy itself (`spacy init config`), for what the la
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
-from annotator.formats.base import Format, WriteContext, counted, shown
+from annotator.formats.base import Format, WriteContext, counted
 from annotator.formats.docbin import leaves_out, losses
 from annotator.formats.docbin_options import DocBinOptions, docbin_options
+from annotator.formats.docbin_packing import Packing
 from annotator.formats.docbin_plan import ENTS, SPANS
 from annotator.formats.docbin_writing import DocBinWriter, Entry
-from annotator.formats.whole_files import write_folder_safely
+from annotator.formats.whole_files import Sink, folder_of, write_folder_compared
 from annotator.model.document import Part
 from annotator.model.errors import FormatError
 from annotator.model.parting import Member, parted, with_dev
@@ -52,30 +53,28 @@ def write(path: Path, records: Iterable[Record], context: WriteContext) -> None:
         FormatError: there is nothing to train on or to try it with, or the folder cannot be written.
     """
     options = docbin_options(context.options)
-    writer = DocBinWriter(options, context)
     made: list[_Folder] = []
+    with Packing(folder_of(path)) as packing:
+        writer = DocBinWriter(packing, options, context)
 
-    def into(folder: Path) -> None:
-        languages: Counter[str] = Counter()
-        for record in records:
-            languages[_language_of(record)] += 1
-            writer.add(record)
-        writer.settle()
-        found = _divided(writer.entries, languages.most_common(1)[0][0] if languages else "")
-        made.append(found)
-        for part, entries in found.parts.items():
-            (folder / f"{part.value}.spacy").write_bytes(writer.content(entries))
-        config = _config(found, writer.layout, options, has_rejected=_has_rejected(writer.entries))
-        (folder / CONFIG).write_text(config.to_str(), encoding="utf-8", newline="\n")
-        (folder / README).write_text(_readme(found, writer.layout), encoding="utf-8", newline="\n")
+        def into(opened: Callable[[str], Sink]) -> None:
+            languages: Counter[str] = Counter()
+            for record in records:
+                languages[_language_of(record)] += 1
+                writer.add(record)
+            writer.settle()
+            found = _divided(writer.entries, languages.most_common(1)[0][0] if languages else "")
+            made.append(found)
+            for part, entries in found.parts.items():
+                with opened(f"{part.value}.spacy") as file:
+                    writer.put(cast("BinaryIO", file), entries)
+            config = _config(found, writer.layout, options, has_rejected=_has_rejected(writer.entries))
+            for name, content in ((CONFIG, config.to_str()), (README, _readme(found, writer.layout))):
+                with opened(name) as file:
+                    file.write(content.encode())
 
-    def check(folder: Path) -> None:
-        for part, entries in made[0].parts.items():
-            name = f"{part.value}.spacy"
-            writer.check(folder / name, entries, shown(path / name))
-
-    write_folder_safely(path, into, check, endings=ENDINGS)
-    writer.count()
+        write_folder_compared(path, into, endings=ENDINGS)
+        writer.count()
     found = made[0]
     counts = ", ".join(f"{part.value} {_documents(entries):,}" for part, entries in found.parts.items())
     context.told.append(f"Documents: {counts}. To train, in the folder: {COMMAND}")
@@ -124,7 +123,7 @@ def _divided(entries: Sequence[Entry], language: str) -> _Folder:
 
 
 def _has_rejected(entries: Iterable[Entry]) -> bool:
-    return any("incorrect" in entry.packed.groups for entry in entries)
+    return any(entry.has_rejected for entry in entries)
 
 
 def _config(found: _Folder, layout: str, options: DocBinOptions, *, has_rejected: bool) -> Config:

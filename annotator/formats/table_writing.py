@@ -8,7 +8,6 @@ end, so rows wait in a file that has no name.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -23,7 +22,7 @@ from annotator.formats.record_fields import head_fields
 from annotator.formats.shelf import Shelf
 from annotator.formats.table_cells import in_cell
 from annotator.formats.table_columns import OURS, OWN, RELATIONS, SPANS, TEXT
-from annotator.formats.whole_files import write_compared
+from annotator.formats.whole_files import folder_of, write_compared
 from annotator.model.document import title_of
 from annotator.model.record import Record
 from annotator.model.wording import is_unprintable
@@ -88,7 +87,7 @@ def write_table(
 
     def into(file: BinaryIO) -> None:
         columns: dict[str, None] = {}
-        with Shelf(Path(os.path.realpath(path)).parent) as waiting:
+        with Shelf(folder_of(path)) as waiting:
             for record in records:
                 kept = keeper.keep(record)
                 if kept is None:

@@ -35,13 +35,13 @@ class Decompressor(Protocol):
         """Unpack, giving at most so many bytes at a time."""
 
 
-def most_unpacked(size: int, *, is_ours: bool = False) -> int:
-    """Give the bytes that a file of this size may unpack to; `is_ours` for what was packed here a moment ago."""
-    return UNPACKED_SIZE if is_ours else min(UNPACKED_SIZE, max(ALWAYS, UNPACKED_RATIO * size))
+def most_unpacked(size: int) -> int:
+    """Give the bytes that a file of this size may unpack to."""
+    return min(UNPACKED_SIZE, max(ALWAYS, UNPACKED_RATIO * size))
 
 
 def unpacked_chunks(
-    file: BinaryIO, unpack: Decompressor, *, is_ours: bool = False, cut_off: Callable[[], Exception]
+    file: BinaryIO, unpack: Decompressor, *, cut_off: Callable[[], Exception]
 ) -> Iterator[bytes]:
     """Yield what a file unpacks to, about a megabyte at a time.
 
@@ -52,7 +52,7 @@ def unpacked_chunks(
         TooLargeError: it unpacks to more than a file of its size may. Whatever `unpack` raises for broken bytes.
     """
     size = os.fstat(file.fileno()).st_size
-    limit, total = most_unpacked(size, is_ours=is_ours), 0
+    limit, total = most_unpacked(size), 0
     while not unpack.eof:
         packed = unpack.unconsumed_tail or file.read(CHUNK)
         if not packed:

@@ -175,6 +175,11 @@ def _write_beside(
         discard(temporary)
 
 
+def folder_of(target: Path) -> Path:
+    """Give the folder in which a target really lies; what waits to be written there waits there too."""
+    return Path(os.path.realpath(target)).parent
+
+
 def discard(path: Path) -> None:
     """Remove a hidden file or folder that is not needed any more, as far as the system lets one."""
     if path.is_dir():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,6 @@ from spacy.training import Example
 
 from annotator.formats.base import WriteContext, is_accepted
 from annotator.formats.docbin import FORMAT, DocBinOptions, layout_of
-from annotator.formats.docbin_packing import Packing
 from annotator.model.annotation import fragments_of
 from annotator.model.document import State
 from annotator.model.errors import FormatError
@@ -198,7 +197,7 @@ def test_spacy_reads_what_spacy_itself_would_have_written(
     """Our packing against documents built and packed by spaCy, on whatever records there are."""
     done = [dataclasses.replace(record, state=State.DONE) for record in given_records]
     target = tmp_path / "out.spacy"
-    write_all(FORMAT, target, done, DocBinOptions(layout=layout))
+    write_all(FORMAT, target, done, DocBinOptions(layout="both"))
     for record, doc in zip(done, docs_in(target), strict=True):
         assert doc.text == record.text
         accepted = {
@@ -458,26 +457,34 @@ def test_texts_without_tokens_are_cut_by_their_language_or_by_any(tmp_path: Path
     assert told(doc.ents) == [("Bob", "PERSON", "s1")]
 
 
-@pytest.mark.parametrize(
-    ("spoil", "words"),
-    [
-        (lambda made: made[:0], "1 document went in and 0 came back"),
-        (lambda made: made * 2, "document 2 came back changed"),
-        (
-            lambda made: [dataclasses.replace(made[0], spaces=bytes(len(made[0].spaces)))],
-            "document 1 came back",
-        ),
-        (lambda made: [dataclasses.replace(made[0], user_data=b"\x80")], "document 1 came back changed"),
-        (lambda made: [dataclasses.replace(made[0], groups={"sc": b"\x80"})], "document 1 came back changed"),
-        (lambda made: [dataclasses.replace(made[0], spaces=b"")], "is damaged"),
-    ],
-)
-def test_a_file_that_came_back_changed_replaces_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoil: Callable[[Any], Any], words: str
+def test_a_file_that_would_never_be_read_again_is_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = Packing.content
-    monkeypatch.setattr(Packing, "content", lambda packing, made: real(packing, spoil(list(made))))
-    with pytest.raises(FormatError) as caught:
-        written(tmp_path, a_record(TEXT, CITY))
-    assert words in caught.value.what
+    monkeypatch.setattr("annotator.formats.docbin_packing.UNPACKED_SIZE", 3_000_000)
+    with pytest.raises(FormatError, match=r"at most 3 MB are read; these documents take 4 MB"):
+        written(tmp_path, *[a_record("Ada met Bob . " * 7_000)] * 4)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_memory_stays_flat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of all documents together their words alone are held."""
+    import tracemalloc
+
+    monkeypatch.setattr("annotator.formats.shelf._IN_MEMORY", 10_000)
+    for module in ("unpacking", "docbin_container", "whole_files"):
+        monkeypatch.setattr(f"annotator.formats.{module}.{'_' * (module == 'whole_files')}CHUNK", 10_000)
+
+    def most(count: int) -> int:
+        path = tmp_path / f"{count}.spacy"
+        text = f"{TEXT} " * 20
+        given_records = (a_record(text, CITY, MAY) for _ in range(count))
+        tracemalloc.start()
+        write_all(FORMAT, path, given_records, DocBinOptions(layout="both"))
+        assert FORMAT.read is not None
+        assert sum(1 for _ in FORMAT.read(path, FORMAT.read_options(), lambda _problem: None)) == count
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return peak
+
+    most(10)
+    assert most(240) < 1.3 * most(80)

@@ -13,7 +13,7 @@ from spacy.tokens import DocBin
 
 from annotator.formats.base import WriteContext, is_accepted
 from annotator.formats.docbin import FORMAT, DocBinOptions
-from annotator.formats.docbin_windows import Pairs, pairs_among, windows_of
+from annotator.formats.docbin_windows import Pairs, pair_count, pairs_among, windows_of
 from annotator.model.annotation import Fragment
 from annotator.model.record import Record, RecordRelation, RecordSpan
 from tests.formats.samples import SCHEMA, a_record, a_span, records, words_in
@@ -126,8 +126,8 @@ def test_pairs_are_those_that_rel_component_would_make(starts: list[int]) -> Non
 def test_pairs_are_told_with_the_far_ones() -> None:
     pairs = Pairs()
     assert pairs.told("window") == ""
-    pairs.add([0, 5, 200], [(0, 5), (0, 200)])
-    pairs.add([3], [])
+    pairs.add(pair_count([0, 5, 200], [(0, 5), (0, 200)]))
+    pairs.add(pair_count([3], []))
     assert pairs.told("window") == (
         "2 windows with 2 pairs of entities at most 100 tokens apart (2 in the middle one, 2 at most); "
         "2 pairs related, in 1 window; 1 of them lie further apart."
