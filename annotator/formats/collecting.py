@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Callable, Iterable, Mapping
+from itertools import repeat
 from typing import Any, TypeGuard
 
 from annotator.formats.base import Reporter, is_accepted, is_candidate
@@ -37,7 +38,6 @@ def is_usable_text(value: object, reporter: Reporter) -> TypeGuard[str]:
     return True
 
 
-_NOTHING: Mapping[str, Any] = {}
 _fragment: Callable[[tuple[int, int]], Fragment] = functools.partial(tuple.__new__, Fragment)
 """Makes a fragment in half the time that its class takes."""
 
@@ -110,7 +110,7 @@ class Collector:
         return self.fragments([inner], name)
 
     def take_plain(
-        self, places: Iterable[tuple[object, object, object]], facts: Mapping[str, Any] = _NOTHING
+        self, places: Iterable[tuple[object, object, object]], facts: Iterable[Mapping[str, Any]] = repeat({})
     ) -> bool:
         """Take the spans of a record if each is of one piece and nothing is to be said of any, as of most; else none.
 
@@ -118,19 +118,19 @@ class Collector:
 
         Args:
             places: start, end and label of each, as the file has them.
-            facts: what else is known of all of them, as arguments of a span.
+            facts: what else is known of each of them, as arguments of a span.
         """
         spans: list[RecordSpan] = []
         seen = set()
-        for start, end, label in places:
+        for (start, end, label), more in zip(places, facts, strict=False):
             fragments = self.plain(start, end, label)
             if fragments is None:
                 return False
             seen.add((start, end, label))
             assert isinstance(label, str), "it is plain"
             spans.append(
-                RecordSpan(fragments=fragments, label=label, **facts)
-                if facts
+                RecordSpan(fragments=fragments, label=label, **more)
+                if more
                 else RecordSpan(fragments=fragments, label=label)
             )
         if self.spans or len(seen) < len(spans):

@@ -90,21 +90,19 @@ def made_of(
         return None
     identity = value.get("id", value.get("doc_id"))
     reporter = reporter if identity is None else reporter.at(line=reporter.line, record=str(identity))
-    if not any(name in value for name in TEXTS):
+    named = next((name for name in TEXTS if name in value), None)
+    if named is None:
         reporter.refused('This record has no "text"; it was left out.')
         return None
-    text = _first(value, TEXTS)
+    text = value[named]
     if not is_usable_text(text, reporter):
         return None
     reading = _Reading(text, counting, reporter)
     kept = reading.take(value)
     own = value.get(OWN)
-    own = own if isinstance(own, dict) else {}
-    names = {
-        name: own[name] for name in ("id", "source", "title", "language") if isinstance(own.get(name), str)
-    }
-    note = reading.note(value)
-    metadata = _metadata(value)
+    names = (
+        {name: each for name, each in own.items() if isinstance(each, str)} if isinstance(own, dict) else {}
+    )
     kept.update({name: value[name] for name in ("id", "doc_id") if name in value})
     return Record(
         text=text,
@@ -112,10 +110,10 @@ def made_of(
         id=names.get("id", ""),
         title=names.get("title") or title_of(text),
         language=names.get("language") or options.language,
-        note=note,
+        note=reading.note(value),
         spans=tuple(reading.collector.spans),
         relations=tuple(reading.collector.relations),
-        metadata=metadata,
+        metadata=_metadata(value),
         attributes={NAME: kept} if kept else {},
     )
 
@@ -157,9 +155,8 @@ class _Reading:
                     f'"{name}" names categories of the whole text, not spans; it was kept, but not read.'
                 )
                 continue
-            indexes = self._spans(items, name)
-            for item, index in zip(items, indexes, strict=True):
-                identity = item.get("id") if isinstance(item, dict) else None
+            for item, index in zip(items, self._spans(items, name), strict=True):
+                identity = item.get("id") if type(item) is dict else None
                 if index is not None and isinstance(identity, int | str):
                     self._by_id.setdefault(identity, index)
         relations = value.get("relations")

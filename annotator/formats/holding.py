@@ -113,6 +113,7 @@ class Keeper:
     ) -> None:
         self._holding = holding
         self._unheld = tuple(sorted(ALL_DOCUMENT - holding.document))
+        self._unheld_items = ALL_ITEM - holding.item
         self._counter = LossCounter({**MESSAGES, **(messages or {})})
         self._assume_done = assume_done
 
@@ -123,16 +124,10 @@ class Keeper:
             self.lose(UNFINISHED, record)
             return None
         kept = self._kept_spans(record)
-        places = {old: new for new, old in enumerate(kept)}
-        spans = tuple(self._stripped(record.spans[index], record) for index in kept)
-        relations = tuple(
-            dataclasses.replace(
-                self._stripped(each, record), head=places[each.head], child=places[each.child]
-            )
-            for each in record.relations
-            if self._keeps_relation(each, record, places)
-        )
-        return dataclasses.replace(record, spans=spans, relations=relations, **self._emptied(record))
+        spans = [record.spans[index] for index in kept]
+        spans = [span if is_bare(span) else self._stripped(span, record) for span in spans]
+        relations = self._kept_relations(record, kept) if record.relations else ()
+        return dataclasses.replace(record, spans=tuple(spans), relations=relations, **self._emptied(record))
 
     def holds_candidates(self, record: Record) -> bool:  # noqa: ARG002 - formats look at it
         """Tell whether the candidates of a record have a place."""
@@ -181,6 +176,16 @@ class Keeper:
             self.lose(kind, record, span)
         return not kind
 
+    def _kept_relations(self, record: Record, kept: list[int]) -> tuple[RecordRelation, ...]:
+        places = {old: new for new, old in enumerate(kept)}
+        return tuple(
+            dataclasses.replace(
+                self._stripped(each, record), head=places[each.head], child=places[each.child]
+            )
+            for each in record.relations
+            if self._keeps_relation(each, record, places)
+        )
+
     def _keeps_relation(self, relation: RecordRelation, record: Record, places: Mapping[int, int]) -> bool:
         holding = self._holding
         if relation.rejected and not holding.rejected:
@@ -228,9 +233,7 @@ class Keeper:
         return {own: found} if isinstance(found, dict) and found else {}
 
     def _stripped(self, item: _Item, record: Record) -> _Item:
-        if is_bare(item):
-            return item
-        names = ALL_ITEM - self._holding.item
+        names = self._unheld_items
         if is_candidate(item):
             names -= {"score", "suggester"}  # without both it would be a decision
         elif names & {"annotator", "how"}:
@@ -324,7 +327,7 @@ def _says_something(record: Record, name: str) -> bool:
 
 
 def _is_empty(value: object) -> bool:
-    return value is None or value is False or (isinstance(value, Sized) and not len(value))
+    return value is None or value is False or (not value and isinstance(value, Sized))
 
 
 _NOTHING_SAID: dict[str, Any] = {

@@ -144,14 +144,18 @@ def _is_surely_within(line: str | bytes, limit: int) -> bool:
     if isinstance(line, str):
         line = line.encode("utf-8", "surrogatepass")
     left = line.translate(None, _NO_BRACKETS)
-    if len(left) - left.count(b'"') <= 2 * limit:
+    quotes = left.count(b'"')
+    if len(left) - quotes <= 2 * limit:
         return True
     if b"\\" in line:
         left = line.replace(b"\\\\", b"").replace(b'\\"', b"").translate(None, _NO_BRACKETS)
-    # Strings without brackets leave two quotes side by side, those with brackets leave some behind: a doubt.
-    left = left.replace(b'""', b"")
+        quotes = left.count(b'"')
+    # Strings without brackets leave two quotes side by side; one with brackets parts its own, which leaves a doubt.
+    if 2 * left.count(b'""') < quotes:
+        return False
+    left = left.translate(None, b'"')
     for _ in range(limit // 2):
-        if not left or b'"' in left:
+        if not left:
             break
         left = left.replace(b"{}", b"").replace(b"[]", b"")  # one level, or two
     return not left

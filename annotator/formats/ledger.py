@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from annotator.formats.base import Reporter, counted, is_bare, is_candidate, name_of
+from annotator.formats.base import Reporter, counted, is_candidate, name_of
 from annotator.formats.collecting import Collector
 from annotator.formats.jsonl import json_line
 from annotator.formats.record_fields import are_tokens
@@ -125,9 +125,12 @@ def _is_plain(record: Record) -> bool:
         if (
             len(span.fragments) > 1
             or span.rejected
-            or not is_bare(span)
-            or not rules.plain(start, end, span.label)
+            or span.score is not None
+            or span.suggester
+            or span.attributes
         ):
+            return False
+        if rules.plain(start, end, span.label) is None:
             return False
         seen.add((start, end, span.label))
     return len(seen) == len(record.spans) and (tokens is None or are_tokens(tokens, text))

@@ -10,6 +10,7 @@ import functools
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 
 from annotator.formats.base import Reporter
@@ -100,7 +101,7 @@ class TaskReading:
             return
         plain = self._plain_places(spans)
         if plain is not None and self.collector.take_plain(
-            plain, _plain_facts(self._answer, self._by["annotator"], self._by["at"])
+            plain, repeat(_plain_facts(self._answer, self._by["annotator"], self._by["at"]))
         ):
             self._read += zip(spans, range(len(spans)), strict=True)
             return

@@ -59,8 +59,12 @@ def detail_fields(item: RecordSpan | RecordRelation, *, ids: bool = False) -> di
         fields["rejected"] = True
     if item.score is not None:
         fields["score"] = item.score
-    words = {"suggester": item.suggester, "annotator": item.annotator, "note": item.note}
-    fields.update({name: value for name, value in words.items() if value})
+    if item.suggester:
+        fields["suggester"] = item.suggester
+    if item.annotator:
+        fields["annotator"] = item.annotator
+    if item.note:
+        fields["note"] = item.note
     if item.how is not None:
         fields["how"] = item.how.value
     if item.at is not None:
@@ -106,9 +110,9 @@ def annotations_of(
     """Give the spans and relations of native fields; what is broken is left out and reported."""
     collector = Collector(text, reporter)
     given = items(fields, "spans", reporter)
-    plain = _plain_places(given)
-    if plain is not None and collector.take_plain(plain):
-        indexes: list[int | None] = list(range(len(plain)))
+    plain = _plain_spans(given)
+    if plain is not None and collector.take_plain(*plain):
+        indexes: list[int | None] = list(range(len(given)))
     else:
         indexes = _careful_spans(given, collector, reporter)
     for number, item in enumerate(items(fields, "relations", reporter), start=1):
@@ -130,6 +134,7 @@ def fragments_of_fields(value: object, name: str, collector: Collector) -> Fragm
     return collector.fragments([(pair[0], pair[1]) for pair in pairs], name)
 
 
+_NOTHING: Mapping[str, Any] = {}
 _NO_DETAILS: Mapping[str, Any] = {
     "score": None,
     "at": None,
@@ -253,18 +258,49 @@ def choice(kind: type[_Choice], value: object, name: str, reporter: Reporter) ->
         return None
 
 
-def _plain_places(spans: list[Any]) -> list[tuple[object, object, object]] | None:
-    """Give start, end and label of spans of one piece each, if nothing else is said of them."""
+_PLAIN_KINDS: Mapping[str, frozenset[type]] = {
+    **dict.fromkeys(("id", "suggester", "annotator", "note"), frozenset({str})),
+    **dict.fromkeys(("score", "at"), frozenset({int, float, type(None)})),
+    **dict.fromkeys(("rejected", "flagged"), frozenset({bool})),
+    "attributes": frozenset({dict}),
+}
+_HOWS: Mapping[object, How] = {how.value: how for how in How}
+
+
+def _plain_spans(
+    spans: list[Any],
+) -> tuple[list[tuple[object, object, object]], list[Mapping[str, Any]]] | None:
+    """Give place and label, and the details, of spans of one piece each, if nothing in their details is odd."""
     places: list[tuple[object, object, object]] = []
+    facts: list[Mapping[str, Any]] = []
     for item in spans:
-        fragments = item.get("fragments") if type(item) is dict and len(item) == 2 else None
+        fragments = item.get("fragments") if type(item) is dict else None
         if type(fragments) is not list or len(fragments) != 1:
             return None
         pair = fragments[0]
         if type(pair) is not list or len(pair) != 2:
             return None
+        details = _plain_details(item) if len(item) > 2 else _NOTHING
+        if details is None:
+            return None
         places.append((pair[0], pair[1], item.get("label")))
-    return places
+        facts.append(details)
+    return places, facts
+
+
+def _plain_details(item: dict[str, Any]) -> dict[str, Any] | None:
+    """Give what `detail_fields` wrote as arguments for a span; None where anything in it is odd."""
+    details: dict[str, Any] = {}
+    for name, value in item.items():
+        if name == "how":
+            if type(value) is not str or value not in _HOWS:
+                return None
+            details[name] = _HOWS[value]
+        elif name in _PLAIN_KINDS:
+            if type(value) not in _PLAIN_KINDS[name]:
+                return None
+            details[name] = value
+    return details
 
 
 def _careful_spans(spans: list[Any], collector: Collector, reporter: Reporter) -> list[int | None]:

@@ -43,6 +43,12 @@ def tasks(draw: st.DrawFn) -> dict[str, Any]:
             "score": st.sampled_from((0.5, 7, True)),
             "color": st.just("red"),
             "annotator": st.sampled_from(({"exact": True}, {"note": "so"}, 3)),
+            "note": st.sampled_from(("so", 3, None)),
+            "how": st.sampled_from(("bulk", "odd", 3, None, [])),
+            "at": st.sampled_from((1.5, 2, True, "now")),
+            "flagged": st.sampled_from((True, False, 1)),
+            "rejected": st.sampled_from((True, "yes")),
+            "attributes": st.sampled_from(({"brat": {"a": 1}}, [])),
         }
         for name in draw(st.sets(st.sampled_from(sorted(more)), max_size=2)):
             item[name] = draw(more[name])
@@ -68,7 +74,7 @@ def as_native(task: dict[str, Any]) -> dict[str, Any]:
 
 
 def _with_fragments(item: dict[str, Any]) -> dict[str, Any]:
-    more: dict[str, Any] = {name: item[name] for name in ("label", "id", "score", "note") if name in item}
+    more = {name: each for name, each in item.items() if name not in ("start", "end")}
     return more | {"fragments": [[item[name] for name in ("start", "end") if name in item]]}
 
 
