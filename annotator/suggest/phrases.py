@@ -17,8 +17,8 @@ from typing import NamedTuple
 
 from annotator.model.document import Tokens
 
-HEAD = 3
-"""Letters of its beginning by which a phrase is found; shorter ones are tried everywhere."""
+HEADS = (1, 4, 10, 24)
+"""Letters of its beginning by which a phrase is found: the most of these that it has, so that few share a beginning."""
 _RUN = re.compile(r"\s{2,}|[^\S ]")
 _LINE_END = re.compile(r"\r\n|[\r\n\u2028\u2029\x85\x0b\x0c]")
 
@@ -103,10 +103,10 @@ class PhraseIndex:
                     self._numbers.setdefault(unicodedata.normalize(form, written), number)
         lengths: dict[str, set[int]] = {}
         for written in self._numbers:
-            if len(written) >= HEAD:
-                lengths.setdefault(written[:HEAD], set()).add(len(written))
-        self._lengths = {head: tuple(sorted(each)) for head, each in lengths.items()}
-        self._short = tuple(sorted({len(each) for each in self._numbers if len(each) < HEAD}))
+            head = max(each for each in HEADS if each <= len(written))
+            lengths.setdefault(written[:head], set()).add(len(written))
+        self._lengths = {head: tuple(each) for head, each in lengths.items()}
+        self._heads = tuple(sorted({len(head) for head in lengths}))
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -116,14 +116,18 @@ class PhraseIndex:
         if not self._numbers:
             return
         view = _View(text, ignore_case=self._ignore_case)
-        words, numbers, lengths, short = view.words, self._numbers, self._lengths, self._short
+        words, numbers, lengths, heads = view.words, self._numbers, self._lengths, self._heads
         ends = frozenset(tokens.ends)
         for start in tokens.starts:
             at = view.at(start)
-            for length in (*short, *lengths.get(words[at : at + HEAD], ())):
-                number = numbers.get(words[at : at + length])
-                if number is None or at + length > len(words):
-                    continue
-                end = view.ends_at(at + length)
-                if end in ends:
-                    yield Hit(start, end, number)
+            left = len(words) - at
+            for head in heads:
+                if head > left:
+                    break
+                for length in lengths.get(words[at : at + head], ()):
+                    number = numbers.get(words[at : at + length])
+                    if number is None or length > left:
+                        continue
+                    end = view.ends_at(at + length)
+                    if end in ends:
+                        yield Hit(start, end, number)

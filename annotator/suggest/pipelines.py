@@ -117,7 +117,7 @@ def load_whole(pipeline: Pipeline) -> Language:
     Raises:
         PipelineError: spaCy cannot load it.
     """
-    return _loaded(pipeline.name, ())
+    return _loaded(pipeline.name, (), _stamp(pipeline))
 
 
 def with_tokenizer_alone(name: str) -> Language:
