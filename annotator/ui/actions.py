@@ -259,6 +259,19 @@ def _document() -> Iterator[Action]:
     yield row("previous_document", "Previous document", "Open the document before", "Ctrl+PgUp", "document")
     tip = "Go to the filter of the documents"
     yield row("filter", "Filter documents", tip, "Ctrl+P", "project", "filter")
+    for name, text, tip, keys, needs in (
+        ("order_file", "File order", "List documents as the file has them", "F12", "project"),
+        ("order_candidates", "Most candidates first", "Begin where most is left", "Shift+F12", "project"),
+        ("order_random", "Random order", "List documents by chance, always alike", "Ctrl+F12", "project"),
+        (
+            "order_useful",
+            "Most useful next",
+            "Begin with what the suggesters are least sure of; every fourth comes from file order",
+            "Ctrl+Shift+F12",
+            "project useful",
+        ),
+    ):
+        yield row(name, text, tip, keys, needs, parent="Order", check=True)
     row.line()
     yield row("back", "Back", "Go back to where you were", "Alt+Left", "back", "arrow_left")
     yield row("forward", "Forward", "Go forward again", "Alt+Right", "forward", "arrow_right")
@@ -325,8 +338,20 @@ def _candidates() -> Iterator[Action]:
     )
     yield from _edges(row)
     row.line()
+    yield from _many(row)
+    row.line()
+    tip = "Look for candidates in this document again"
+    yield row("suggest_here", "Make candidates here", tip, "F5", "write document unfinished", "wand")
+    tip = "Look for candidates in all unfinished documents again"
+    yield row("suggest_all", "Make candidates everywhere", tip, "Shift+F5", "write", "wand")
+
+
+def _many(row: _Menu) -> Iterator[Action]:
     tip = "Accept the same words with the same label in this document"
     yield row("accept_alike", "Accept all alike", tip, "Shift+A", "write alike", scope="article")
+    tip = "Accept the same words with the same label in all documents; says first how many there are"
+    needs = "write alike"
+    yield row("accept_alike_all", "Accept all alike in all documents…", tip, "Y", needs, scope="article")
     tip = "Reject the same words with the same label in this document"
     yield row("reject_alike", "Reject all alike", tip, "Shift+X", "write alike", scope="article")
     tip, needs = "Propose these words with this label wherever they stand in this document", "write same"
@@ -337,11 +362,6 @@ def _candidates() -> Iterator[Action]:
     yield row("otherwise", "Labelled otherwise", tip, "M", "otherwise", scope="article")
     tip = "Accept candidates from a score on"
     yield row("accept_above", "Accept all above a score…", tip, "Ctrl+Shift+A", "write document", "check")
-    row.line()
-    tip = "Look for candidates in this document again"
-    yield row("suggest_here", "Make candidates here", tip, "F5", "write document unfinished", "wand")
-    tip = "Look for candidates in all unfinished documents again"
-    yield row("suggest_all", "Make candidates everywhere", tip, "Shift+F5", "write", "wand")
 
 
 def _edges(row: _Menu) -> Iterator[Action]:

@@ -29,6 +29,7 @@ from annotator.model.schema import Schema
 from annotator.ui.bridge import Bridge
 from annotator.ui.selection import NOTHING, Kind, Place, Selected, Things, place_of_offset
 from annotator.ui.touched import items_of, places_of
+from annotator.workflows.queueing import Ranking, following
 from annotator.workflows.session import DocumentFilter, Session
 
 _NO_TOKENS = Tokens((), ())
@@ -85,6 +86,7 @@ class Controller(QObject):
         self.readings_chosen: dict[str, int] = {}
         self.only: frozenset[str] = frozenset()
         self.filter = DocumentFilter()
+        self.ranking: Ranking | None = None
         self.mode = "decide"
         self._bridge: Bridge | None = None
         self._schema = Schema()
@@ -123,6 +125,7 @@ class Controller(QObject):
         self._spots, self._spot = [], -1
         self._schema = Schema() if session is None else session.schema
         self.filter = DocumentFilter()
+        self.ranking = None
         self._clear_document()
         if session is not None:
             self._bridge = Bridge(session, self)
@@ -179,12 +182,24 @@ class Controller(QObject):
         self.selected, self.readings_chosen = NOTHING, {}
 
     def neighbour(self, *, forward: bool, unfinished: bool = False) -> int | None:
-        """Give the next or previous document under the filter, or None."""
+        """Give the next or previous document under the filter, in the order in force, or None."""
         if self.session is None or self.document is None:
             return None
+        if self.ranking is not None:
+            return following(
+                self.session, self.ranking, self.document, forward=forward, unfinished=unfinished
+            )
         return self.session.neighbour(
             self.document, forward=forward, unfinished=unfinished, wanted=self.filter
         )
+
+    def first_left(self) -> int | None:
+        """Give the first document under the filter, in the order in force, that is not finished, or None."""
+        if self.session is None:
+            return None
+        if self.ranking is not None:
+            return following(self.session, self.ranking, None, unfinished=True)
+        return self.session.neighbour(0, unfinished=True, wanted=self.filter)
 
     def words(self, fragments: Fragments) -> str:
         """Give the words of a stretch of the open document."""

@@ -129,19 +129,8 @@ class Finishing(QObject):
         """Open the next document that is not finished; without one, say so and stay."""
         controller = self._controller
         following = controller.neighbour(forward=True, unfinished=True)
-        if following is None and controller.session is not None:
-            rest = controller.session.documents(controller.filter, limit=1)
-            first = rest[0].key if rest else None
-            if first is not None and first != controller.document:
-                finished = {State.DONE, State.SKIPPED}
-                row = controller.session.row(first)
-                following = (
-                    first
-                    if row.state not in finished
-                    else controller.session.neighbour(
-                        first, forward=True, unfinished=True, wanted=controller.filter
-                    )
-                )
+        if following is None:
+            following = controller.first_left()
         if following is None or following == controller.document:
             controller.message.emit(f"{words} No further document is open.".strip(), "done", undoable)
             return

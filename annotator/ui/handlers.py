@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from annotator.ui.repairing import ask_repair
+from annotator.workflows.queueing import Order
 
 if TYPE_CHECKING:
     from annotator.ui.window import MainWindow
@@ -119,6 +120,10 @@ _HANDLERS: dict[str, Callable[[MainWindow], Handler]] = {
     "next_document": _plain(lambda window: lambda: window.acts.neighbour(forward=True)),
     "previous_document": _plain(lambda window: lambda: window.acts.neighbour(forward=False)),
     "filter": _plain(lambda window: window.acts.filter),
+    "order_file": _plain(lambda window: lambda: window.queueing.choose(Order.FILE)),
+    "order_candidates": _plain(lambda window: lambda: window.queueing.choose(Order.CANDIDATES)),
+    "order_random": _plain(lambda window: lambda: window.queueing.choose(Order.RANDOM)),
+    "order_useful": _plain(lambda window: lambda: window.queueing.choose(Order.USEFUL)),
     "back": _plain(lambda window: lambda: window.controller.travel(forward=False)),
     "forward": _plain(lambda window: lambda: window.controller.travel(forward=True)),
     "note": _plain(lambda window: window.acts.note),
@@ -156,6 +161,7 @@ _HANDLERS: dict[str, Callable[[MainWindow], Handler]] = {
     "right_in_character": _edge("right", -1, characters=True),
     "right_out_character": _edge("right", 1, characters=True),
     "accept_alike": _plain(lambda window: window.deciding.accept_alike),
+    "accept_alike_all": _plain(lambda window: window.alike_places.ask),
     "reject_alike": _plain(lambda window: window.deciding.reject_alike),
     "same_here": _plain(lambda window: lambda: window.same_places.ask(everywhere=False)),
     "same_everywhere": _plain(lambda window: lambda: window.same_places.ask(everywhere=True)),

@@ -15,7 +15,7 @@ class Stepping:
 
     def __init__(self, controller: Controller) -> None:
         self._controller = controller
-        self._rounds: tuple[str, ...] = ()
+        self._went_to: tuple[int | None, str] = None, ""
         self._along = ""
 
     def step(self, *, forward: bool) -> None:
@@ -72,16 +72,17 @@ class Stepping:
         return last if only_first else first
 
     def least_sure(self) -> None:
-        """Go to the undecided thing with the lowest score; pressed again, to the next lowest."""
+        """Go to the undecided thing with the lowest score; pressed again at once, to the next lowest."""
         controller = self._controller
         order = sorted(controller.things.undecided, key=self._score)
         if not order:
             self._tell_nothing_left()
             return
-        here = controller.selected.id
-        at = order.index(here) + 1 if here in self._rounds and here in order else 0
-        item = order[at % len(order)]
-        self._rounds = tuple(order)
+        here = controller.document, controller.selected.id
+        goes_on = here == self._went_to and here[1] in order
+        at = (order.index(here[1]) + 1) % len(order) if goes_on else 0
+        item = order[at]
+        self._went_to = controller.document, item
         controller.select(item, third=True)
         self._tell(f"Score {self._score(item)[0]:.2f}, {at + 1} of {len(order)}.")
 

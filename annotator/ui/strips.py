@@ -16,7 +16,9 @@ from annotator.ui.theme import theme_hub
 from annotator.ui.widgets import Chip, ElidedLabel, Kind, Strip, Tone
 from annotator.ui.widgets.lines import make_label
 
-DISMISSIBLE = frozenset({"problem", "undo", "remove", "suggest", "backup", "export", "training"})
+DISMISSIBLE = frozenset(
+    {"problem", "undo", "remove", "suggest", "backup", "export", "training", "order", "alike"}
+)
 """Names of strips that `Esc` takes down: not answering them changes nothing."""
 
 

@@ -20,6 +20,7 @@ from annotator.model.errors import NotSavedError, UserError
 from annotator.ui import icons
 from annotator.ui.actions import ACTIONS, Action
 from annotator.ui.acts import Acts
+from annotator.ui.alike_places import AlikePlaces
 from annotator.ui.announcing import Announcer
 from annotator.ui.article_keys import ArticleKeys
 from annotator.ui.article_menu import ArticleMenu
@@ -48,6 +49,7 @@ from annotator.ui.places import Places
 from annotator.ui.popups import LabelFinder, PartnerFinder, TypeChooser
 from annotator.ui.project_page import ProjectPage
 from annotator.ui.project_search import ProjectSearch
+from annotator.ui.queueing import Queueing
 from annotator.ui.read_only import ReadOnly
 from annotator.ui.relation_mode import RelationMode
 from annotator.ui.same_places import SamePlaces
@@ -62,6 +64,7 @@ from annotator.ui.undoing import Undoing
 from annotator.ui.widgets import Hairline
 from annotator.ui.word_jump import WordJump
 from annotator.ui.work import LongWork
+from annotator.workflows.queueing import Order
 
 SMALLEST = (960, 600)
 USUAL = (1440, 900)
@@ -87,9 +90,11 @@ class MainWindow(QMainWindow):
     telling: Telling
     panel_wiring: PanelWiring
     page: ProjectPage
+    queueing: Queueing
     jump: WordJump
     letters: LabelLetters
     same_places: SamePlaces
+    alike_places: AlikePlaces
     only_labels: OnlyLabels
     other_places: OtherPlaces
     project_search: ProjectSearch
@@ -114,6 +119,7 @@ class MainWindow(QMainWindow):
         self.jump = WordJump(self.controller, on_screen=self.centre.view.visible_range)
         self.letters = LabelLetters(self)
         self.same_places = SamePlaces(self)
+        self.alike_places = AlikePlaces(self)
         self.only_labels = OnlyLabels(self)
         self.other_places = OtherPlaces(self)
         self.finishing = Finishing(self.controller, seen=self.centre.view.seen_ids)
@@ -130,6 +136,7 @@ class MainWindow(QMainWindow):
         self.panel_wiring = PanelWiring(self)
         # After the panels' wiring: a document that is chosen is open before its words are marked.
         self.project_search = ProjectSearch(self)
+        self.queueing = Queueing(self)
         self.article_menu = ArticleMenu(self)
         self.announcer = Announcer(self)
         self._connect()
@@ -241,6 +248,7 @@ class MainWindow(QMainWindow):
             "found": bar.isVisible() and bool(bar.hits),
             "refused": self.not_saved.is_waiting,
             "otherwise": self.other_places.can_go(),
+            "useful": self.queueing.knows_useful,
             "labels": bool(self.controller.only) or bool(self.only_labels.label),
         }
         facts = facts_of(self.controller, self.undoing, in_window=in_window)
@@ -278,6 +286,7 @@ class MainWindow(QMainWindow):
             "only_label": bool(self.controller.only),
             "find_case": self.centre.find_bar.case.isChecked(),
             "find_whole": self.centre.find_bar.whole.isChecked(),
+            **{f"order_{order.value}": self.queueing.order is order for order in Order},
             **themes,
         }
 

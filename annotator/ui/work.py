@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 
 
 class LongWork(QObject):
-    """Starts long work for a window and takes its results."""
+    """Starts long work for a window and takes its results; `suggested()` when a run of candidates is over."""
+
+    suggested = Signal()
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
@@ -236,6 +238,8 @@ class LongWork(QObject):
             session = self._writable(quiet=True)
             if session is not None:
                 self._start(session, self._queue)
+                return
+        self.suggested.emit()
 
     def _on_document_changed(self) -> None:
         key = self._window.controller.document

@@ -1,5 +1,7 @@
 """The list of documents as a Qt model: the first rows are there at once, the others follow while one works.
 
+In another order than the file's it holds what it is given (`take`), and asks for that by `ranking_wanted`.
+
 The row keys of the first thousand documents are one quick question; those of a million come stretch by stretch, each in
 a few milliseconds, so that the window never waits. The rows themselves are asked for one page at a time, as the view
 shows them, and old pages are let go. What a row looks like is the delegate's matter.
@@ -13,12 +15,13 @@ from array import array
 from bisect import bisect_left
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 
 from annotator.model.change import Change, ChangeSet
 from annotator.model.document import Document, State
 from annotator.model.errors import StaleError, UserError
 from annotator.ui.plain import plain_tip
+from annotator.workflows.queueing import Ranking
 from annotator.workflows.session import DocumentFilter, DocumentRow, Session
 
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -95,7 +98,12 @@ def counted(number: int, noun: str) -> str:
 
 
 class DocumentsModel(QAbstractListModel):
-    """The documents that a filter leaves, in file order; `is_whole` tells whether all of them are known yet."""
+    """The documents that a filter leaves; `is_whole` tells whether all of them are known yet.
+
+    `ranking_wanted(bool anew)`: a ranking is to be taken, of the filter in force; `anew`: made anew, not only narrowed.
+    """
+
+    ranking_wanted = Signal(bool)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -107,6 +115,8 @@ class DocumentsModel(QAbstractListModel):
         self._last = 0
         self._stride = _STRIDE
         self._rows: dict[int, DocumentRow] = {}
+        self._is_ranked = self._is_waiting = False
+        self._places: dict[int, int] | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._look_further)
@@ -119,23 +129,55 @@ class DocumentsModel(QAbstractListModel):
     @property
     def is_whole(self) -> bool:
         """Tell whether all documents that the filter leaves are in the list."""
-        return not self._timer.isActive()
+        return not self._timer.isActive() and not self._is_waiting
+
+    @property
+    def is_waiting(self) -> bool:
+        """Tell whether what is to be listed now is still to be taken."""
+        return self._is_waiting
 
     def set_session(self, session: Session | None) -> None:
         """List another project, or none, without a filter."""
         self._session = session
         self._filter = DocumentFilter()
+        self._is_ranked = False
         self.reload()
 
     def set_filter(self, wanted: DocumentFilter) -> None:
         """List other documents of the same project."""
         if wanted != self._filter:
             self._filter = wanted
-            self.reload()
+            self._reload(anew=False)
+
+    def rank(self, *, is_ranked: bool) -> None:
+        """List documents in an order that is given, or in file order."""
+        if not is_ranked and not self._is_ranked:
+            return
+        self._is_ranked = is_ranked
+        self.reload()
+
+    def take(self, ranking: Ranking) -> None:
+        """List these documents, which the filter in force leaves."""
+        self._timer.stop()
+        self.beginResetModel()
+        self._is_waiting = False
+        self._keys, self._places, self._found = ranking.keys, ranking.places, array("q")
+        self._rows.clear()
+        self.endResetModel()
 
     def reload(self, *, at_least: int = FIRST) -> None:
         """Ask for everything again; the first rows are there when this returns, others follow."""
+        self._reload(at_least=at_least, anew=True)
+
+    def _reload(self, *, at_least: int = FIRST, anew: bool) -> None:
+        self._is_waiting = self._is_ranked and self._session is not None
+        if self._is_waiting:
+            # Until it is there, what was listed stays.
+            self._timer.stop()
+            self.ranking_wanted.emit(anew)
+            return
         self.beginResetModel()
+        self._places = None
         self._keys = array("q")
         self._found = array("q")
         self._rows.clear()
@@ -220,6 +262,8 @@ class DocumentsModel(QAbstractListModel):
 
     def place(self, key: int) -> int | None:
         """Give the row in the list of a document, or None if the filter leaves it out."""
+        if self._places is not None:
+            return self._places.get(key)
         place = bisect_left(self._keys, key)
         return place if place < len(self._keys) and self._keys[place] == key else None
 

@@ -18,7 +18,7 @@ from annotator.model.document import Document, State
 from annotator.ui.models.documents import DocumentsModel
 from annotator.ui.models.filtering import read_filter
 from annotator.ui.panels.document_list import DocumentList
-from annotator.ui.panels.documents_frame import DocumentsFoot, DocumentsHead
+from annotator.ui.panels.documents_frame import DocumentsFoot, DocumentsHead, OrderLine
 from annotator.ui.panels.parts import EnteredLine
 from annotator.ui.style import set_surface
 from annotator.ui.theme import theme_hub
@@ -29,6 +29,7 @@ from annotator.ui.widgets import (
     SearchField,
     make_label,
 )
+from annotator.workflows.queueing import Order, Ranking
 from annotator.workflows.session import Counts, DocumentFilter, Session
 
 COUNT_DELAY, TYPE_DELAY = 150, 180
@@ -42,7 +43,8 @@ class DocumentsPanel(QWidget):
     """The documents of a project.
 
     Signals: `document_chosen(int)` row key; `import_wanted()`, `export_wanted()`; `project_menu_wanted(QPoint)` and
-    `document_menu_wanted(int, QPoint)` with places on the screen; `filter_changed(object)` a `DocumentFilter`.
+    `document_menu_wanted(int, QPoint)` with places on the screen; `filter_changed(object)` a `DocumentFilter`;
+    `order_wanted(str)` id of an action.
     """
 
     document_chosen = Signal(int)
@@ -50,6 +52,7 @@ class DocumentsPanel(QWidget):
     export_wanted = Signal()
     project_menu_wanted = Signal(QPoint)
     document_menu_wanted = Signal(int, QPoint)
+    order_wanted = Signal(str)
     filter_changed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -57,7 +60,7 @@ class DocumentsPanel(QWidget):
         self._session: Session | None = None
         self._counts = _NOTHING
         self._current: int | None = None
-        self._is_awaited = False
+        self._is_awaited = self._opens_first = False
         self.model = DocumentsModel(self)
         self._build_head()
         self._build_list()
@@ -131,6 +134,24 @@ class DocumentsPanel(QWidget):
         self._type_timer.stop()
         self._apply_filter()
 
+    def set_order(self, order: Order) -> None:
+        """List documents in another order; what is to be listed then comes by `take`, but for file order."""
+        self._order.set_order(order)
+        self._foot.set_order(order)
+        self.model.rank(is_ranked=order is not Order.FILE)
+        if order is Order.FILE:
+            self.list.set_open(self._current, reveal=True)
+            self._show_page()
+
+    def take(self, ranking: Ranking) -> None:
+        """List documents in an order that was made for them."""
+        self.model.take(ranking)
+        self.list.set_open(self._current, reveal=True)
+        self._show_page()
+        if self._opens_first and ranking.keys:
+            self.list.choose_first()
+        self._opens_first = False
+
     # ------------------------------------------------------------------ building
 
     def _build_head(self) -> None:
@@ -140,6 +161,9 @@ class DocumentsPanel(QWidget):
         self._head.export_wanted.connect(self.export_wanted)
         self._foot = DocumentsFoot()
         self._foot.show_wanted.connect(self._show_only)
+        self._foot.order_wanted.connect(self.order_wanted)
+        self._order = OrderLine()
+        self._order.leave_wanted.connect(lambda: self.order_wanted.emit("order_file"))
         self._field = SearchField(
             self.tr("Filter, or label:GPE"), key="Ctrl+P", name=self.tr("Filter documents")
         )
@@ -185,6 +209,7 @@ class DocumentsPanel(QWidget):
         column.addLayout(self._filter_row)
         column.addLayout(self._tab_row)
         column.addWidget(Hairline())
+        column.addWidget(self._order)
         column.addSpacing(4)
         column.addWidget(self._pages, 1)
         column.addWidget(Hairline())
@@ -302,7 +327,8 @@ class DocumentsPanel(QWidget):
 
     def _on_filter_entered(self) -> None:
         self._apply_filter()
-        if self.model.rowCount():
+        self._opens_first = self.model.is_waiting
+        if self.model.rowCount() and not self._opens_first:
             self.list.choose_first()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

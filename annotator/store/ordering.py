@@ -1,0 +1,75 @@
+"""Puts documents into another order than that of their row keys: each time a question over all of them, for a job."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from typing import Any
+
+from annotator.model.document import State
+from annotator.store.documents import UNFINISHED, VISIBLE
+from annotator.store.project import Project
+
+_AT_ONCE = 500
+"""Keys that one question names."""
+_OPEN = ", ".join(f"'{state.value}'" for state in UNFINISHED)
+
+
+def by_candidates(project: Project) -> array[int]:
+    """Give the row keys of all documents, those with most left to decide first, among equals in file order.
+
+    What is left in a document that is skipped does not count.
+    """
+    return _keys(
+        project,
+        f"SELECT document.key FROM document LEFT JOIN tally ON tally.document = document.key WHERE {VISIBLE} "
+        f"ORDER BY (document.state IN ({_OPEN})) * coalesce(tally.undecided, 0) DESC, document.key",
+    )
+
+
+def at_random(project: Project) -> array[int]:
+    """Give the row keys of all documents in an order that is by chance, and the same each time and for everybody.
+
+    It is that of the part of their ids that was drawn; so documents that come later move none of the others.
+    """
+    return _keys(
+        project,
+        f"SELECT document.key FROM document WHERE {VISIBLE} ORDER BY substr(document.id, 9), document.key",
+    )
+
+
+def by_doubt(project: Project) -> array[int]:
+    """Give the row keys of the unfinished documents with candidates, the most doubtful first.
+
+    A proposal of score p is as doubtful as 1 - |2p - 1|, 0 to 1; a document as its proposals in the mean.
+    """
+    return _keys(
+        project,
+        "SELECT tally.document FROM tally CROSS JOIN document ON document.key = tally.document "
+        "JOIN candidate ON candidate.document = tally.document "
+        f"WHERE tally.undecided > 0 AND document.state IN ({_OPEN}) AND {VISIBLE} GROUP BY tally.document "
+        "ORDER BY avg(1 - abs(2 * candidate.score - 1)) DESC, tally.document",
+    )
+
+
+def among(project: Project, keys: Sequence[int], *, unfinished: bool) -> set[int]:
+    """Give those of some documents that are there; `unfinished` only what is neither done nor skipped."""
+    states = UNFINISHED if unfinished else tuple(State)
+    found: set[int] = set()
+    for first in range(0, len(keys), _AT_ONCE):
+        some: list[Any] = list(keys[first : first + _AT_ONCE])
+        rows = project.rows(
+            f"SELECT document.key FROM document WHERE document.key IN ({_marks(some)}) "
+            f"AND document.state IN ({_marks(states)}) AND {VISIBLE}",
+            (*some, *(state.value for state in states)),
+        )
+        found.update(row[0] for row in rows)
+    return found
+
+
+def _marks(values: Sequence[Any]) -> str:
+    return ", ".join("?" * len(values))
+
+
+def _keys(project: Project, statement: str) -> array[int]:
+    return array("q", [row[0] for row in project.rows(statement)])
