@@ -34,6 +34,7 @@ class Trainings(QObject):
         self._target = Path()
         self._report: tuple[Session, TrainReport] | None = None
         self._dialog: TrainingDialog | None = None
+        window.controller.session_changed.connect(self._forget)
 
     def show_dialog(self) -> None:
         """Ask what to train on; or show the training that is under way, or what came of the last one."""
@@ -89,6 +90,12 @@ class Trainings(QObject):
             self._window.log.say("Training stopped. Nothing was kept.", "note")
         elif isinstance(error, UserError):
             self._window.show_problem(error, lambda: self._train(session, target, options))
+
+    def _forget(self) -> None:
+        """Show nothing of a project that is closed."""
+        self._report = None
+        if self._dialog is not None:
+            self._dialog.reject()
 
     def _on_ended(self) -> None:
         self._job = None

@@ -222,6 +222,14 @@ def asked_again(person: Person) -> TrainingDialog:
     return dialog
 
 
+def test_a_project_that_is_closed_takes_its_training_along(trainer: Person) -> None:
+    dialog = begun(trainer)
+    trainer.window.projects.close()
+    assert not dialog.isVisible()
+    wait_until(lambda: not trainer.window.jobs.running, what="the end of the training")
+    assert trainer.window.centre.strips.get(STRIP) is None
+
+
 def test_it_can_be_stopped_and_nothing_stays(trainer: Person) -> None:
     dialog = begun(trainer)
     dialog.stop_button.setFocus()

@@ -7,6 +7,7 @@ is followed again by the next one.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -197,15 +198,19 @@ class TrainingDialog(DialogFrame):
             main="Go on working",
         )
         self.stop_button.setEnabled(not job.is_stopping)
-        job.progress.connect(while_alive(self, self._show_progress))
-        job.finished.connect(while_alive(self, self.show_report))
-        job.failed.connect(while_alive(self, self._on_failed))
+
+        def heard(function: Callable[..., object]) -> Callable[..., None]:
+            return while_alive(self, lambda *told: function(*told) if self._training is job else None)
+
+        job.progress.connect(heard(self._show_progress))
+        job.finished.connect(heard(self.show_report))
+        job.failed.connect(heard(self._on_failed))
         self._show_progress(job.done, job.total, job.text)
         self._clock.start()
         self.main_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_progress(self, done: int, total: int, text: str) -> None:
-        if self._training is None or self._training.is_stopping:
+        if self._training is not None and self._training.is_stopping:
             return
         self.progress.set_progress(done, total)
         self.progress.setVisible(total > 0)
@@ -264,7 +269,7 @@ class TrainingDialog(DialogFrame):
     def done(self, result: int) -> None:
         """Close; a training goes on."""
         self._stop_looking()
-        self._clock.stop()
+        self._leave_training()
         super().done(result)
 
 
