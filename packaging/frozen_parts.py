@@ -39,6 +39,8 @@ HIDDEN = (
     "resiliparse.extract",
     "resiliparse.parse.html",
     "msgspec._utils",
+    "pycrfsuite._dumpparser",
+    "pycrfsuite._logparser",
 )
 
 #: Never needed by somebody who labels articles: other people's tests, tools of development, other frameworks.

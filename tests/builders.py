@@ -16,9 +16,10 @@ from annotator.model.document import Part, Tokens
 from annotator.model.record import Record, RecordSpan
 from annotator.model.schema import EntityType, RelationType, Schema
 from annotator.store import articles
-from annotator.suggest.base import GivenPatterns, Text
+from annotator.suggest.base import GivenPatterns, Settings, Text
+from annotator.suggest.in_process import InProcess
 from annotator.suggest.phrases import Hit
-from annotator.suggest.worker import InProcess
+from annotator.suggest.teaching import Decided
 from annotator.workflows.importing import ImportOptions, ImportReport, import_records
 from annotator.workflows.projects import new_project
 from annotator.workflows.reporting import silent
@@ -40,7 +41,11 @@ _MARK = re.compile(r"\[([^\]]*)\]\(([^)]*)\)")
 
 
 class FindsPatterns:
-    """Lets a machine of a test look for patterns in this process."""
+    """Lets a machine of a test look for patterns in this process; nothing is learnt."""
+
+    def learn(self, decided: Sequence[Decided], settings: Settings, *, anew: bool) -> int:  # noqa: ARG002
+        """Learn nothing."""
+        return 0
 
     def find_patterns(
         self, texts: Sequence[Text], given: GivenPatterns, pipeline: str = ""

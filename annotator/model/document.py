@@ -73,6 +73,10 @@ class Tokens:
         last = bisect_left(self.starts, end)
         return first, max(first, last)
 
+    def stretch(self, first: int, last: int) -> tuple[int, int]:
+        """Give the code points (start, end) of the tokens from `first` up to, not including, `last`."""
+        return self.starts[first], self.ends[last - 1]
+
     def snap(self, start: int, end: int) -> tuple[int, int] | None:
         """Widen a stretch to token borders; None if it holds no token."""
         first, last = self.covering(start, end)

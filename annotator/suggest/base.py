@@ -5,6 +5,8 @@ No suggester lives here, and nothing here runs one (that is `engine.py`).
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -20,6 +22,8 @@ ROLES = "roles"
 """Switches the rules for roles."""
 RELATIONS = "relations"
 """Switches the rules for relations."""
+LEARNT = "learnt"
+"""Names what was learnt from decisions, where work on it is told; `Settings.learnt` switches it."""
 KINDS = (PIPELINE, ROLES, RELATIONS)
 """The suggesters that come with the program, in the order in which they run."""
 
@@ -81,6 +85,7 @@ class Settings:
         roles: propose roles by rule. relations: propose relations by rule.
         enabled: the suggesters to run (`kinds`), None for all.
         others: further suggesters as `module:factory`; each factory is called with these settings.
+        learnt: file of what was learnt from decisions, empty where nothing learns; there need not be one yet.
         readings: also give other labels that were proposed for the same words, scored below the best.
     """
 
@@ -92,12 +97,19 @@ class Settings:
     relations: bool = True
     enabled: tuple[str, ...] | None = None
     others: tuple[str, ...] = ()
+    learnt: str = ""
     readings: bool = True
 
     @property
     def kinds(self) -> tuple[str, ...]:
         """Name everything that can be switched."""
         return (*KINDS, *(each.kind for each in self.patterns), *self.others)
+
+    @property
+    def digest(self) -> str:
+        """Give what tells apart whether suggesters that do not learn say the same, as hexadecimal digits."""
+        told = [self.pipeline, sorted(self.mapping.items()), self.roles, self.enabled, self.others]
+        return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
 
     def runs(self, kind: str) -> bool:
         """Tell whether one of `kinds` is switched on."""

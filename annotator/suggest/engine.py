@@ -9,18 +9,21 @@ from __future__ import annotations
 
 import functools
 import importlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from annotator.model.annotation import SpanKey
 from annotator.model.errors import UserError
-from annotator.suggest.base import PIPELINE, RELATIONS, ROLES, Settings, Suggester, Suggestions, Text
+from annotator.suggest.base import LEARNT, PIPELINE, RELATIONS, ROLES, Settings, Suggester, Suggestions, Text
 from annotator.suggest.failure import Failure
+from annotator.suggest.hints import Heard, heard_of, joined, keys_of, proposals_of
+from annotator.suggest.learning.keeping import learner_at
+from annotator.suggest.learning.learner import Learner
 from annotator.suggest.patterns import PatternSuggester
 from annotator.suggest.relations import RelationSuggester
 from annotator.suggest.roles import RoleSuggester
 from annotator.suggest.selecting import cut_by_roles, selected
 from annotator.suggest.spacy_pipeline import PipelineSuggester
+from annotator.suggest.teaching import Decided, proposed, teach
 
 BATCH = 64
 """Texts that are worked on together."""
@@ -77,14 +80,13 @@ def _silent(stage: Stage) -> None:
 
 
 def _propose(texts: Sequence[Text], settings: Settings, note: Note) -> list[Suggestions]:
-    answers = [Suggestions(document=each.document) for each in texts]
-    for kind, suggester in _entity_suggesters(settings, note):
-        answers = _joined(answers, _run(kind, suggester, texts, note))
-    roles = RoleSuggester(settings)
-    if roles.label:
-        note(Stage(ROLES, roles.name, tuple(each.document for each in texts)))
-        answers = [_with_roles(text, answer, roles) for text, answer in zip(texts, answers, strict=True)]
-    answers = [selected(text, answer, settings) for text, answer in zip(texts, answers, strict=True)]
+    learner = learner_at(settings.learnt) if settings.learnt else None
+    heard = hear_all(texts, settings, vectors=learner is not None and learner.wants_vectors, note=note)
+    if learner is None:
+        answers = [selected(each.text, proposals_of(each), settings) for each in heard]
+    else:
+        note(Stage(LEARNT, "what was learnt", tuple(each.document for each in texts)))
+        answers = [_ranked(each, learner, settings) for each in heard]
     if settings.runs(RELATIONS) and settings.schema.relations:
         relations = RelationSuggester(settings)
         note(Stage(RELATIONS, relations.name, tuple(each.document for each in texts)))
@@ -92,6 +94,71 @@ def _propose(texts: Sequence[Text], settings: Settings, note: Note) -> list[Sugg
             _with_relations(text, answer, relations) for text, answer in zip(texts, answers, strict=True)
         ]
     return answers
+
+
+def _ranked(heard: Heard, learner: Learner, settings: Settings) -> Suggestions:
+    """Let the learner speak; where it fails, the others alone."""
+    with Failure() as failure:
+        return proposed(heard, learner, settings)
+    skipped = _unread("what was learnt", failure)
+    return selected(
+        heard.text, proposals_of(joined(heard, Heard(text=heard.text, skipped=skipped))), settings
+    )
+
+
+def learn_all(decided: Sequence[Decided], settings: Settings, *, anew: bool, note: Note | None = None) -> int:
+    """Learn from finished documents, in their order; give how often the tagger was trained.
+
+    Args:
+        decided: the documents. settings: `learnt` names the file in which it is kept. anew: begin from nothing.
+        note: is told what begins.
+
+    Raises:
+        UserError: the pipeline that was asked for is missing or cannot be loaded. OSError: the file cannot be written.
+    """
+    told = note or _silent
+    return teach(
+        decided,
+        settings,
+        hear=lambda texts: [
+            heard for batch in batches(texts) for heard in hear_all(batch, settings, vectors=True, note=told)
+        ],
+        anew=anew,
+        note=lambda document: told(Stage(LEARNT, "the tagger", (document,))),
+    )
+
+
+def hear_all(
+    texts: Sequence[Text], settings: Settings, *, vectors: bool, note: Note | None = None
+) -> list[Heard]:
+    """Ask all suggesters that do not learn; give what they say of each text, in their order.
+
+    Args:
+        texts: the texts. settings: what is switched on. vectors: also ask how
+            a pipeline sees each token. note: is told who begins.
+
+    Raises:
+        UserError: the pipeline that was asked for is missing or cannot be loaded.
+    """
+    note = note or _silent
+    answers = [Heard(text=each) for each in texts]
+    for kind, suggester in _entity_suggesters(settings, note):
+        ask = functools.partial(_hear, suggester, vectors=vectors)
+        answers = list(map(joined, answers, _run(Stage(kind, suggester.name, ()), ask, texts, note)))
+    roles = RoleSuggester(settings)
+    if roles.label:
+        note(Stage(ROLES, roles.name, tuple(each.document for each in texts)))
+        answers = [_with_roles(answer, roles) for answer in answers]
+    return answers
+
+
+def _hear(suggester: Suggester, texts: Sequence[Text], *, vectors: bool) -> list[Heard]:
+    if isinstance(suggester, PipelineSuggester):
+        return suggester.hear(texts, vectors=vectors)
+    answers = suggester.propose(texts)
+    if [answer.document for answer in answers] != [each.document for each in texts]:
+        raise ValueError("it did not answer for each text")
+    return list(map(heard_of, texts, answers))
 
 
 def _entity_suggesters(settings: Settings, note: Note) -> list[tuple[str, Suggester]]:
@@ -130,50 +197,36 @@ def _imported(path: str, settings: Settings) -> Suggester:
     return made
 
 
-def _run(kind: str, suggester: Suggester, texts: Sequence[Text], note: Note) -> list[Suggestions]:
-    """Run one suggester over a batch; where that fails, over its halves, until the culprit is named."""
-    note(Stage(kind, suggester.name, tuple(each.document for each in texts)))
+def _run(
+    stage: Stage, ask: Callable[[Sequence[Text]], list[Heard]], texts: Sequence[Text], note: Note
+) -> list[Heard]:
+    """Ask one suggester about a batch; where that fails, about its halves, until the culprit is named."""
+    note(replace(stage, documents=tuple(each.document for each in texts)))
     with Failure() as failure:
-        answers = suggester.propose(texts)
-        if [answer.document for answer in answers] != [each.document for each in texts]:
-            raise ValueError("it did not answer for each text")
-        return answers
+        return ask(texts)
     if len(texts) == 1:
-        return [_failed(texts[0].document, suggester.name, failure)]
+        return [Heard(text=texts[0], skipped=_unread(stage.name, failure))]
     half = len(texts) // 2
-    return [*_run(kind, suggester, texts[:half], note), *_run(kind, suggester, texts[half:], note)]
+    return [*_run(stage, ask, texts[:half], note), *_run(stage, ask, texts[half:], note)]
 
 
-def _failed(document: int, name: str, failure: Failure) -> Suggestions:
-    return Suggestions(document=document, skipped=f"{name} could not read this document ({failure.text}).")
+def _unread(name: str, failure: Failure) -> str:
+    return f"{name} could not read this document ({failure.text})."
 
 
-def _joined(first: Iterable[Suggestions], second: Iterable[Suggestions]) -> list[Suggestions]:
-    return [
-        replace(
-            one,
-            proposals=one.proposals + other.proposals,
-            skipped=" ".join(filter(None, (one.skipped, other.skipped))),
-            misaligned=one.misaligned + other.misaligned,
-        )
-        for one, other in zip(first, second, strict=True)
-    ]
-
-
-def _with_roles(text: Text, answer: Suggestions, roles: RoleSuggester) -> Suggestions:
+def _with_roles(heard: Heard, roles: RoleSuggester) -> Heard:
     """Add roles, and cut them off the names they were found in."""
-    known = {each.what for each in answer.proposals if isinstance(each.what, SpanKey)} | set(text.accepted)
+    text = heard.text
     with Failure() as failure:
-        found = roles.propose_beside(text, sorted(known))
-        return replace(
-            answer, proposals=cut_by_roles(text, answer.proposals, found.proposals) + found.proposals
-        )
-    return _joined([answer], [_failed(text.document, roles.name, failure)])[0]
+        known = keys_of(heard) | set(text.accepted)
+        found = heard_of(text, roles.propose_beside(text, sorted(known)))
+        return joined(replace(heard, hints=cut_by_roles(text, heard.hints, found.hints)), found)
+    return joined(heard, Heard(text=text, skipped=_unread(roles.name, failure)))
 
 
 def _with_relations(text: Text, answer: Suggestions, relations: RelationSuggester) -> Suggestions:
     with Failure() as failure:
-        return replace(
-            answer, proposals=answer.proposals + relations.propose_between(text, answer.proposals).proposals
-        )
-    return _joined([answer], [_failed(text.document, relations.name, failure)])[0]
+        between = relations.propose_between(text, answer.proposals).proposals
+        return replace(answer, proposals=answer.proposals + between)
+    skipped = " ".join(filter(None, (answer.skipped, _unread(relations.name, failure))))
+    return replace(answer, skipped=skipped)

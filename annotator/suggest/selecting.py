@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from annotator.model.annotation import Fragment, SpanKey
+from annotator.model.annotation import SpanKey
 from annotator.model.candidate import Proposal
 from annotator.suggest.base import Settings, Suggestions, Text
+from annotator.suggest.hints import Hint
 from annotator.suggest.mapping import meanings
 from annotator.suggest.words import Places
 
@@ -18,28 +19,40 @@ SHOWN = 0.25
 """Spans scored below this are not proposed."""
 
 
-def selected(text: Text, answer: Suggestions, settings: Settings) -> Suggestions:
+def selected(
+    text: Text,
+    answer: Suggestions,
+    settings: Settings,
+    *,
+    least: float = SHOWN,
+    nested: frozenset[tuple[str, str]] = frozenset(),
+) -> Suggestions:
     """Keep the best of what overlaps, and nothing that touches an accepted span or is unknown to the schema.
 
     With `settings.readings`, what gives the words of a kept proposal another label is kept too, scored below it.
+
+    Args:
+        text, answer: the text and what was proposed for it. settings: the schema, and whether there are readings.
+        least: score below which nothing is kept but readings. nested: labels (outer, inner) of which one span may lie
+            inside another.
     """
-    taken = _Taken(text)
+    taken = _Taken(text, nested)
     for key in text.accepted:
         taken.take(key)
     decided = set(text.rejected)
     kept: dict[SpanKey, list[Proposal]] = {}
     places: dict[object, float] = {}
     readings: list[Proposal] = []
-    for each in sorted(_shown(answer.proposals, settings), key=_rank):
+    for each in sorted(_known(answer.proposals, settings), key=_rank):
         what = each.what
         assert isinstance(what, SpanKey)
         if what in decided:
             continue
         if what in kept:
             kept[what].append(each)
-        elif taken.is_free(what):
+        elif each.score >= least and taken.is_free(what):
             kept[what] = [each]
-            places[what.fragments] = each.score
+            places.setdefault(what.fragments, each.score)
             taken.take(what)
         elif what.fragments in places:
             best = places[what.fragments]
@@ -49,29 +62,20 @@ def selected(text: Text, answer: Suggestions, settings: Settings) -> Suggestions
     return replace(answer, proposals=tuple(sorted(both, key=_place)))
 
 
-def cut_by_roles(
-    text: Text, proposals: Iterable[Proposal], roles: Iterable[Proposal]
-) -> tuple[Proposal, ...]:
+def cut_by_roles(text: Text, hints: Iterable[Hint], roles: Iterable[Hint]) -> tuple[Hint, ...]:
     """Shorten names by the roles at their beginning or end; drop what is nothing but a part of a role."""
-    scores = {
-        (each.what.fragments[0].start, each.what.fragments[-1].end): each.score
-        for each in roles
-        if isinstance(each.what, SpanKey)
-    }
+    scores = {text.tokens.stretch(each.first, each.last): each.score for each in roles}
     places = Places(scores)
-    cut = (_cut(text, each, places, scores) for each in proposals)
+    cut = (_cut(text, each, places, scores) for each in hints)
     return tuple(each for each in cut if each is not None)
 
 
-def _cut(
-    text: Text, proposal: Proposal, places: Places, scores: dict[tuple[int, int], float]
-) -> Proposal | None:
-    what = proposal.what
-    if not isinstance(what, SpanKey) or "ROLE" in meanings(what.label) or len(what.fragments) > 1:
-        return proposal
-    start, end = what.fragments[0]
+def _cut(text: Text, hint: Hint, places: Places, scores: dict[tuple[int, int], float]) -> Hint | None:
+    if "ROLE" in meanings(hint.label):
+        return hint
+    start, end = whole = text.tokens.stretch(hint.first, hint.last)
     for role_start, role_end in places.touching(start, end):
-        if scores[role_start, role_end] < proposal.score - 0.1:
+        if scores[role_start, role_end] < hint.score - 0.1:
             continue
         if role_start <= start and end <= role_end:
             return None
@@ -79,11 +83,12 @@ def _cut(
             start = role_end + _blanks(text.text[role_end:end])
         elif end == role_end:
             end = role_start - _blanks(text.text[start:role_start][::-1])
-    if (start, end) == what.fragments[0]:
-        return proposal
+    if (start, end) == whole:
+        return hint
     if start >= end or not text.tokens.on_borders(start, end):
         return None
-    return replace(proposal, what=SpanKey((Fragment(start, end),), what.label))
+    first, last = text.tokens.covering(start, end)
+    return replace(hint, first=first, last=last)
 
 
 def _blanks(text: str) -> int:
@@ -91,30 +96,37 @@ def _blanks(text: str) -> int:
 
 
 class _Taken:
-    """The tokens that spans stand on."""
+    """The tokens that spans stand on, and which spans may lie inside them."""
 
-    def __init__(self, text: Text) -> None:
+    def __init__(self, text: Text, nested: frozenset[tuple[str, str]]) -> None:
         self._tokens = text.tokens
-        self._used: set[int] = set()
+        self._nested = nested
+        self._used: dict[int, list[SpanKey]] = {}
 
     def take(self, key: SpanKey) -> None:
-        self._used.update(self._of(key))
+        for token in self._of(key):
+            self._used.setdefault(token, []).append(key)
 
     def is_free(self, key: SpanKey) -> bool:
-        return self._used.isdisjoint(self._of(key))
+        there = [other for token in self._of(key) for other in self._used.get(token, ())]
+        return not there or (bool(self._nested) and all(self._may_nest(key, other) for other in there))
+
+    def _may_nest(self, key: SpanKey, other: SpanKey) -> bool:
+        if len(key.fragments) + len(other.fragments) > 2 or key.fragments == other.fragments:
+            return False
+        one, two = key.fragments[0], other.fragments[0]
+        if one.start <= two.start and two.end <= one.end:
+            return (key.label, other.label) in self._nested
+        return two.start <= one.start and one.end <= two.end and (other.label, key.label) in self._nested
 
     def _of(self, key: SpanKey) -> Iterable[int]:
         for start, end in key.fragments:
             yield from range(*self._tokens.covering(start, end))
 
 
-def _shown(proposals: Sequence[Proposal], settings: Settings) -> list[Proposal]:
+def _known(proposals: Sequence[Proposal], settings: Settings) -> list[Proposal]:
     known = {each.name for each in settings.schema.entities}
-    return [
-        each
-        for each in proposals
-        if isinstance(each.what, SpanKey) and each.score >= SHOWN and each.what.label in known
-    ]
+    return [each for each in proposals if isinstance(each.what, SpanKey) and each.what.label in known]
 
 
 def _rank(proposal: Proposal) -> tuple[float, int, object, str]:

@@ -6,14 +6,15 @@ for each label, lowered a little for texts of another kind.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from annotator.model.annotation import SpanKey, fragments_of
-from annotator.model.candidate import Proposal
-from annotator.suggest import dates, names
+from annotator.suggest import dates, names, token_vectors
 from annotator.suggest.base import Settings, Suggestions, Text
 from annotator.suggest.fixes import Found, aligned, mended
+from annotator.suggest.hints import Heard, Hint, proposals_of
 from annotator.suggest.languages import base_language, guess_language, language_name
 from annotator.suggest.mapping import complete_mapping
 from annotator.suggest.pipelines import Pipeline, find_pipeline, installed_pipelines, load
@@ -71,15 +72,24 @@ class PipelineSuggester:
         Raises:
             PipelineError: the pipeline cannot be loaded.
         """
+        return [proposals_of(each) for each in self.hear(texts, vectors=False)]
+
+    def hear(self, texts: Sequence[Text], *, vectors: bool) -> list[Heard]:
+        """Tell all that the pipeline says of each text, in their order.
+
+        Args:
+            texts: the texts. vectors: also tell how its entity component sees each token, which takes twice as long.
+
+        Raises:
+            PipelineError: the pipeline cannot be loaded.
+        """
         reasons = [self._reason_to_skip(each) for each in texts]
         wanted = [each for each, reason in zip(texts, reasons, strict=True) if not reason]
-        found: Iterator[list[Found]] = iter(())
+        found: Iterator[_Read] = iter(())
         if self._pipeline is not None and wanted:
-            found = _run(self._pipeline, [each.text for each in wanted])
+            found = _run(self._pipeline, [each.text for each in wanted], vectors=vectors)
         return [
-            Suggestions(document=each.document, skipped=reason)
-            if reason
-            else self._suggestions(each, next(found))
+            Heard(text=each, skipped=reason) if reason else self._heard(each, next(found))
             for each, reason in zip(texts, reasons, strict=True)
         ]
 
@@ -95,33 +105,32 @@ class PipelineSuggester:
             return ""
         return f"{self.name} reads {language_name(reads)}; this document is {language_name(language)}."
 
-    def _suggestions(self, text: Text, found: list[Found]) -> Suggestions:
-        proposals: list[Proposal] = []
+    def _heard(self, text: Text, read: _Read) -> Heard:
+        hints: list[Hint] = []
         misaligned = 0
-        for each in self._mended(text, found):
+        for each in self._mended(text, read.found):
             fitting = aligned(text.text, text.tokens, each)
             if fitting is None:
                 misaligned += bool(self._mapping.get(each.label))
                 continue
-            surface = text.text[fitting.start : fitting.end]
-            proposals += self._proposals(fitting, surface)
-        return Suggestions(document=text.document, proposals=_best_of_each(proposals), misaligned=misaligned)
+            hints += self._hints(text, fitting)
+        vectors = token_vectors.joined(read.vectors, starts=text.tokens.starts, ends=text.tokens.ends)
+        return Heard(text=text, hints=tuple(hints), vectors=vectors, misaligned=misaligned)
 
-    def _proposals(self, each: Found, surface: str) -> Iterator[Proposal]:
-        """Yield the proposal for a span, and the pipeline's own word where a rule changed it, as a reading."""
-        fragments = fragments_of((each.start, each.end))
+    def _hints(self, text: Text, each: Found) -> Iterator[Hint]:
+        """Yield what is said of a span, and the pipeline's own word where a rule changed it, as a reading."""
+        first, last = text.tokens.covering(each.start, each.end)
         label = self._mapping.get(each.label, "")
-        if label and not self._is_no_date(each, label, surface):
-            yield Proposal(
-                what=SpanKey(fragments, label),
-                suggester=self.name,
-                score=self._score(each),
-                reason=self._reason(each),
-            )
+        said = "" if self._is_no_date(each, label, text.text[each.start : each.end]) else label
+        if said or self._may_be_learnt(each.label):
+            yield Hint(first, last, said, self.name, each.label, self._score(each), self._reason(each))
         was = self._mapping.get(each.was, "")
         if label and was and was != label:
-            reason = f"{self.name} says {each.was}"
-            yield Proposal(what=SpanKey(fragments, was), suggester=self.name, score=_OVERRULED, reason=reason)
+            yield Hint(first, last, was, self.name, each.was, _OVERRULED, f"{self.name} says {each.was}")
+
+    def _may_be_learnt(self, label: str) -> bool:
+        """Tell whether decisions may show what a label stands for: nobody said that it is to be ignored."""
+        return self._settings.mapping.get(label) != ""
 
     def _mended(self, text: Text, found: list[Found]) -> list[Found]:
         assert self._pipeline is not None
@@ -160,29 +169,31 @@ class PipelineSuggester:
         return f"{self.name} says {each.label}"
 
 
-def _best_of_each(proposals: Sequence[Proposal]) -> tuple[Proposal, ...]:
-    """Keep the best proposal of those that two pipeline labels, mapped to one, made of the same words."""
-    best: dict[Any, Proposal] = {}
-    for each in proposals:
-        if each.what not in best or best[each.what].score < each.score:
-            best[each.what] = each
-    return tuple(best.values())
+@dataclass(slots=True)
+class _Read:
+    """What a pipeline says of one text: its entities, and how it sees the tokens, by their borders in code points."""
+
+    found: list[Found] = field(default_factory=list)
+    vectors: list[token_vectors.Seen] = field(default_factory=list)
 
 
-def _run(pipeline: Pipeline, texts: Sequence[str]) -> Iterator[list[Found]]:
-    """Yield what the pipeline finds in each text; long texts go through it in pieces, to bound its memory."""
+def _run(pipeline: Pipeline, texts: Sequence[str], *, vectors: bool) -> Iterator[_Read]:
+    """Yield what the pipeline says of each text; long texts go through it in pieces, to bound its memory."""
     nlp = load(pipeline)
     parts = [
         (index, *part) for index, text in enumerate(texts) for part in pieces(readable(text), limit=PIECE)
     ]
-    found: list[list[Found]] = [[] for _ in texts]
+    read = [_Read() for _ in texts]
     for batch in _in_batches(parts):
         with nlp.memory_zone():
-            documents = nlp.pipe((piece for _, _, piece in batch), batch_size=BATCH)
+            stream = nlp.pipe((piece for _, _, piece in batch), batch_size=BATCH)
+            documents = list(stream) if vectors else stream
+            seen = iter(token_vectors.seen(nlp, documents) if isinstance(documents, list) else ())
             for (index, offset, _), document in zip(batch, documents, strict=True):
                 for start, end, label, score in _entities(document):
-                    found[index].append(Found(offset + start, offset + end, label, score=score))
-    yield from found
+                    read[index].found.append(Found(offset + start, offset + end, label, score=score))
+                read[index].vectors += [each.moved(offset) for each in itertools.islice(seen, 1)]
+    yield from read
 
 
 def _in_batches(parts: Sequence[tuple[int, int, str]]) -> Iterator[list[tuple[int, int, str]]]:

@@ -1,9 +1,9 @@
-"""Language work in a process of its own, and the same in this one: cutting texts, proposing, listing pipelines.
+"""Language work in a process of its own: cutting texts, proposing, learning, listing pipelines.
 
 spaCy and other people's suggesters run in one worker process, since a thread cannot be cut off and a crash in native
 code would take the window along. A worker that dies, hangs or grows is replaced; the document it was on is named and
 left out for that suggester, and the rest goes on. `worker_link.py` speaks to the process; what happens inside it
-stands in `worker_process.py`.
+stands in `worker_process.py`. The same work in this process is in `in_process.py`.
 """
 
 from __future__ import annotations
@@ -19,16 +19,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from annotator.model.document import Tokens
 from annotator.model.errors import Cancelled
-from annotator.model.packing import PackedTokens, packed
+from annotator.model.packing import PackedTokens
 from annotator.suggest import worker_process
-from annotator.suggest.base import GivenPatterns, Settings, Suggestions, Text
+from annotator.suggest.base import LEARNT, GivenPatterns, Settings, Suggestions, Text
 from annotator.suggest.worker_link import Link, LostError, WorkerError
 
 if TYPE_CHECKING:
     from annotator.suggest.phrases import Hit
     from annotator.suggest.pipelines import Pipeline
+    from annotator.suggest.teaching import Decided
 
-__all__ = ["InProcess", "Worker", "WorkerError", "WorkerFault"]
+__all__ = ["Worker", "WorkerError", "WorkerFault"]
 
 T = TypeVar("T")
 
@@ -47,14 +48,23 @@ _BATCH_LENGTH, _BATCH = 400_000, 400
 """Code points of texts, and texts, that are cut at one asking: with few askings the process is seldom idle."""
 
 
+class _Line:
+    """The way to one process, and whose turn it is."""
+
+    def __init__(self, link: Link) -> None:
+        self.link = link
+        self.turn = threading.RLock()
+
+
 class WorkerFault(RuntimeError):
     """The program itself failed in the worker process; the message holds where."""
 
 
 class Worker:
-    """One worker process for language work; calls from several threads take turns, request by request.
+    """A worker process for language work; calls from several threads take turns, request by request.
 
-    Begins by itself with the first call, or ahead of it with `start`; begins anew after it was lost.
+    Begins by itself with the first call, or ahead of it with `start`; begins anew after it was lost. Learning, which
+    takes seconds and for which nobody waits, has a process of its own, which begins when something is learnt.
 
     Args:
         silence: seconds after which a silent worker is given up.
@@ -63,8 +73,8 @@ class Worker:
 
     def __init__(self, *, silence: float = SILENCE, memory: int = MEMORY) -> None:
         self._silence = silence
-        self._turn = threading.RLock()
-        self._link = Link(memory=memory)
+        self._line = _Line(Link(memory=memory))
+        self._learning_line = _Line(Link(memory=memory))
         self._wishes_to_stop = 0
         self._closed = False
 
@@ -80,7 +90,7 @@ class Worker:
     @property
     def process_id(self) -> int | None:
         """Give the operating system's number of the process, None while there is none."""
-        return self._link.process_id
+        return self._line.link.process_id
 
     def start(self) -> None:
         """Begin the process without waiting for it.
@@ -88,10 +98,13 @@ class Worker:
         Raises:
             WorkerError: it was closed, or the system refuses another process.
         """
-        with self._turn:
+        self._begin(self._line)
+
+    def _begin(self, line: _Line) -> None:
+        with line.turn:
             if self._closed:
                 raise WorkerError("The worker process was closed.")
-            self._link.begin()
+            line.link.begin()
 
     def propose(self, texts: Sequence[Text], settings: Settings) -> list[Suggestions]:
         """Run the suggesters over texts; one answer for each, in their order.
@@ -227,6 +240,28 @@ class Worker:
         name: str = self._asked("warm", (settings,))
         return name
 
+    def learn(self, decided: Sequence[Decided], settings: Settings, *, anew: bool) -> int:
+        """Learn from finished documents, in their order; give how often the tagger was trained.
+
+        Args:
+            decided: the documents. settings: `learnt` names the file in which it is kept. anew: begin from nothing.
+
+        Raises:
+            WorkerError: it cannot be done. Cancelled: `cancel` was called meanwhile.
+        """
+        length = sum(len(each.text.text) for each in decided)
+        given = (decided, settings, anew)
+        try:
+            trainings: int = self._ask(
+                "learn", given, length=length, wishes=self._wishes_to_stop, line=self._learning_line
+            )
+        except LostError as lost:
+            raise WorkerError(
+                f"Learning was cut off: the worker process {lost.how}.",
+                "Candidates stay as they were before.",
+            ) from lost
+        return trainings
+
     def cancel(self) -> None:
         """Let all calls that are under way in other threads end with `Cancelled`, at once."""
         self._wishes_to_stop += 1
@@ -235,8 +270,9 @@ class Worker:
         """End the process; calls under way end with `Cancelled`, later ones with `WorkerError`. Safe to repeat."""
         self._closed = True
         self.cancel()
-        with self._turn:
-            self._link.end()
+        for line in (self._line, self._learning_line):
+            with line.turn:
+                line.link.end()
 
     def _propose(
         self, batch: Sequence[Text], settings: Settings, culprits: list[str], wishes: int
@@ -269,6 +305,8 @@ class Worker:
             ) from lost
         kinds = settings.enabled if settings.enabled is not None else settings.kinds
         left = replace(settings, enabled=tuple(kind for kind in kinds if kind != lost.beginning.kind))
+        if lost.beginning.kind == LEARNT:
+            left = replace(settings, learnt="")
         reason = f"{name} was cut off on this document: the worker process {lost.how}."
         answer = self._propose([text], left, culprits, wishes)[0]
         return replace(answer, skipped=" ".join(filter(None, (reason, answer.skipped))))
@@ -280,7 +318,14 @@ class Worker:
             raise WorkerError(f"The worker process {lost.how}.", "Try again.") from lost
 
     def _ask(
-        self, work: str, given: tuple[Any, ...], *, length: int, wishes: int, silence: float = math.inf
+        self,
+        work: str,
+        given: tuple[Any, ...],
+        *,
+        length: int,
+        wishes: int,
+        silence: float = math.inf,
+        line: _Line | None = None,
     ) -> Any:
         """Send a request and wait for its answer.
 
@@ -288,10 +333,11 @@ class Worker:
             LostError: the worker died, hung or grew. WorkerError: it refused. Cancelled: nobody waits any more.
         """
         limit = min(silence, self._silence) + length / _LENGTH_A_SECOND
-        with self._turn:
+        line = line or self._line
+        with line.turn:
             self._check_wishes(wishes)
-            self.start()
-            answer = self._link.ask(work, given, limit=limit, check=lambda: self._check_wishes(wishes))
+            self._begin(line)
+            answer = line.link.ask(work, given, limit=limit, check=lambda: self._check_wishes(wishes))
         if isinstance(answer, worker_process.Refusal):
             raise WorkerError(answer.what, answer.todo)
         if isinstance(answer, worker_process.Fault):
@@ -302,80 +348,6 @@ class Worker:
     def _check_wishes(self, wishes: int) -> None:
         if self._wishes_to_stop != wishes:
             raise Cancelled
-
-
-class InProcess:
-    """The same work in this process: for short commands and tests. A crash here is a crash of the program."""
-
-    def start(self) -> None:
-        """Do nothing: there is no process."""
-
-    def propose(self, texts: Sequence[Text], settings: Settings) -> list[Suggestions]:
-        """Run the suggesters over texts; one answer for each, in their order.
-
-        Raises:
-            UserError: a suggester cannot be made.
-        """
-        from annotator.suggest.engine import propose_all
-
-        return propose_all(texts, settings)
-
-    def tokenize(self, items: Sequence[tuple[str, str]]) -> list[Tokens]:
-        """Cut texts into tokens; each item is a text and the code of its language."""
-        from annotator.suggest.tokenizing import tokenize_all
-
-        return tokenize_all(items)
-
-    def tokenize_stream(
-        self, chunks: Iterable[tuple[T, Sequence[tuple[str, str]]]]
-    ) -> Iterator[tuple[T, list[PackedTokens]]]:
-        """Cut chunks of texts, each with something of the caller's, one after the other."""
-        for own, items in chunks:
-            yield own, [packed(each) for each in self.tokenize(items)]
-
-    def find_patterns(
-        self, texts: Sequence[Text], given: GivenPatterns, pipeline: str = ""
-    ) -> list[list[Hit]]:
-        """Give for each text where the patterns of a list stand; `pipeline` as in `Settings`.
-
-        Raises:
-            UserError: it cannot be done.
-        """
-        from annotator.suggest.patterns import find
-
-        return find(texts, given, lambda _what, _documents: None, pipeline=pipeline)
-
-    def pattern_faults(self, patterns: Sequence[str]) -> list[str]:
-        """Say of token patterns what spaCy has against each; empty where it takes it."""
-        from annotator.suggest.patterns import faults
-
-        return faults(patterns)
-
-    def pipelines(self) -> list[Pipeline]:
-        """List the installed pipelines."""
-        from annotator.suggest.pipelines import installed_pipelines
-
-        return installed_pipelines()
-
-    def warm(self, settings: Settings) -> str:
-        """Load what `propose` will need and give the pipeline's name, empty if there is none.
-
-        Raises:
-            UserError: it cannot be loaded.
-        """
-        from annotator.suggest.base import PIPELINE
-        from annotator.suggest.pipelines import find_pipeline, load
-
-        pipeline = find_pipeline(settings.pipeline) if settings.runs(PIPELINE) else None
-        if pipeline is not None:
-            load(pipeline)
-        return pipeline.title if pipeline is not None else ""
-
-    def cancel(self) -> None:
-        """Do nothing: a call here ends when it is done."""
-
-    def close(self) -> None:
-        """Do nothing: there is no process."""
 
 
 def _bounded(items: Sequence[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:

@@ -163,6 +163,16 @@ def _propose(request: Request, connection: Connection) -> Any:
     return propose_all(*request.given, note=note)
 
 
+def _learn(request: Request, connection: Connection) -> Any:
+    from annotator.suggest.engine import Stage, learn_all
+
+    def note(stage: Stage) -> None:
+        connection.send(Beginning(request.number, stage.kind, stage.name, stage.documents))
+
+    decided, settings, anew = request.given
+    return learn_all(decided, settings, anew=anew, note=note)
+
+
 def _tokenize(request: Request, connection: Connection) -> Any:
     from annotator.suggest.tokenizing import tokenize_all
 
@@ -223,6 +233,7 @@ def _train(request: Request, connection: Connection) -> Any:
 
 _WORK: dict[str, Callable[[Request, Connection], Any]] = {
     "propose": _propose,
+    "learn": _learn,
     "tokenize": _tokenize,
     "tokenize_packed": _tokenize_packed,
     "find_patterns": _find_patterns,

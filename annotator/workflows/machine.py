@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from annotator.suggest.base import GivenPatterns, Settings, Suggestions, Text
     from annotator.suggest.crews import Crew
     from annotator.suggest.phrases import Hit
+    from annotator.suggest.teaching import Decided
     from annotator.workflows.session import Session
 
 
@@ -47,6 +48,9 @@ class Machine(Protocol):
     def pattern_faults(self, patterns: Sequence[str]) -> list[str]:
         """Say of token patterns, as they are written, what spaCy has against each; empty where it takes it."""
 
+    def learn(self, decided: Sequence[Decided], settings: Settings, *, anew: bool) -> int:
+        """Learn from finished documents, in their order; give how often the tagger was trained."""
+
     def close(self) -> None:
         """End it."""
 
@@ -60,14 +64,14 @@ def machine_of(session: Session) -> Machine:
 
 def in_process() -> Machine:
     """Give what does language work in this process, without a project."""
-    from annotator.suggest.worker import InProcess
+    from annotator.suggest.in_process import InProcess
 
     return InProcess()
 
 
 def is_in_process(session: Session) -> bool:
     """Tell whether this process does the language work of a session itself."""
-    from annotator.suggest.worker import InProcess
+    from annotator.suggest.in_process import InProcess
 
     return isinstance(machine_of(session), InProcess)
 

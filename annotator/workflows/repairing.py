@@ -19,7 +19,8 @@ from annotator.store.holders import held_words, life_of, read_holder
 from annotator.store.project import SUFFIX
 from annotator.store.repair.report import Lost, Salvage
 from annotator.store.repair.salvage import Repair, salvage
-from annotator.suggest.worker import InProcess, Worker, WorkerError
+from annotator.suggest.in_process import InProcess
+from annotator.suggest.worker import Worker, WorkerError
 from annotator.workflows.checking import check
 from annotator.workflows.making import making
 from annotator.workflows.reporting import Report, silent

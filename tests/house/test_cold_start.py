@@ -18,6 +18,7 @@ SLOW = (
     "pyarrow",
     "openpyxl",
     "resiliparse",
+    "pycrfsuite",
     "requests",
     "doccano_client",
 )

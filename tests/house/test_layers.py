@@ -21,6 +21,7 @@ LATE = frozenset(
         "pyarrow",
         "openpyxl",
         "resiliparse",
+        "pycrfsuite",
         "doccano_client",
         "requests",
         "urllib3",

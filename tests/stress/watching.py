@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from annotator.formats import whole_files
-from annotator.suggest import worker
+from annotator.suggest import in_process
 from tests.stress.board import Board, Place
 from tests.stress.texts import PlainMachine
 
@@ -150,7 +150,7 @@ def watch(board: Board, ending: Ending, fault: Fault = Fault.NONE) -> None:
         return connection
 
     sqlite3.connect = connected  # type: ignore[assignment]
-    setattr(worker, "InProcess", PlainMachine)  # noqa: B010 - spaCy takes longer than most victims live
+    setattr(in_process, "InProcess", PlainMachine)  # noqa: B010 - spaCy takes longer than most victims live
     _watch_files(board, fault)
 
 

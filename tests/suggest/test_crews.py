@@ -15,7 +15,8 @@ from annotator.model.errors import Cancelled
 from annotator.suggest import crews
 from annotator.suggest.base import Suggestions, Text
 from annotator.suggest.crews import Cluster, Crew, CrewError, Workers
-from annotator.suggest.worker import InProcess, WorkerError
+from annotator.suggest.in_process import InProcess
+from annotator.suggest.worker import WorkerError
 from tests.suggest.helpers import a_text, echo_settings
 
 Shards = list[tuple[int, list[Text]]]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from annotator.model.annotation import SpanKey, fragments_of
 from annotator.model.candidate import Proposal
 from annotator.suggest.base import Settings, Suggestions, Text
+from annotator.suggest.hints import Heard, Hint, proposals_of
 from annotator.suggest.selecting import cut_by_roles, selected
 from tests.builders import place
 from tests.suggest.helpers import NEWS, a_text, said
@@ -54,18 +55,25 @@ def test_doubtful_and_unknown_ones_are_left_out() -> None:
     assert _selected(_proposal("Odda", "GPE", 0.2), _proposal("Norlab", "COMPANY", 0.9)) == []
 
 
+def _hint(words: str, label: str, score: float) -> Hint:
+    first, last = TEXT.tokens.covering(*place(TEXT.text, words)[0])
+    return Hint(first, last, label, "one", label, score)
+
+
+def _cut(role: Hint, *names: Hint) -> set[tuple[str, str]]:
+    heard = Heard(text=TEXT, hints=cut_by_roles(TEXT, names, [role]))
+    return said(TEXT, proposals_of(heard).proposals)
+
+
 def test_a_role_is_cut_off_the_name_it_was_found_in() -> None:
-    role = _proposal("President", "ROLE", 0.9)
-    names = [_proposal("President Ann Roe", "PERSON", 0.8), _proposal("Norlab", "ORG", 0.8)]
-    assert said(TEXT, cut_by_roles(TEXT, names, [role])) == {("Ann Roe", "PERSON"), ("Norlab", "ORG")}
+    names = (_hint("President Ann Roe", "PERSON", 0.8), _hint("Norlab", "ORG", 0.8))
+    assert _cut(_hint("President", "ROLE", 0.9), *names) == {("Ann Roe", "PERSON"), ("Norlab", "ORG")}
 
 
 def test_what_is_only_a_part_of_a_role_goes() -> None:
-    role = _proposal("President", "ROLE", 0.9)
-    assert cut_by_roles(TEXT, [_proposal("President", "ORG", 0.8)], [role]) == ()
+    assert _cut(_hint("President", "ROLE", 0.9), _hint("President", "ORG", 0.8)) == set()
 
 
 def test_a_weak_role_cuts_nothing() -> None:
-    role = _proposal("President", "ROLE", 0.5)
-    name = _proposal("President Ann Roe", "PERSON", 0.8)
-    assert cut_by_roles(TEXT, [name], [role]) == (name,)
+    name = _hint("President Ann Roe", "PERSON", 0.8)
+    assert cut_by_roles(TEXT, [name], [_hint("President", "ROLE", 0.5)]) == (name,)

@@ -15,7 +15,8 @@ import pytest
 
 from annotator.model.errors import Cancelled, UserError
 from annotator.suggest.base import Settings
-from annotator.suggest.worker import InProcess, Worker, WorkerError
+from annotator.suggest.in_process import InProcess
+from annotator.suggest.worker import Worker, WorkerError
 from annotator.suggest.worker_process import resident_bytes
 from tests.house import source
 from tests.suggest.helpers import NEWS, PIPELINE, a_text, echo_settings, needs_pipeline, said

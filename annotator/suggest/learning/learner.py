@@ -1,0 +1,167 @@
+"""Puts what learns together: lessons go in one after the other, ranked spans for other documents come out.
+
+The state is a function of the lessons in their order: before a document is learnt, every source says what it thinks
+of it, and how often it was right is counted; the tagger is trained anew after the first documents and then
+whenever there are half as many again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from annotator.suggest.learning.features import Features, page_features
+from annotator.suggest.learning.memory import Memory, folded, longest
+from annotator.suggest.learning.pages import Lesson, Page, Place
+from annotator.suggest.learning.ranking import Ranked, Sources, ranked, started
+from annotator.suggest.learning.reasons import reasons
+from annotator.suggest.learning.records import MEMORY, TAGGER, Records
+from annotator.suggest.learning.scaling import Scale, scale_of
+from annotator.suggest.learning.tagger import Tagger, Tagging, train
+
+EVERY = 6
+"""Documents up to which the tagger is trained after each."""
+GROWTH = 1.5
+"""How many times the documents of the last training there must be for the next."""
+
+SMALL = 8_000
+"""Tokens up to which the tagger is told vectors: later it knows enough words, and numbers make training slow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """The tagger in use, what it takes vectors by, and after how many documents it was trained."""
+
+    tagger: Tagger
+    scale: Scale | None
+    documents: int
+
+
+class Learner:
+    """What was learnt from a row of lessons."""
+
+    def __init__(self) -> None:
+        self.lessons: list[Lesson] = []
+        self.memory = Memory()
+        self.alike = Memory()
+        self.records = Records()
+        self.trained: Trained | None = None
+
+    def learn(self, lesson: Lesson) -> None:
+        """Take in a finished document; what the sources say of it beforehand tells how good they are."""
+        page = lesson.page
+        sources = self.sources(page)
+        self._judge(sources, frozenset(lesson.gold))
+        self.records.learn_hints(page.hints, lesson.gold)
+        self.records.learn_gold(page.words, lesson.gold)
+        self.remember(lesson)
+
+    def remember(self, lesson: Lesson) -> None:
+        """Take the words of a finished document into memory, without counting how good the sources are."""
+        page = lesson.page
+        self.memory.learn(page.document, page.words, lesson.gold, lesson.rejected)
+        self.alike.learn(page.document, folded(page.words), lesson.gold)
+        self.lessons.append(lesson)
+
+    @property
+    def is_due(self) -> bool:
+        """Tell whether enough was learnt since the last training for another one."""
+        before = self.trained.documents if self.trained else 0
+        documents = len(self.lessons)
+        return documents > before and (documents <= EVERY or documents >= GROWTH * before)
+
+    def train(self) -> None:
+        """Train the tagger anew on all lessons; the one in use stays where there is nothing to learn from."""
+        labels = {place.label for lesson in self.lessons for place in lesson.gold}
+        tokens = sum(len(lesson.page.words) for lesson in self.lessons)
+        scale = scale_of([lesson.page for lesson in self.lessons]) if tokens <= SMALL else None
+        examples = (
+            (lesson.page, self._features(lesson.page, scale, known_to=lesson.page.document), lesson.gold)
+            for lesson in self.lessons
+        )
+        model = train(examples, labels=len(labels), tokens=tokens)
+        if model is not None:
+            self.trained = Trained(Tagger(model), scale, len(self.lessons))
+
+    def sources(self, page: Page) -> Sources:
+        """Ask all sources about a document that was not learnt."""
+        tagging: Tagging | None = None
+        if self.trained is not None:
+            tagging = self.trained.tagger.tag(page, self._features(page, self.trained.scale))
+        return Sources(
+            page=page,
+            start=started(page, self.records),
+            matches=self.memory.matches(page.words),
+            alike=self.alike.matches(folded(page.words)),
+            tagging=tagging,
+        )
+
+    def propose(self, page: Page) -> list[Ranked]:
+        """Give every span and label that any source proposes with its probability, best first."""
+        return self.rank(self.sources(page))
+
+    def rank(self, sources: Sources) -> list[Ranked]:
+        """Give every span and label that one of the sources proposes with its probability, best first."""
+        return ranked(sources, self.records, self.memory)
+
+    def reasons(self, place: Place, sources: Sources) -> list[tuple[str, str]]:
+        """Give suggester and reason for each source that proposes a span."""
+        trained = self.trained.documents if self.trained else 0
+        return reasons(place, sources, self.records, self.memory, trained=trained)
+
+    @property
+    def wants_vectors(self) -> bool:
+        """Tell whether the tagger in use, or the next one, takes vectors."""
+        if self.trained is not None and self.trained.scale is not None:
+            return True
+        return sum(len(lesson.page.words) for lesson in self.lessons) <= SMALL
+
+    def _features(self, page: Page, scale: Scale | None, *, known_to: int | None = None) -> Features:
+        return page_features(
+            page,
+            [Place(each.first, each.last, each.said) for each in page.hints],
+            known=longest(self.memory.matches(page.words, without=known_to)),
+            alike=longest(self.alike.matches(folded(page.words), without=known_to)),
+            scale=scale,
+        )
+
+    def _judge(self, sources: Sources, gold: frozenset[Place]) -> None:
+        if self.lessons:
+            for each in self.rank(sources):
+                self.records.promises[each.company].count(each.promised, right=each.place in gold)
+        for place, start in sources.start.items():
+            self.records.count(start.hint.source, start.hint.said, right=place in gold)
+        for match in longest(sources.matches):
+            place = Place(match.first, match.last, match.best)
+            self.records.count(MEMORY, match.best, right=place in gold)
+        if sources.tagging is not None:
+            for place in sources.tagging.best:
+                self.records.count(TAGGER, place.label, right=place in gold)
+
+
+def chosen(
+    found: Sequence[Ranked], *, least: float, nested: frozenset[tuple[str, str]] = frozenset()
+) -> list[Ranked]:
+    """Choose greedily, best first, what does not overlap; one inside another only for pairs of labels seen so."""
+    taken: dict[int, list[Place]] = {}
+    kept = []
+    for each in found:
+        if each.score < least:
+            break
+        place = each.place
+        beside = {other for token in range(place.first, place.last) for other in taken.get(token, ())}
+        if all(_may_nest(place, other, nested) for other in beside):
+            kept.append(each)
+            for token in range(place.first, place.last):
+                taken.setdefault(token, []).append(place)
+    return kept
+
+
+def _may_nest(place: Place, other: Place, nested: frozenset[tuple[str, str]]) -> bool:
+    if place[:2] == other[:2]:
+        return False
+    if place.first <= other.first and other.last <= place.last:
+        return (place.label, other.label) in nested
+    if other.first <= place.first and place.last <= other.last:
+        return (other.label, place.label) in nested
+    return False
