@@ -22,10 +22,12 @@ from annotator.ui.tally import tally
 class Finishing(QObject):
     """Takes a document to its end.
 
-    Signals: `ready_changed()` when the document became, or is no longer, one press from done.
+    Signals: `ready_changed()` when the document became, or is no longer, one press from done; `finished()` when one was
+    finished and the next one is open.
     """
 
     ready_changed = Signal()
+    finished = Signal()
 
     def __init__(self, controller: Controller, *, seen: Callable[[], set[str]]) -> None:
         """Watch a controller; `seen` gives the ids of the spans that have been on screen."""
@@ -94,6 +96,8 @@ class Finishing(QObject):
         if changes is not None:
             self._set_ready(ready=False)
             self.open_next(changes.message, undoable=True)
+            if isinstance(command, FinishDocument):
+                self.finished.emit()
 
     def _lead(self, left: int) -> None:
         controller = self._controller

@@ -134,6 +134,7 @@ class Projects(QObject):
         session.deliver()
         window.keep_place()
         window.work.forget()
+        window.learning.forget()
         window.controller.set_session(None)
         remember_quietly(session)
         closed = session.close()
@@ -170,6 +171,7 @@ class Projects(QObject):
         self._open_first(wanted, rows[0].key if rows else None)
         # The window is painted before the first candidates are thought of.
         QTimer.singleShot(0, window, window.work.suggest_missing)
+        QTimer.singleShot(0, window, window.learning.learn)
 
     def _open_first(self, wanted: int | None, first: int | None) -> None:
         window = self._window

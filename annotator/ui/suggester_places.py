@@ -74,6 +74,8 @@ class SuggesterPlaces(QObject):
         window.places.show_project()
         window.focus_article()
         info = window.controller.info
+        if self._has_changed:
+            window.learning.learn()
         if self._has_changed and info is not None and info.state in {State.TODO, State.IN_PROGRESS}:
             window.work.suggest_here()
         self._has_changed = False

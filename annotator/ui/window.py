@@ -34,6 +34,7 @@ from annotator.ui.handlers import run
 from annotator.ui.jobs import Jobs
 from annotator.ui.keeping import Keeping
 from annotator.ui.label_letters import LabelLetters
+from annotator.ui.learning import Learning
 from annotator.ui.look import Look
 from annotator.ui.menus import Menus
 from annotator.ui.messages import MessageLog, StatusRow
@@ -128,6 +129,7 @@ class MainWindow(QMainWindow):
         self.read_only = ReadOnly(self)
         self.doorbell = Doorbell(self)
         self.work = LongWork(self)
+        self.learning = Learning(self)
         self.acts = Acts(self)
         self._build()
         self.not_saved = NotSaved(self)

@@ -52,6 +52,7 @@ class SuggestSettings:
         pipeline: name or folder of a spaCy pipeline; empty means the first that is installed.
         mapping: pipeline label to project label, empty for ignored; labels not named go by name.
         uses_pipeline: a pipeline is run. roles: offices beside names. relations: pairs that the schema allows.
+        learns: candidates grow with what is decided. imported_is_gold: documents that came done are learnt from, too.
     """
 
     pipeline: str = ""
@@ -59,6 +60,8 @@ class SuggestSettings:
     uses_pipeline: bool = True
     roles: bool = True
     relations: bool = True
+    learns: bool = True
+    imported_is_gold: bool = False
 
 
 _SUGGEST = tuple(each.name for each in fields(SuggestSettings))

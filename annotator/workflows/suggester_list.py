@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from annotator.model.errors import UserError
-from annotator.suggest.base import PIPELINE, RELATIONS, ROLES
+from annotator.suggest.base import LEARNT, PIPELINE, RELATIONS, ROLES
 from annotator.workflows.session import Session, SuggestSettings
 
 
@@ -47,6 +47,14 @@ def built_in_suggesters(session: Session) -> list[SuggesterInfo]:
             about="Joins spans that the schema lets be joined, by the words between them.",
             is_on=settings.relations,
         ),
+        SuggesterInfo(
+            kind=LEARNT,
+            title="Learning",
+            detail="from what you decide",
+            about="Remembers what was accepted and rejected in finished documents, trains a tagger on them, and weighs "
+            "what all suggesters say by how often each was right here.",
+            is_on=settings.learns,
+        ),
     ]
 
 
@@ -59,6 +67,8 @@ def switched(settings: SuggestSettings, kind: str, *, is_on: bool) -> SuggestSet
         settings = replace(settings, mapping={})
     if kind == PIPELINE:
         return replace(settings, uses_pipeline=is_on)
+    if kind == LEARNT:
+        return replace(settings, learns=is_on)
     return replace(settings, roles=is_on) if kind == ROLES else replace(settings, relations=is_on)
 
 

@@ -21,10 +21,12 @@ from annotator.model.schema import EntityType, Schema, write_schema
 from annotator.store import articles, batches
 from annotator.store import documents as documents_of
 from annotator.suggest.base import PIPELINE, Settings, Suggestions, Text
+from annotator.suggest.learning import keeping
 from annotator.suggest.mapping import default_mapping
 from annotator.workflows import chosen_pipelines
 from annotator.workflows.machine import Machine, machine_of
 from annotator.workflows.pattern_records import recorded_lists
+from annotator.workflows.recent import settings_folder
 from annotator.workflows.reporting import Report, silent
 from annotator.workflows.session import Session, SuggestSettings
 from annotator.workflows.texts_given import text_of
@@ -86,10 +88,21 @@ def settings_of(session: Session, chosen: SuggestSettings | None = None) -> Sett
         patterns=recorded_lists(session, chosen.pipeline),
         roles=chosen.roles,
         relations=chosen.relations,
+        learnt=str(learnt_file(session)) if chosen.learns else "",
     )
     if chosen.uses_pipeline:
         return settings
     return replace(settings, enabled=tuple(kind for kind in settings.kinds if kind != PIPELINE))
+
+
+def learnt_file(session: Session) -> Path:
+    """Give the file in which a project's learnt state is kept, whether it is there or not.
+
+    It lies in the person's own folder, not beside the project: native code reads it, so that it must never come from a
+    stranger, and it holds words of documents.
+    """
+    where = hashlib.sha256(str(session.path.resolve()).encode("utf-8", "surrogatepass")).hexdigest()[:24]
+    return settings_folder() / "learnt" / f"{where}.learnt"
 
 
 def suggest(
@@ -181,6 +194,8 @@ def _version(settings: Settings) -> str:
         sort_keys=True,
     )
     made = hashlib.sha256((told + write_schema(settings.schema)).encode())
+    before = keeping.known(settings.learnt) if settings.learnt else None
+    made.update(repr(before.lessons if before else ()).encode())
     for each in settings.patterns:
         for part in (each.id, each.label, str(each.ignore_case), *each.blocks):
             made.update(part.encode("utf-8", "surrogatepass"))

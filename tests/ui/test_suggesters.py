@@ -149,6 +149,8 @@ def test_space_switches_and_delete_removes_a_list(person: Person) -> None:
     person.press("Up")
     assert person.focus() is page.lists.suggesters.list
     person.press("Space")
+    assert not session_of(person).suggest_settings().learns
+    person.press("Up", "Space")
     assert not session_of(person).suggest_settings().relations
     person.press("Up", "Up", "Space")
     assert not session_of(person).suggest_settings().uses_pipeline
@@ -156,7 +158,7 @@ def test_space_switches_and_delete_removes_a_list(person: Person) -> None:
     assert session_of(person).suggest_settings().uses_pipeline
     person.press("Delete")
     assert [each.list.name for each in patterns.listed(session_of(person))] == ["Cities"]
-    person.press("Down", "Down", "Down")
+    person.press("Down", "Down", "Down", "Down")
     settle(person)
     person.press("Delete")
     assert patterns.listed(session_of(person)) == []

@@ -1,0 +1,79 @@
+"""Lets the program learn while one works: after a document is finished, in the background, and when a project opens.
+
+What is open is left as it is; the documents behind it get better candidates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from annotator.model.errors import Cancelled, UserError
+from annotator.ui.jobs import Job
+from annotator.workflows.learning import LearnReport, learn_ahead
+from annotator.workflows.reporting import Report
+from annotator.workflows.session import Session
+
+if TYPE_CHECKING:
+    from annotator.ui.window import MainWindow
+
+
+class Learning(QObject):
+    """Starts learning for a window, one job at a time."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._job: Job | None = None
+        self._is_wanted_again = False
+        window.finishing.finished.connect(self.learn)
+
+    @property
+    def is_learning(self) -> bool:
+        """Tell whether something is being learnt."""
+        return self._job is not None
+
+    def learn(self) -> None:
+        """Learn what was finished since the last time, once what is being learnt is done."""
+        session = self._window.controller.session
+        if session is None or session.read_only or not session.suggest_settings().learns:
+            return
+        if self._job is not None:
+            self._is_wanted_again = True
+            return
+        self._is_wanted_again = False
+        controller = self._window.controller
+        job = self._window.jobs.run("Learning", partial(_learn, session, lambda: controller.document or 0))
+        self._job = job
+        job.finished.connect(lambda _: self._on_finished(session))
+        job.failed.connect(self._on_failed)
+        job.ended.connect(self._on_ended)
+
+    def forget(self) -> None:
+        """Let nothing wait any more: the project is closed."""
+        self._job = None
+        self._is_wanted_again = False
+
+    def _on_finished(self, session: Session) -> None:
+        if session is self._window.controller.session:
+            session.deliver()
+
+    def _on_failed(self, error: object) -> None:
+        if isinstance(error, UserError) and not isinstance(error, Cancelled):
+            self._window.log.say(f"Nothing was learnt: {error}", "note")
+
+    def _on_ended(self) -> None:
+        if self._job is None:  # the project was closed meanwhile
+            return
+        self._job = None
+        if self._is_wanted_again:
+            self.learn()
+
+
+def _learn(session: Session, opened: Callable[[], int], report: Report) -> LearnReport:
+    with closing(session.clone()) as own:
+        return learn_ahead(own, report, opened=opened)

@@ -1,0 +1,122 @@
+"""Lets the suggesters learn from finished documents.
+
+What was learnt is kept in a file (`suggesting.learnt_file`) and made anew from the decisions wherever that is missing,
+or was made of other decisions, other types, or another pipeline's hints.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from annotator.model.document import State
+from annotator.model.errors import StaleError
+from annotator.store import batches
+from annotator.store.evidence import Finished, finished_by_hand
+from annotator.suggest.base import Settings
+from annotator.workflows.machine import machine_of
+from annotator.workflows.reporting import Report, silent
+from annotator.workflows.session import DocumentFilter, Session
+from annotator.workflows.suggesting import learnt_file, settings_of, suggest
+from annotator.workflows.texts_given import text_of
+
+if TYPE_CHECKING:
+    from annotator.suggest.teaching import Decided
+
+CHUNK = 50
+"""Documents that are handed over at once; between chunks a person may stop."""
+AHEAD = 10
+"""Documents whose candidates are made anew when something was learnt."""
+MOST = 2_000
+"""Documents that are learnt from at most; when there are more, the newest half of that begins anew."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearnReport:
+    """What was learnt: how many documents were taken in, whether all of them anew, how often the tagger was trained."""
+
+    documents: int = 0
+    anew: bool = False
+    trainings: int = 0
+
+
+def learn(session: Session, report: Report = silent) -> LearnReport:
+    """Take in what was finished since the last time; begin anew where learnt decisions or types are others now.
+
+    What was learnt before a cancel is kept.
+
+    Raises:
+        UserError: a suggester cannot run. Cancelled: the person stopped.
+    """
+    settings = settings_of(session)
+    if not settings.learnt:
+        return LearnReport()
+    todo, anew = _to_learn(session, settings)
+    if not todo and anew:
+        forget_learnt(session)
+        return LearnReport(anew=True)
+    trainings = done = 0
+    report(0, len(todo), "Learning")
+    for chunk in batches.chunks(todo, CHUNK):
+        decided = _decided(session, chunk)
+        trainings += machine_of(session).learn(decided, settings, anew=anew and not done)
+        done += len(chunk)
+        report(done, len(todo), f"Learning, {done:,} of {len(todo):,}")
+    return LearnReport(documents=done, anew=anew, trainings=trainings)
+
+
+def learn_ahead(session: Session, report: Report = silent, *, opened: Callable[[], int]) -> LearnReport:
+    """Learn, and make the candidates of the next documents to do anew where something was learnt.
+
+    Args:
+        session: an open project. report: told how far it is.
+        opened: gives the row key of the document that is open by now; it is left as it is.
+
+    Raises:
+        UserError: a suggester cannot run. Cancelled: the person stopped.
+    """
+    done = learn(session, report)
+    if done.documents:
+        wanted = DocumentFilter(state=State.TODO)
+        keys = session.keys_between(wanted, after=opened(), limit=AHEAD)
+        suggest(session, report, documents=keys)
+    return done
+
+
+def forget_learnt(session: Session) -> None:
+    """Delete what was learnt in a project; it is learnt anew from the decisions."""
+    with contextlib.suppress(OSError):
+        learnt_file(session).unlink(missing_ok=True)
+
+
+def _to_learn(session: Session, settings: Settings) -> tuple[list[Finished], bool]:
+    """Give the documents to take in, in their order, and whether to begin anew with them."""
+    from annotator.suggest.learning.keeping import known
+
+    finished = finished_by_hand(session.project, imported=session.suggest_settings().imported_is_gold)
+    evidence = {each.document: each.evidence for each in finished}
+    before = known(settings.learnt)
+    is_sound = (
+        before is not None
+        and before.settings == settings.digest
+        and before.labels <= {each.name for each in settings.schema.entities}
+        and all(evidence.get(document) == kept for document, kept in before.lessons)
+    )
+    if before is not None and is_sound:
+        learnt = {document for document, _ in before.lessons}
+        new = [each for each in finished if each.document not in learnt]
+        if len(learnt) + len(new) <= MOST:
+            return new, False
+    return finished if len(finished) <= MOST else finished[-MOST // 2 :], True
+
+
+def _decided(session: Session, finished: Sequence[Finished]) -> list[Decided]:
+    from annotator.suggest.teaching import Decided
+
+    found = []
+    for each in finished:
+        with contextlib.suppress(StaleError):  # removed meanwhile
+            found.append(Decided(text=text_of(session, each.document), evidence=each.evidence))
+    return found
