@@ -22,6 +22,7 @@ from annotator.model.errors import Cancelled
 from annotator.model.packing import PackedTokens
 from annotator.suggest import worker_process
 from annotator.suggest.base import LEARNT, GivenPatterns, Settings, Suggestions, Text
+from annotator.suggest.cut_off import CutOff, with_reason
 from annotator.suggest.worker_link import Link, LostError, WorkerError
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class Worker:
         self._silence = silence
         self._line = _Line(Link(memory=memory))
         self._learning_line = _Line(Link(memory=memory))
+        self._cut_off = CutOff()
         self._wishes_to_stop = 0
         self._closed = False
 
@@ -206,6 +208,7 @@ class Worker:
                 "find_patterns", (texts, given, pipeline), length=length, wishes=wishes, silence=FIND_SILENCE
             )
         except LostError as lost:
+            self._cut_off.note([given], lost)
             what = given.name if lost.beginning is None else lost.beginning.suggester
             raise WorkerError(
                 f"{what[:1].upper()}{what[1:]} was cut off: the worker process {lost.how}.",
@@ -280,9 +283,12 @@ class Worker:
         """Propose for a batch; where the worker is lost on it, for one document after the other."""
         length = sum(len(each.text) for each in batch)
         try:
-            found: list[Suggestions] = self._ask("propose", (batch, settings), length=length, wishes=wishes)
-            return found
+            asked, reason = self._cut_off.left(settings)
+            found: list[Suggestions] = self._ask("propose", (batch, asked), length=length, wishes=wishes)
+            return with_reason(found, reason)
         except LostError as lost:
+            if self._cut_off.note(settings.patterns, lost):
+                return self._propose(batch, settings, culprits, wishes)
             if len(batch) == 1:
                 return [self._without_culprit(batch[0], settings, culprits, wishes, lost)]
         return [found for each in batch for found in self._propose([each], settings, culprits, wishes)]

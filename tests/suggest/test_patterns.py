@@ -6,6 +6,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,11 +16,13 @@ from hypothesis import strategies as st
 from annotator.model.annotation import SpanKey, fragments_of
 from annotator.model.document import Tokens
 from annotator.model.patterns import Pattern, in_blocks, phrase, token_pattern
-from annotator.suggest.base import GivenPatterns, Settings, Text
+from annotator.suggest.base import GivenPatterns, Settings, Suggestions, Text
 from annotator.suggest.engine import propose_all
 from annotator.suggest.patterns import PRIOR, WEIGHT, faults, find
 from annotator.suggest.phrases import Hit, PhraseIndex
 from annotator.suggest.worker import Worker, WorkerError
+from annotator.suggest.worker_link import LostError
+from annotator.suggest.worker_process import Beginning
 from tests.builders import plain_tokens
 from tests.suggest.helpers import NEWS, a_text, needs_pipeline, said
 
@@ -206,18 +209,52 @@ HANGING = [{"TEXT": {"REGEX": r"^(a+)+$"}}]
 LONG = "a" * 40 + "!b"
 
 
-def test_a_pattern_that_takes_for_ever_is_cut_off_and_named() -> None:
+def hanging() -> tuple[Text, GivenPatterns]:
+    """Give a text, and a list whose second pattern never ends on it."""
     tokens = Tokens([0, 43], [42, 48], [0])
-    text = Text(document=7, text=f"{LONG} Paris.", language="en", tokens=tokens)
-    slow = a_list("Paris", HANGING, name="Slow")
+    return Text(document=7, text=f"{LONG} Paris.", language="en", tokens=tokens), a_list(
+        "Paris", HANGING, name="Slow"
+    )
+
+
+def test_a_pattern_that_takes_for_ever_is_cut_off_and_named() -> None:
+    text, slow = hanging()
     with Worker() as worker:
         worker.pattern_faults([json.dumps(HANGING)])  # spaCy is there from here on
-        worker._silence = 4.0
-        found = worker.propose([text], alone(slow, a_list("Paris", name="Good")))[0]
-        with pytest.raises(WorkerError) as lost:
+        worker._silence = 3.0
+        with pytest.raises(WorkerError, match="Pattern 2 of Slow") as lost:
             worker.find_patterns([text], slow)
-    assert 'pattern 2 of Slow, [{"TEXT":{"REGEX":"^(a+)+$"}}], was cut off on this document' in found.skipped
-    assert lost.value.what.startswith("Pattern 2 of Slow")
+        worker._silence = 60.0
+        found = worker.propose([text], alone(slow, a_list("Paris", name="Good")))[0]
+    which = 'Pattern 2 of Slow, [{"TEXT":{"REGEX":"^(a+)+$"}}],'
+    cut = f"{which} was cut off: the worker process did not answer for 3 seconds."
+    assert lost.value.what == cut
+    assert found.skipped == f"{cut} Its list is left out until it is changed."
+    assert said(text, found.proposals) == {("Paris", "GPE")}
+
+
+def test_a_list_that_the_worker_was_lost_with_costs_the_waiting_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    text, slow = hanging()
+    good, asked = a_list("Paris", name="Good"), []
+
+    def ask(_work: str, given_work: tuple[Any, ...], **_: object) -> list[Suggestions]:
+        texts, settings = given_work
+        asked.append([each.name for each in settings.patterns])
+        if slow in settings.patterns:
+            raise LostError("did not answer", Beginning(1, slow.kind, "pattern 2 of Slow", (7,)))
+        return propose_all(texts, settings)
+
+    worker = Worker()
+    monkeypatch.setattr(worker, "_ask", ask)
+    for _ in range(2):
+        found = worker.propose([text, text], alone(slow, good))
+        assert [said(text, each.proposals) for each in found] == [{("Paris", "GPE")}] * 2
+        cut = "Pattern 2 of Slow was cut off: the worker process did not answer."
+        assert {each.skipped for each in found} == {f"{cut} Its list is left out until it is changed."}
+    assert asked == [["Slow", "Good"], ["Good"], ["Good"]]
+    mended = replace(slow, blocks=a_list("Rome").blocks)
+    monkeypatch.setattr(worker, "_ask", lambda _work, given_work, **_: propose_all(*given_work))
+    assert worker.propose([text], alone(mended, good))[0].skipped == ""
 
 
 def test_the_worker_finds_what_this_process_finds() -> None:
