@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from annotator.workflows.exporting import ExportOptions
     from annotator.workflows.preflight import Preflight, Spot
 
-_MENDS = ("trim", "extend", "shrink", "drop")
+ALL = "all"
+_MENDS = (ALL, "trim", "extend", "shrink", "drop")
 
 
 @click.command("check")
@@ -48,8 +49,9 @@ _MENDS = ("trim", "extend", "shrink", "drop")
     "mends",
     type=click.Choice(_MENDS),
     multiple=True,
-    help="With --for-spacy: mend like this and check again. trim: blanks off edges; extend or shrink: to token "
-    "borders; drop: empty and duplicate spans. Each is one step that undo takes back. Can be repeated.",
+    help="With --for-spacy: mend like this and check again. all: each span by its safe fix; trim: blanks off edges; "
+    "extend or shrink: to token borders; drop: empty and duplicate spans. Each is one step that undo takes back. "
+    "Can be repeated.",
 )
 @set_option
 @json_option
@@ -119,8 +121,9 @@ def _check_for_spacy(project: Path, options: ExportOptions, mends: Sequence[str]
     steps: list[str] = []
     with opened(project, read_only=not mends) as session, progress(as_json=as_json) as report:
         for each in mends:
-            how = checks.Mend(each)
-            if checks.preflight(session, options, report).mendable.get(how):
+            how = None if each == ALL else checks.Mend(each)
+            looked = checks.preflight(session, options, report)
+            if looked.fixable if how is None else looked.mendable.get(how):
                 steps.append(checks.mend(session, options, how, report).message)
         found = checks.preflight(session, options, report)
         pairs = checks.pairs_by_window(session, options, report)

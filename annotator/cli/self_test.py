@@ -30,7 +30,7 @@ def run() -> int:
 def _check(folder: Path) -> dict[str, Any]:
     from annotator.workflows import suggesting
     from annotator.workflows.exporting import ExportOptions, export
-    from annotator.workflows.importing import look
+    from annotator.workflows.looking import look
     from annotator.workflows.machine import start_worker
     from annotator.workflows.projects import open_project, sample_project
 

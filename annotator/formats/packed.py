@@ -24,6 +24,8 @@ from annotator.formats.text_files import opened
 from annotator.formats.unpacking import CHUNK, most_unpacked
 from annotator.model.errors import FormatError
 
+SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".gz")
+"""How the names of archives end that can be unpacked; whether one is, its content tells (`is_packed`)."""
 ENTRIES = 100_000
 """Most files of one archive."""
 _DAMAGE = (

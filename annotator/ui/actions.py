@@ -294,13 +294,21 @@ def _document() -> Iterator[Action]:
 
 def _candidates() -> Iterator[Action]:
     row = _Menu("Candidates")
+    for group in (_deciding, _stepping, _labelling, _reshaping, _alike, _proposing):
+        yield from group(row)
+        row.line()
+
+
+def _deciding(row: _Menu) -> Iterator[Action]:
     tip, needs = "Accept the candidate and go on", "write item"
     yield row("accept", "Accept", tip, "A Return Enter", needs, "check", scope="article")
     tip = "Reject the candidate, or remove what was accepted, and go on"
     yield row("reject", "Reject or remove", tip, "X Delete Backspace", needs, "cross", scope="article")
     tip = "Take the decision on the selection back"
     yield row("reopen", "Back to undecided", tip, "U", "write decided", scope="article")
-    row.line()
+
+
+def _stepping(row: _Menu) -> Iterator[Action]:
     yield row("next", "Next undecided", "Go on, leaving this open", "Tab Space", "left", scope="article")
     tip = "Go back to the undecided one before"
     yield row("previous", "Previous undecided", tip, "Shift+Tab Shift+Space", "left", scope="article")
@@ -316,7 +324,9 @@ def _candidates() -> Iterator[Action]:
     yield row("next_span", "Next span or relation", tip, "Ctrl+Down", "document", scope="article")
     tip = "Go to the span or relation before, decided or not"
     yield row("previous_span", "Previous span or relation", tip, "Ctrl+Up", "document", scope="article")
-    row.line()
+
+
+def _labelling(row: _Menu) -> Iterator[Action]:
     tip, needs = "Label the words, the span or the relation", "write labelled"
     keys, more = " ".join(DIGITS), " ".join(SHIFT_DIGITS)
     yield row("label", "Give this label", tip, keys, needs, "tag", scope="article", shown_keys="1–9, 0")
@@ -326,7 +336,9 @@ def _candidates() -> Iterator[Action]:
     yield row("label_letter", "Give a label by its letter…", tip, "L", needs, scope="article")
     tip = "Type to find a label or relation type"
     yield row("find_label", "Find a label…", tip, "E", needs, "search", scope="article")
-    row.line()
+
+
+def _reshaping(row: _Menu) -> Iterator[Action]:
     yield row(
         "reading", "Next reading", "Show another reading of this candidate", "C", "readings", scope="article"
     )
@@ -337,16 +349,9 @@ def _candidates() -> Iterator[Action]:
         "outer", "Outer span", "Select the span around this one, then round", "W", "item", scope="article"
     )
     yield from _edges(row)
-    row.line()
-    yield from _many(row)
-    row.line()
-    tip = "Look for candidates in this document again"
-    yield row("suggest_here", "Make candidates here", tip, "F5", "write document unfinished", "wand")
-    tip = "Look for candidates in all unfinished documents again"
-    yield row("suggest_all", "Make candidates everywhere", tip, "Shift+F5", "write", "wand")
 
 
-def _many(row: _Menu) -> Iterator[Action]:
+def _alike(row: _Menu) -> Iterator[Action]:
     tip = "Accept the same words with the same label in this document"
     yield row("accept_alike", "Accept all alike", tip, "Shift+A", "write alike", scope="article")
     tip = "Accept the same words with the same label in all documents; says first how many there are"
@@ -362,6 +367,13 @@ def _many(row: _Menu) -> Iterator[Action]:
     yield row("otherwise", "Labelled otherwise", tip, "M", "otherwise", scope="article")
     tip = "Accept candidates from a score on"
     yield row("accept_above", "Accept all above a score…", tip, "Ctrl+Shift+A", "write document", "check")
+
+
+def _proposing(row: _Menu) -> Iterator[Action]:
+    tip = "Look for candidates in this document again"
+    yield row("suggest_here", "Make candidates here", tip, "F5", "write document unfinished", "wand")
+    tip = "Look for candidates in all unfinished documents again"
+    yield row("suggest_all", "Make candidates everywhere", tip, "Shift+F5", "write", "wand")
 
 
 def _edges(row: _Menu) -> Iterator[Action]:

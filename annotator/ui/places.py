@@ -120,13 +120,20 @@ class Places(QObject):
         return self._schema
 
     def bring(self, paths: Sequence[Path]) -> None:
-        """Bring dropped files in: files of patterns as pattern lists, all else as documents."""
+        """Bring dropped files in: files of patterns as pattern lists, all else as documents.
+
+        Where a name tells nothing, the dialog says first what each file seems to be.
+        """
         from annotator.workflows.patterns import is_pattern_file
+        from annotator.workflows.preparing import is_readable
 
         patterns = [path for path in paths if is_pattern_file(path)]
         if patterns:
             self.suggesters.add_files(patterns)
-        if documents := [path for path in paths if path not in patterns]:
+        documents = [path for path in paths if path not in patterns]
+        if not all(map(is_readable, documents)):
+            self.ask_import(documents)
+        elif documents:
             self._window.work.import_paths(documents)
 
     # ------------------------------------------------------------------ dialogs

@@ -6,9 +6,7 @@ already is skipped, kept or put in place of the old one; whatever is refused or 
 
 from __future__ import annotations
 
-import contextlib
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
@@ -16,10 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from annotator.editing.commands import PublishBatch
-from annotator.formats import detect, format_named
-from annotator.formats.base import is_accepted
 from annotator.model.document import content_hash
-from annotator.model.errors import FormatError, NotSavedError, UserError
+from annotator.model.errors import NotSavedError, UserError
 from annotator.model.packing import PackedTokens, packed
 from annotator.model.record import Problem, Record
 from annotator.model.schema import Schema
@@ -39,8 +35,6 @@ LARGE = 16
 """Times as many are written in one turn while nobody works beside the import."""
 FEW = 2
 """Chunks that are cut into tokens in this process before a worker is started for the rest."""
-FIRST, FIRST_LENGTH = 3, 400
-"""Documents that are shown before an import, and code points of each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,99 +89,6 @@ class ImportReport:
     def refused(self) -> int:
         """Count the listed problems by which something was left out."""
         return sum(problem.refused for problem in self.problems)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceLook:
-    """What a file or folder seems to hold, before it is imported.
-
-    Args:
-        format, title: of most of its documents. formats: documents by the title of their format.
-        encodings: how its files are encoded. offsets: what their offsets count, in words.
-        first: the beginning of the first documents, of annotated ones if there are any, with the spans in it.
-    """
-
-    path: Path
-    format: str
-    title: str
-    documents: int = 0
-    spans: int = 0
-    relations: int = 0
-    labels: Mapping[str, int] = field(default_factory=dict)
-    relation_labels: Mapping[str, int] = field(default_factory=dict)
-    problems: tuple[Problem, ...] = ()
-    problems_total: int = 0
-    refusal: str = ""
-    beginning: str = ""
-    formats: Mapping[str, int] = field(default_factory=dict)
-    encodings: tuple[str, ...] = ()
-    offsets: tuple[str, ...] = ()
-    first: tuple[Record, ...] = ()
-
-
-def look(path: Path, options: ImportOptions | None = None, report: Report = silent) -> SourceLook:
-    """Read a file or folder without importing it and say what it holds; never raises for what is in it."""
-    reading = (options or ImportOptions()).reading
-    problems = Problems()
-    counts: Counter[str] = Counter()
-    first: list[Record] = []
-    annotated: list[Record] = []
-    labels: Counter[str] = Counter()
-    relation_labels: Counter[str] = Counter()
-    formats: Counter[tuple[str, str]] = Counter()
-    beginning = refusal = ""
-    try:
-        for record, found in records_in([path], reading, problems):
-            if len(first) < FIRST:
-                first.append(_beginning_of(record))
-            if len(annotated) < FIRST and record.spans:
-                annotated.append(_beginning_of(record))
-            formats[found.name, found.title] += 1
-            counts["documents"] += 1
-            labels.update(span.label for span in record.spans if is_accepted(span))
-            relation_labels.update(relation.label for relation in record.relations if is_accepted(relation))
-            beginning = beginning or record.text[:200]
-            if counts["documents"] % CHUNK == 0:
-                report(counts["documents"], 0, f"Looking at {path.name}")
-    except FormatError as error:
-        refusal = str(error)
-    if not formats and not refusal and problems.kept:
-        refusal = problems.kept[0].message
-    name, title = formats.most_common(1)[0][0] if formats else _format_of(path, reading)
-    return SourceLook(
-        path=path,
-        format=name,
-        title=title,
-        documents=counts["documents"],
-        spans=labels.total(),
-        relations=relation_labels.total(),
-        labels=dict(labels),
-        relation_labels=dict(relation_labels),
-        problems=tuple(problems.kept),
-        problems_total=problems.total,
-        refusal=refusal,
-        beginning=beginning,
-        formats={title: count for (_, title), count in formats.most_common()},
-        encodings=tuple(sorted(reading.found.encodings)),
-        offsets=tuple(sorted(reading.found.offsets)) if labels else (),
-        first=tuple(annotated or first),
-    )
-
-
-def _format_of(path: Path, reading: Reading) -> tuple[str, str]:
-    """Name the format of a source of which nothing could be read, so that one can choose how to read it."""
-    with contextlib.suppress(FormatError, OSError):
-        if path.is_file():
-            found = format_named(reading.format) if reading.format else detect(path)
-            return found.name, found.title
-    return "", ""
-
-
-def _beginning_of(record: Record) -> Record:
-    """Give what is shown of a record: the beginning of its text, with the accepted spans that lie in it."""
-    text = record.text[:FIRST_LENGTH]
-    spans = (each for each in record.spans if is_accepted(each) and each.fragments[-1].end <= len(text))
-    return Record(text=text, title=record.title, source=record.source, spans=tuple(spans))
 
 
 def import_documents(

@@ -30,6 +30,13 @@ def is_aside(loss: Loss) -> bool:
     return loss.kind in _ASIDE
 
 
+def count_changed(losses: Iterable[Loss]) -> int:
+    """Count the spans and relations that do not go out as they are, though somebody decided them."""
+    return sum(
+        loss.count for loss in losses if not is_aside(loss) and any(each.places for each in loss.examples)
+    )
+
+
 def count_left_out(losses: Iterable[Loss]) -> int:
     """Count the documents that stay out as a whole."""
     return sum(loss.count for loss in losses if loss.kind == UNFINISHED)

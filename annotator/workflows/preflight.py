@@ -51,11 +51,16 @@ _STEPS = {
     Mend.DROP: "Drop {what} that are empty or there twice",
 }
 _STEP_OF_ONE = "Drop 1 span that is empty or there twice"
+_SAFEST = (Mend.DROP, Mend.EXTEND, Mend.SHRINK, Mend.TRIM)
+"""Of the ways that a span offers the first is its safe fix; whole tokens hold no blanks at their edges either."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spot:
-    """One finding and where it is: row keys of document and span, the place in code points, and what can be done."""
+    """One finding and where it is: row keys of document and span, the place in code points, and what can be done.
+
+    `fix` is the one way that is safe for the span with all that is wrong with it.
+    """
 
     document: int
     title: str
@@ -66,6 +71,7 @@ class Spot:
     flaw: Flaw
     told: str
     mends: tuple[Mend, ...] = ()
+    fix: Mend | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +80,8 @@ class Preflight:
 
     Args:
         tokenizer: whose tokens, in words. layout: the one that `auto` comes to. spans: how many were looked at.
-        counts: findings of each flaw. mendable: spans that each way of mending would change.
+        counts: findings of each flaw. mendable: spans that each way of mending would change. fixable: spans that have a
+            safe fix.
         spots: the findings, by document, `LISTED` at most.
     """
 
@@ -84,6 +91,7 @@ class Preflight:
     spans: int
     counts: Mapping[Flaw, int] = field(default_factory=dict)
     mendable: Mapping[Mend, int] = field(default_factory=dict)
+    fixable: int = 0
     spots: tuple[Spot, ...] = ()
 
     @property
@@ -112,19 +120,22 @@ def preflight(session: Session, options: ExportOptions, report: Report = silent)
         UserError: the tokenizer cannot be used, or the format is unknown. Cancelled: the person stopped.
     """
     made = _docbin_options(options)
-    total = documents = 0
+    total = documents = fixable = 0
     by_flaw: Counter[Flaw] = Counter()
     by_mend: Counter[Mend] = Counter()
     spots: dict[bool, list[Spot]] = {True: [], False: []}
     for looked in _looked(session, options, made, report):
         documents += 1
         total += len(looked.spans)
+        fixes = _fixes(looked.findings, None)
+        fixable += len(fixes)
         for finding in looked.findings:
             by_flaw[finding.flaw] += 1
             by_mend.update(how for how, _ in finding.mends)
             kept = spots[finding.flaw in (Flaw.OVERLAPPING, Flaw.LONG)]
             if len(kept) < LISTED:
-                kept.append(_spot(looked, finding, made))
+                how = fixes[finding.span][0] if finding.span in fixes else None
+                kept.append(_spot(looked, finding, made, how))
     layout, flaws = _settled(made.layout, by_flaw)
     found = [spot for spot in (*spots[False], *spots[True]) if spot.flaw in flaws]
     order = list(Flaw)
@@ -135,6 +146,7 @@ def preflight(session: Session, options: ExportOptions, report: Report = silent)
         spans=total,
         counts={flaw: by_flaw[flaw] for flaw in flaws if by_flaw[flaw]},
         mendable={how: by_mend[how] for how in Mend if by_mend[how]},
+        fixable=fixable,
         spots=tuple(
             sorted(found, key=lambda each: (each.document, each.start, order.index(each.flaw)))[:LISTED]
         ),
@@ -144,12 +156,15 @@ def preflight(session: Session, options: ExportOptions, report: Report = silent)
 def mend(
     session: Session,
     options: ExportOptions,
-    how: Mend,
+    how: Mend | None,
     report: Report = silent,
     *,
     only: Collection[int] | None = None,
 ) -> ChangeSet:
-    """Mend in one way what can be mended so, or `only` the spans of some row keys, as one step that can be undone.
+    """Mend what can be mended, or `only` the spans of some row keys, as one step that can be undone.
+
+    Args:
+        how: in this way; None mends every span by its safe fix.
 
     Raises:
         UserError: nothing is left to mend so, or the project cannot be written. Cancelled: the person stopped.
@@ -157,16 +172,14 @@ def mend(
     moves: list[tuple[int, Fragments]] = []
     drops: list[tuple[int, int]] = []
     for looked in _looked(session, options, _docbin_options(options), report):
-        for finding in looked.findings:
-            key = looked.spans[finding.span].key
-            offered = dict(finding.mends)
-            if how not in offered or (only is not None and key not in only):
+        for index, (_, fragments, other) in _fixes(looked.findings, how).items():
+            key = looked.spans[index].key
+            if only is not None and key not in only:
                 continue
-            fragments = offered[how]
             if fragments is not None:
                 moves.append((key, fragments))
             else:
-                drops.append((key, 0 if finding.other is None else looked.spans[finding.other].key))
+                drops.append((key, 0 if other is None else looked.spans[other].key))
     if not moves and not drops:
         raise StaleError("Nothing is left to mend like this.", "Check again.")
     return session.do(
@@ -174,8 +187,28 @@ def mend(
     )
 
 
-def mend_words(how: Mend, count: int) -> str:
-    """Say what a way of mending does to so many spans, as its button and its step are called."""
+_Fix = tuple[Mend, Fragments | None, int | None]
+
+
+def _fixes(findings: Sequence[Finding], how: Mend | None) -> dict[int, _Fix]:
+    """Give for each span that can be mended the way, its fragments then, and the span that it doubles.
+
+    The way is `how`, or where that is None the safest of those that the span offers.
+    """
+    wanted = _SAFEST if how is None else (how,)
+    fixes: dict[int, _Fix] = {}
+    for finding in findings:
+        for each, fragments in finding.mends:
+            before = fixes.get(finding.span)
+            if each in wanted and (before is None or wanted.index(each) < wanted.index(before[0])):
+                fixes[finding.span] = each, fragments, finding.other
+    return fixes
+
+
+def mend_words(how: Mend | None, count: int) -> str:
+    """Say what a way of mending, or the safe fix of each, does to so many spans: as button and step are called."""
+    if how is None:
+        return f"Fix {counted(count, 'span')}"
     if how is Mend.DROP and count == 1:
         return _STEP_OF_ONE
     return _STEPS[how].format(what=counted(count, "span"))
@@ -250,7 +283,7 @@ def _tokens(session: Session, documents: Sequence[Document], texts: Sequence[str
     return machine_of(session).tokenize([(text, code) for text in texts])
 
 
-def _spot(looked: _Looked, finding: Finding, made: DocBinOptions) -> Spot:
+def _spot(looked: _Looked, finding: Finding, made: DocBinOptions, fix: Mend | None) -> Spot:
     span = looked.spans[finding.span]
     words = surface(looked.text, span.fragments)
     return Spot(
@@ -263,6 +296,7 @@ def _spot(looked: _Looked, finding: Finding, made: DocBinOptions) -> Spot:
         flaw=finding.flaw,
         told=_told(looked, finding, made),
         mends=tuple(how for how, _ in finding.mends),
+        fix=fix,
     )
 
 

@@ -1,6 +1,6 @@
 """What is settled before texts come in: formats that can be read, first texts, pipelines, what those find in them.
 
-Nothing here needs an open project, and nothing is written. Reading whole sources is `importing.look`.
+Nothing here needs an open project, and nothing is written. Reading whole sources is `looking.look`.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
+from annotator.formats.base import HEAD
 from annotator.formats.choosing import Option
-from annotator.formats.registry import by_suffix
+from annotator.formats.packed import SUFFIXES as PACKED
+from annotator.formats.text_files import guessed_encoding
 from annotator.model.errors import FormatError
 from annotator.model.schema import Schema
 from annotator.suggest.languages import base_language, guess_language, language_name
@@ -32,7 +34,9 @@ __all__ = [
     "is_readable",
     "language_name",
     "languages_in",
+    "likely_encoding",
     "pipeline_in",
+    "readable_endings",
     "readable_formats",
     "role_label",
 ]
@@ -60,9 +64,23 @@ def readable_formats() -> tuple[ReadableFormat, ...]:
     )
 
 
+def readable_endings() -> tuple[str, ...]:
+    """List the endings of files that may be brought in: those of formats, and of archives."""
+    return tuple(dict.fromkeys([*(each for some in readable_formats() for each in some.suffixes), *PACKED]))
+
+
 def is_readable(path: Path) -> bool:
-    """Tell by its name whether something may be brought in: a folder, or a file with a suffix of some format."""
-    return path.is_dir() or by_suffix(path) is not None
+    """Tell by its name whether something may be brought in: a folder, an archive, or a file of some format."""
+    return path.is_dir() or path.name.lower().endswith(readable_endings())
+
+
+def likely_encoding(path: Path) -> str:
+    """Guess how a file that is not UTF-8 is encoded, as Python names it; empty where nothing shows it."""
+    try:
+        with path.open("rb") as file:
+            return guessed_encoding(file.read(HEAD))
+    except OSError:
+        return ""
 
 
 def first_texts(

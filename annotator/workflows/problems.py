@@ -67,11 +67,15 @@ def is_of_wrong_encoding(problems: Iterable[Problem]) -> bool:
 
 
 def grouped(problems: Sequence[Problem], kinds: Mapping[Kind, int]) -> list[Alike]:
-    """Put problems of one kind together, in the order in which the kinds come first; `kinds` counts them all."""
+    """Put problems of one kind together: what was left out first, then in the order in which the kinds come.
+
+    `kinds` counts them all.
+    """
     groups: dict[Kind, list[Problem]] = {}
     for problem in problems:
         groups.setdefault(kind_of(problem), []).append(problem)
-    return [Alike(kind, tuple(some), kinds.get(kind, len(some))) for kind, some in groups.items()]
+    alike = [Alike(kind, tuple(some), kinds.get(kind, len(some))) for kind, some in groups.items()]
+    return sorted(alike, key=lambda each: not each.kind.refused)
 
 
 class Problems:

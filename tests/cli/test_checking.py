@@ -114,3 +114,10 @@ def test_fixes_and_choices_belong_to_the_check_for_spacy(flawed: Path) -> None:
     run = CliRunner().invoke(program, ["check", str(flawed), "--for-spacy", "en", "--set", "longes=5"])
     assert run.exit_code == 2
     assert "knows no 'longes'; it can be told tokenizer, windows, longest" in " ".join(run.output.split())
+
+
+def test_the_safe_fixes_are_one_step_together(flawed: Path) -> None:
+    run = CliRunner().invoke(program, ["check", str(flawed), "--for-spacy", "--fix", "all"])
+    assert (run.exit_code, run.output.splitlines()[0]) == (0, "Fix 2 spans.")
+    run = CliRunner().invoke(program, ["check", str(flawed), "--for-spacy", "--fix", "all", "--json"])
+    assert (run.exit_code, json.loads(run.output)["fixed"]) == (0, [])

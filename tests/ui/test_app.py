@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel
 from annotator.model.document import State
 from annotator.ui.app import make_picture, watch_for_faults
 from annotator.ui.dialogs.crash import CrashDialog
+from annotator.ui.dialogs.importing import ImportDialog
 from annotator.ui.dialogs.welcome import WelcomePage
 from annotator.ui.window import MainWindow
 from tests.ui.conftest import plain_machine
@@ -44,6 +46,34 @@ def test_files_dropped_anywhere_are_imported(person: Person, window: MainWindow,
     drop(window, files(article))
     wait_until(lambda: person.said.startswith(("Imported 1 document", "Candidates for")))
     assert session.counts().all == 3
+
+
+def test_a_dropped_archive_is_imported_as_it_is(person: Person, window: MainWindow, tmp_path: Path) -> None:
+    before = window.controller.session.counts().all if window.controller.session else 0
+    with zipfile.ZipFile(tmp_path / "some.zip", "w") as archive:
+        archive.writestr("one.txt", "Ada left.")
+        archive.writestr("two.txt", "Bob stayed.")
+    drop(window, files(tmp_path / "some.zip"))
+    wait_until(
+        lambda: (
+            window.controller.session is not None and window.controller.session.counts().all == before + 2
+        ),
+        what="the import",
+    )
+
+
+def test_what_no_name_tells_is_looked_at_before_it_comes_in(
+    person: Person, window: MainWindow, tmp_path: Path
+) -> None:
+    (tmp_path / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    drop(window, files(tmp_path / "picture.png"))
+    wait_until(lambda: isinstance(QApplication.activeModalWidget(), ImportDialog), what="the dialog")
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, ImportDialog)
+    wait_until(lambda: not dialog.sources.is_looking, what="the look")
+    assert not dialog.import_button.isEnabled()
+    assert "is a picture" in dialog.source_table.strip.text
+    dialog.reject()
 
 
 def test_a_project_dropped_is_opened(window: MainWindow, project: Path) -> None:

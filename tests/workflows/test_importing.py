@@ -18,7 +18,8 @@ from annotator.model.annotation import How, Origin, Reason
 from annotator.model.document import Part, State
 from annotator.model.errors import Cancelled, FormatError, UserError
 from annotator.model.record import Record, RecordRelation, RecordSpan
-from annotator.workflows.importing import ImportOptions, import_documents, import_records, import_text, look
+from annotator.workflows.importing import ImportOptions, import_documents, import_records, import_text
+from annotator.workflows.looking import look
 from annotator.workflows.session import Session
 from tests.builders import a_record, as_nobody, bring, place
 from tests.store.test_batches import rich_record, sizes
@@ -434,3 +435,19 @@ def test_python_looks_for_objects_to_free_as_often_after_an_import_as_before(ses
         import_records(session, "Import", [a_record("[Ada](PERSON) went.")], options=options, report=report)
     assert seen[-1] > before[0]
     assert gc.get_threshold() == before
+
+
+def test_before_an_import_one_sees_the_text_around_the_first_span(tmp_path: Path) -> None:
+    far = "Nothing is here. " * 30 + "Then Ada met Bob. " + "More of it. " * 60
+    start = far.index("Ada")
+    path = tmp_path / "far.jsonl"
+    lines = [
+        {"text": far, "label": [[start, start + 3, "PERSON"], [len(far) - 5, len(far) - 1, "GPE"]]},
+        {"text": "Ada left.", "label": [[0, 3, "PERSON"]]},
+    ]
+    path.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    first, second = look(path).first
+    assert first.text.startswith("… ")
+    assert first.text[2:] in far
+    assert [first.text[each.fragments[0].start : each.fragments[0].end] for each in first.spans] == ["Ada"]
+    assert (second.text, second.spans[0].fragments[0]) == ("Ada left.", (0, 3))

@@ -114,6 +114,41 @@ def test_mending_is_one_step_with_a_name_and_is_undone_as_one(
     assert told(session) == before
 
 
+def test_the_safe_fix_of_each_is_one_step_for_all(session: Session) -> None:
+    found = preflight(session, PLAIN)
+    assert [(each.words, each.flaw.value, each.fix) for each in found.spots] == [
+        ("Ada Lovelace", "blank edges", Mend.DROP),
+        ("Ada Lovelace", "duplicate", Mend.DROP),
+        ("blanks", "empty", Mend.DROP),
+        ("ew York", "off token borders", Mend.EXTEND),
+    ]
+    assert found.fixable == 3
+    steps = session.count_steps()
+    changes = mend(session, PLAIN, None)
+    assert changes.step is not None
+    assert changes.step.name == "Fix 3 spans"
+    assert session.count_steps() == steps + 1
+    assert told(session) == {}
+    session.undo(None)
+    assert told(session) == {"blank edges": 1, "empty": 1, "off token borders": 1, "duplicate": 1}
+
+
+def test_a_span_with_two_flaws_gets_one_fix_that_takes_both_away(session: Session) -> None:
+    document = a_document(session, "A big newYork here.")
+    session.do(AddSpan(document, (Fragment(9, 14),), "GPE"))
+    session.do(FinishDocument(document=document))
+    found = preflight(session, PLAIN)
+    (key,) = {each.span for each in found.spots if each.document == document}
+    mine = [each for each in found.spots if each.span == key]
+    assert [(each.flaw, each.fix) for each in mine] == [
+        (Flaw.EDGES, Mend.EXTEND),
+        (Flaw.MISALIGNED, Mend.EXTEND),
+    ]
+    mend(session, PLAIN, None, only={key})
+    (span,) = session.annotations(document).spans
+    assert (span.start, span.end) == (6, 13)
+
+
 def test_one_finding_alone_can_be_mended(session: Session) -> None:
     blank = key_at(session, 12, 14)
     mend(session, PLAIN, Mend.DROP, only={blank})

@@ -8,11 +8,14 @@ import pytest
 
 from annotator.model.errors import UserError
 from annotator.model.schema import EntityType, Schema
-from annotator.workflows.importing import ImportOptions, look
+from annotator.workflows.importing import ImportOptions
+from annotator.workflows.looking import look
 from annotator.workflows.preparing import (
     first_texts,
+    is_readable,
     languages_in,
     pipeline_in,
+    readable_endings,
     readable_formats,
     role_label,
 )
@@ -66,3 +69,15 @@ def test_a_folder_without_a_pipeline_is_refused(tmp_path: Path) -> None:
 def test_the_label_for_offices_is_found_by_its_name() -> None:
     assert role_label(Schema((EntityType(name="Position"), EntityType(name="PERSON")))) == "Position"
     assert role_label(Schema((EntityType(name="PERSON"),))) == ""
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "A.CONLL", "b.zip", "c.tar.gz", "d.TGZ", "e.conll.gz", "f.tar"])
+def test_formats_and_archives_are_known_by_name(tmp_path: Path, name: str) -> None:
+    assert is_readable(tmp_path / name)
+
+
+def test_other_names_tell_nothing_and_folders_may_hold_anything(tmp_path: Path) -> None:
+    assert not is_readable(tmp_path / "a.png")
+    assert not is_readable(tmp_path / "README")
+    assert is_readable(tmp_path)
+    assert {".zip", ".jsonl"} <= set(readable_endings())

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -28,6 +29,7 @@ from annotator.ui.dialogs.export_fields import ExportFields
 from annotator.ui.dialogs.export_list import FormatChooser
 from annotator.ui.dialogs.export_preflight import ExportPreflight
 from annotator.ui.dialogs.export_result import ExportResultPage
+from annotator.ui.dialogs.export_words import files_told, held_told, why_not_told
 from annotator.ui.dialogs.frame import DialogFrame, plain_scroll_area
 from annotator.ui.dialogs.loss_lines import LossLines
 from annotator.ui.dialogs.parts import IconLine, clear_layout, while_alive
@@ -45,12 +47,14 @@ from annotator.workflows.exporting import (
     export_formats,
     plan_export,
 )
-from annotator.workflows.losses import is_aside
-from annotator.workflows.manifest import options_like, place_of
+from annotator.workflows.losses import count_changed
+from annotator.workflows.manifest import options_like
 from annotator.workflows.reporting import Report
 from annotator.workflows.session import Session
 
 _WAIT = 150
+_HEIGHT = 720
+"""Pixels at 100 %: what a format loses, and what spaCy cannot learn, is seen without much scrolling."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +80,7 @@ class ExportDialog(DialogFrame):
     example_wanted = Signal(object, int)
 
     def __init__(self, session: Session, run: RunJob, parent: QWidget | None = None) -> None:
-        super().__init__("Export", parent, scrolls=False, padded=False)
+        super().__init__("Export", parent, scrolls=False, padded=False, height=_HEIGHT)
         self._session, self._run = session, run
         # What trains at once comes first.
         first = {"docbin": 0, "spacy_folder": 1}
@@ -114,18 +118,26 @@ class ExportDialog(DialogFrame):
         column = QVBoxLayout(side)
         column.setContentsMargins(0, theme_hub().px(12), 0, theme_hub().px(12))
         column.addWidget(self.formats)
+        self.like_button = Button("Repeat an earlier one …", kind="link")
+        self.like_button.setToolTip("Take the choices from the manifest of an earlier export")
+        self.like_button.clicked.connect(self._choose_manifest)
+        column.addWidget(self.like_button, 0, Qt.AlignmentFlag.AlignHCenter)
         row.addWidget(side)
         row.addWidget(Hairline(orientation=Qt.Orientation.Vertical))
         row.addWidget(plain_scroll_area(self._build_choice()), 1)
         self._stack.addWidget(page)
         self._stack.addWidget(self.result_page)
-        self.like_button = Button("Repeat an earlier one …", kind="quiet")
-        self.like_button.setToolTip("Take the choices from the manifest of an earlier export")
-        self.like_button.clicked.connect(self._choose_manifest)
-        self.add_to_foot(self.like_button)
         self.cancel_button = self.add_cancel()
+        self.fix_button = self.add_button("Fix first", key="Return")
+        self.fix_button.setToolTip(
+            "Mend each span by its safe fix, all as one step that undo takes back  (Enter)"
+        )
+        self.fix_button.clicked.connect(self.preflight.fix_all)
+        self.fix_button.hide()
         self.export_button = self.add_button("Export", kind="primary", key="Return")
         self.export_button.clicked.connect(self._export)
+        anyway = QShortcut(QKeySequence("Ctrl+Return"), self)
+        anyway.activated.connect(self.export_button.click)
 
     def _build_choice(self) -> QWidget:
         self.fields = ExportFields(self._session, self._formats[self._format])
@@ -144,6 +156,7 @@ class ExportDialog(DialogFrame):
         self.preflight.spot_wanted.connect(self._go_to)
         self.preflight.mended.connect(self._on_chosen)
         self.preflight.failed.connect(self.set_fault)
+        self.preflight.looked.connect(self._show_fix)
         page = QWidget()
         set_surface(page, "raised")
         column = QVBoxLayout(page)
@@ -167,6 +180,10 @@ class ExportDialog(DialogFrame):
     def options(self) -> ExportOptions:
         """Give what was chosen."""
         return self.fields.options
+
+    @property
+    def _is_waiting(self) -> bool:
+        return self.fields.documents_box.value == "done"
 
     @property
     def target(self) -> Path:
@@ -278,56 +295,38 @@ class ExportDialog(DialogFrame):
     def _show_plan(self) -> None:
         plan = self.plan
         clear_layout(self._lines)
-        lost = 0
-        if plan is not None:
-            held = [counted(plan.documents, "document"), counted(plan.spans, "span")]
-            held.append(counted(plan.relations, "relation"))
-            self._lines.addWidget(IconLine("file", "dim", f"Chosen: {', '.join(held)}."))
-            lost = sum(loss.count for loss in plan.losses if not is_aside(loss))
-            if not plan.losses:
-                self._lines.addWidget(IconLine("check", "good", "Nothing of what was decided is lost."))
-            if self._format != "native":
-                told = "Who decided, when and how is kept beside it where the format has room."
-                self._lines.addWidget(IconLine("info", "dim", told))
+        lost = 0 if plan is None else count_changed(plan.losses)
+        told = () if plan is None else held_told(plan, is_waiting=self._is_waiting, format_name=self._format)
+        for icon_name, token, words in told:
+            self._lines.addWidget(IconLine(icon_name, token, words))
         if plan is None and self.losses.lines:
             self._opened = self.losses.opened
         self.losses.show_losses(() if plan is None else plan.losses, opened=self._opened)
-        self._show_files(plan)
+        self._files.setText("" if plan is None else files_told(plan, self.target))
         self._show_foot(plan, lost)
-
-    def _show_files(self, plan: ExportPlan | None) -> None:
-        if plan is None or not plan.written:
-            self._files.setText("")
-            return
-        names = ", ".join(path.name for path in plan.files)
-        manifest = place_of(self.target, plan.files).name
-        told = f"Writes {names}, and {manifest} with what is in it (no texts, no paths)."
-        there = [path.name for path in plan.files if path.exists()]
-        if there:
-            verb = "is there and is replaced" if len(there) == 1 else "are there and are replaced"
-            told += f" {', '.join(there)} {verb} once the new file is whole."
-        if len(plan.parts) > 1:
-            told += " Parts: " + ", ".join(f"{part} {count:,}" for part, count in plan.parts.items()) + "."
-        self._files.setText(told)
 
     def _show_foot(self, plan: ExportPlan | None, lost: int) -> None:
         is_ready = plan is not None and plan.written > 0 and self._writing is None
         self.export_button.setEnabled(is_ready and bool(self.fields.place_field.text().strip()))
-        if plan is None:
-            self.set_note("Checking …")
-        elif not plan.documents:
-            is_waiting = self.fields.documents_box.value == "done"
-            self.set_note(
-                "No document is done yet" if is_waiting else "No document fits this choice", token="warn"
-            )
-        elif not plan.written:
-            self.set_note("This format leaves all of them out", token="warn")
-        elif lost:
-            self.set_note(f"{lost:,} of them not as they are", token="warn")
-        else:
-            self.set_note("")
+        told = "Checking …" if plan is None else why_not_told(plan, lost, is_waiting=self._is_waiting)
+        self.set_note(told, token="dim" if plan is None else "warn")
         count = plan.written if plan is not None else 0
         self.export_button.setText(f"Export {counted(count, 'document')}" if count else "Export")
+
+    def _show_fix(self) -> None:
+        """Offer to fix first what can be fixed safely; Enter does that then, and exports once nothing is left."""
+        count = self.preflight.fixable if self.exported is None and self._writing is None else 0
+        self.fix_button.setText(f"Fix {count:,} first")
+        self.fix_button.setVisible(count > 0)
+        self.fix_button.set_kind("primary" if count else "plain")
+        self.export_button.set_kind("plain" if count else "primary")
+        self.export_button.set_key("Ctrl+Return" if count else "Return")
+        first, other = self.fix_button, self.export_button
+        if not count:
+            first, other = other, first
+        first.setDefault(True)
+        if other.hasFocus():
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # ------------------------------------------------------------------ writing
 
@@ -345,7 +344,6 @@ class ExportDialog(DialogFrame):
         self._writing = job
         self.export_button.setEnabled(False)
         self._stack.setEnabled(False)
-        self.like_button.setEnabled(False)
         self.set_note("Writing …")
         job.progress.connect(
             while_alive(self, lambda done, total, _text: self.progress.set_progress(done, total))
@@ -357,10 +355,10 @@ class ExportDialog(DialogFrame):
 
     def _on_written(self, result: ExportResult) -> None:
         self.exported = result
+        self._show_fix()
         self.set_title("Exported", subtitle=path_words(result.files[0].parent))
         self.result_page.show_result(result, self.options, language=self._session.language)
         self._stack.setCurrentWidget(self.result_page)
-        self.like_button.hide()
         self.cancel_button.hide()
         self.set_note("")
         self.export_button.clicked.disconnect()
@@ -377,7 +375,6 @@ class ExportDialog(DialogFrame):
         self._writing = None
         self.progress.hide()
         self._stack.setEnabled(True)
-        self.like_button.setEnabled(True)
         if self.exported is None:
             self._show_foot(self.plan, 0)
             self.preflight.look(self.options)

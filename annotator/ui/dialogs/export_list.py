@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QShortcut
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPainter, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QListWidget,
@@ -33,7 +33,9 @@ _LINES = {
     "brat": "a folder of .txt and .ann",
 }
 _LINE = int(Qt.ItemDataRole.UserRole) + 1
-_ROW = 48
+_WIDTH, _ROW, _NAME, _SIDE, _END, _BAR = 208, 48, 18, 12, 8, 8
+"""Pixels at 100 %: of the list, of a row and its name, before and behind the words, and of the scroll bar."""
+_WRAPPED = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
 
 
 class FormatList(QListWidget):
@@ -52,7 +54,7 @@ class FormatList(QListWidget):
         for each in formats:
             item = QListWidgetItem(_short(each.title), self)
             item.setData(Qt.ItemDataRole.UserRole, each.name)
-            item.setData(_LINE, _LINES.get(each.name, "{suffix}").format(suffix=each.suffix))
+            item.setData(_LINE, _LINES.get(each.name, "{suffix}").format(suffix=each.suffix) or "a folder")
             item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, item.data(_LINE))
         self.currentItemChanged.connect(self._on_changed)
         theme_hub().changed.connect(self._on_look_changed)
@@ -142,7 +144,7 @@ class FormatChooser(QWidget):
         self._nothing.setVisible(not self.list.narrow(text))
 
     def _on_look_changed(self) -> None:
-        self.setFixedWidth(theme_hub().px(208))
+        self.setFixedWidth(theme_hub().px(_WIDTH))
         side = theme_hub().px(10)
         self._row.setContentsMargins(side, 0, side, 0)
 
@@ -158,16 +160,27 @@ class _Rows(QStyledItemDelegate):
         paint_row(painter, row, theme, chosen=is_chosen, hovered=hovered)
         if is_chosen and option.state & QStyle.StateFlag.State_HasFocus:
             paint_focus_ring(painter, row, theme)
-        area = row.adjusted(hub.px(12), 0, -hub.px(8), 0)
-        middle = row.center().y()
-        upper = QRect(area.left(), middle - hub.px(18), area.width(), hub.px(18))
-        lower = QRect(area.left(), middle + hub.px(1), area.width(), hub.px(16))
+        area = row.adjusted(hub.px(_SIDE), 0, -hub.px(_END), 0)
+        words = _line_rect(str(index.data(_LINE)), area.width())
+        top = row.top() + (row.height() - hub.px(_NAME) - words.height()) // 2
+        upper = QRect(area.left(), top, area.width(), hub.px(_NAME))
         name = fonts.sans(13, 600 if is_chosen else 500)
         paint_words(painter, upper, str(index.data()), font=name, color=theme.ink)
-        paint_words(painter, lower, str(index.data(_LINE)), font=fonts.sans(11), color=theme.dim)
+        painter.setFont(fonts.sans(11))
+        painter.setPen(theme.dim)
+        lower = QRect(area.left(), upper.bottom() + 1, area.width(), words.height())
+        painter.drawText(lower, _WRAPPED, str(index.data(_LINE)))
 
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
-        return QSize(theme_hub().px(176), theme_hub().px(_ROW))
+        hub = theme_hub()
+        width = hub.px(_WIDTH) - 2 * hub.px(10) - hub.px(_SIDE) - hub.px(_END) - hub.px(_BAR)
+        height = hub.px(_NAME) + _line_rect(str(index.data(_LINE)), width).height() + hub.px(14)
+        return QSize(hub.px(176), max(hub.px(_ROW), height))
+
+
+def _line_rect(line: str, width: int) -> QRect:
+    """Give the room that the line below a name takes: it is folded, never cut."""
+    return QFontMetrics(fonts.sans(11)).boundingRect(QRect(0, 0, width, 1 << 12), _WRAPPED, line)
 
 
 def _short(title: str) -> str:

@@ -55,7 +55,9 @@ class ImportDialog(DialogFrame):
         self.sources = Sources(run, self)
         self.drop_area = DropArea()
         self.drop_area.dropped.connect(self._take)
-        self.source_table = SourceTable(self.sources, takes_patterns=not session.read_only)
+        self.source_table = SourceTable(
+            self.sources, lambda: session.schema, takes_patterns=not session.read_only
+        )
         self.source_table.patterns_wanted.connect(self._hand_on_patterns)
         self.duplicates_box = ChoiceBox(_DUPLICATES)
         duplicates = FormField("Documents that are known already", self.duplicates_box)

@@ -119,7 +119,7 @@ class NewProjectDialog(DialogFrame):
         area = DropArea()
         area.dropped.connect(self._take)
         self.drop_area = area
-        self.source_table = SourceTable(self.sources)
+        self.source_table = SourceTable(self.sources, lambda: self.schema_step.schema)
         self._no_sources = make_label(
             "Without files the project begins empty; texts can be imported or pasted at any time.",
             "dim",

@@ -2,41 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import islice
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QTextCharFormat, QTextCursor
+from PySide6.QtGui import QFontMetrics, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QTextEdit, QVBoxLayout, QWidget
 
 from annotator.model.offsets import Utf16Map
 from annotator.model.record import Record
+from annotator.model.schema import Schema
 from annotator.ui import fonts
 from annotator.ui.dialogs.format_details import FormatDetails
+from annotator.ui.dialogs.label_counts import LabelCounts, colors_for
 from annotator.ui.dialogs.sources import Source, Sources, encoding_title
-from annotator.ui.dialogs.words import counted
-from annotator.ui.theme import theme_hub
+from annotator.ui.theme import hue, theme_hub
 from annotator.ui.widgets import make_label
-from annotator.workflows.importing import SourceLook
+from annotator.workflows.looking import SourceLook
 from annotator.workflows.preparing import readable_formats
 
-_LABELS = 6
-_LINES = 3
+_LINES = 4
 _BETWEEN = "\n"
 _IN_ONE_LINE = {ord(sign): " " for sign in "\n\r\t\u2028\u2029"}
 
 
 class SourceDetails(QWidget):
-    """The line, the choices and the first texts of one source."""
+    """The line, the labels, the choices and the first texts of one source; `schema` gives the types there are."""
 
-    def __init__(self, sources: Sources, parent: QWidget | None = None) -> None:
+    def __init__(self, sources: Sources, schema: Callable[[], Schema], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._sources = sources
+        self._sources, self._schema = sources, schema
         self._source: Source | None = None
         self._shown: tuple[Path, str] | None = None
         self._options = {each.name: each.options for each in readable_formats()}
         self.facts = make_label("", "dim", wrap=True)
+        self.labels = LabelCounts()
         self.choices = FormatDetails()
         self.choices.changed.connect(self._on_chosen)
         self.preview = TextPreview()
@@ -44,6 +44,7 @@ class SourceDetails(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.facts)
+        column.addWidget(self.labels)
         column.addWidget(self.choices)
         column.addWidget(self.preview)
         self.hide()
@@ -61,9 +62,13 @@ class SourceDetails(QWidget):
             self.choices.show_options(self._options.get(shown[1], ()))
             self.choices.choose(source.details)
         self.facts.setText(facts_of(look))
-        self.preview.show_records(look.first)
+        self.facts.setVisible(bool(self.facts.text()))
+        marked = [span.label for record in look.first for span in record.spans]
+        colors = colors_for([*look.labels, *marked], self._schema())
+        self.labels.show_counts(look.labels, colors)
+        self.preview.show_records(look.first, colors)
         self.preview.setVisible(bool(look.first))
-        self.setVisible(bool(self.facts.text() or self._options.get(shown[1])))
+        self.setVisible(bool(self.facts.text() or look.labels or self._options.get(shown[1])))
 
     def _on_chosen(self) -> None:
         if self._source is not None:
@@ -71,7 +76,7 @@ class SourceDetails(QWidget):
 
 
 class TextPreview(QPlainTextEdit):
-    """The beginnings of some texts, their spans marked; nothing can be changed in it."""
+    """The beginnings of some texts, their spans in the colours of their labels; nothing can be changed in it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -81,22 +86,26 @@ class TextPreview(QPlainTextEdit):
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._marks: list[tuple[int, int]] = []
+        self._marks: list[tuple[int, int, str]] = []
         theme_hub().changed.connect(self._on_look_changed)
         self._on_look_changed()
 
-    def show_records(self, records: Sequence[Record]) -> None:
-        """Show other texts."""
-        text, self._marks = "", []
+    def show_records(self, records: Sequence[Record], colors: Mapping[str, str]) -> None:
+        """Show other texts, spans in the colours of these names by their labels."""
+        text, marks = "", list[tuple[int, int, str]]()
         for record in records:
             text += _BETWEEN if text else ""
             begin = len(text)
             text += record.text.translate(_IN_ONE_LINE)
-            self._marks += [
-                (begin + start, begin + end) for span in record.spans for start, end in span.fragments
+            # Of nested spans the inner one is marked last, or nobody would see it.
+            spans = sorted(record.spans, key=lambda each: each.fragments[0].start - each.fragments[-1].end)
+            marks += [
+                (begin + start, begin + end, colors[span.label])
+                for span in spans
+                for start, end in span.fragments
             ]
         units = Utf16Map(text)
-        self._marks = [(units.to_utf16(start), units.to_utf16(end)) for start, end in self._marks]
+        self._marks = [(units.to_utf16(start), units.to_utf16(end), color) for start, end, color in marks]
         self.setPlainText(text)
         self._mark()
 
@@ -106,19 +115,23 @@ class TextPreview(QPlainTextEdit):
         return [each.cursor.selectedText() for each in self.extraSelections()]
 
     def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), theme_hub().px(24 * _LINES + 10))
+        lines = _LINES * QFontMetrics(self.font()).lineSpacing()
+        return QSize(super().sizeHint().width(), lines + 2 * round(self.document().documentMargin()) + 10)
 
     def _mark(self) -> None:
         marked = []
         theme = theme_hub().theme
-        look = QTextCharFormat()
-        look.setBackground(theme.wash)
-        look.setForeground(theme.on_wash)
-        for start, end in self._marks:
+        for start, end, color in self._marks:
             each = QTextEdit.ExtraSelection()
             cursor = QTextCursor(self.document())
             cursor.setPosition(start)
             cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+            inks = hue(theme, color)
+            look = QTextCharFormat()
+            look.setBackground(inks.tint)
+            look.setForeground(theme.ink)
+            look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SingleUnderline)
+            look.setUnderlineColor(inks.line)
             each.cursor, each.format = cursor, look
             marked.append(each)
         self.setExtraSelections(marked)
@@ -130,7 +143,7 @@ class TextPreview(QPlainTextEdit):
 
 
 def facts_of(look: SourceLook) -> str:
-    """Say what is known of a source: formats, encodings, what offsets count, the commonest labels."""
+    """Say what is known of a source: formats, encodings, what offsets count."""
     told = []
     if len(look.formats) > 1:
         told.append(", ".join(f"{title} {count:,}" for title, count in look.formats.items()))
@@ -138,8 +151,4 @@ def facts_of(look: SourceLook) -> str:
         told.append(" and ".join(encoding_title(each) for each in look.encodings))
     if look.offsets:
         told.append(f"offsets count {' or '.join(look.offsets)}")
-    common = sorted(look.labels.items(), key=lambda each: -each[1])
-    labels = [f"{label} {count:,}" for label, count in islice(common, _LABELS)]
-    if len(common) > _LABELS:
-        labels.append(f"{counted(len(common) - _LABELS, 'label')} more")
-    return "\n".join(line for line in (" · ".join(told), ", ".join(labels)) if line)
+    return " · ".join(told)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QPersistentModelIndex, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from annotator.model.schema import Schema
 from annotator.ui.dialogs.source_details import SourceDetails
 from annotator.ui.dialogs.sources import Source, Sources, beginnings, encoding_title
 from annotator.ui.dialogs.tables import VALUE, CellDelegate, Choice, PlainTable, cell, choice_cell
@@ -27,6 +28,7 @@ _NOTHING = (None, ())
 class SourceTable(QWidget):
     """The table, and under it one strip for what is wrong. Delete takes a row off the list, Space opens its choice.
 
+    `schema` gives the types there are, whose colours the first texts are shown in.
     Where `takes_patterns` is set, `patterns_wanted(Path)` asks to bring a refused file in as a list of patterns.
     """
 
@@ -34,7 +36,12 @@ class SourceTable(QWidget):
     patterns_wanted = Signal(object)
 
     def __init__(
-        self, sources: Sources, parent: QWidget | None = None, *, takes_patterns: bool = False
+        self,
+        sources: Sources,
+        schema: Callable[[], Schema],
+        parent: QWidget | None = None,
+        *,
+        takes_patterns: bool = False,
     ) -> None:
         super().__init__(parent)
         self._sources = sources
@@ -54,7 +61,7 @@ class SourceTable(QWidget):
         delegate.chosen.connect(self._on_chosen)
         self.remove_button = Button("Take off the list", kind="link")
         self.remove_button.clicked.connect(lambda: self._remove(self.table.currentIndex().row()))
-        self.details = SourceDetails(sources)
+        self.details = SourceDetails(sources, schema)
         self.strip = Strip("", tone="warn")
         self._preview = make_label("", "dim")
         self._words = make_label("")
@@ -68,10 +75,12 @@ class SourceTable(QWidget):
         stack.addWidget(self.details)
         stack.addWidget(self.strip)
         stack.addLayout(self._preview_row)
+        stack.addStretch(1)
         set_look(self._words, "quote")
         self._offered: tuple[object, ...] = _NOTHING
         self._pattern_file: Path | None = None
-        self.table.selectionModel().currentRowChanged.connect(lambda _now, _before: self._show_details())
+        self.table.selectionModel().currentRowChanged.connect(lambda _now, _before: self._show_current())
+        theme_hub().changed.connect(self._fit)
         sources.changed.connect(self._show)
         sources.looked.connect(self._show_one)
         self._show()
@@ -83,14 +92,23 @@ class SourceTable(QWidget):
             self._model.appendRow(_row(source))
         if self._model.rowCount():
             self.table.setCurrentIndex(self._model.index(max(0, min(current, self._model.rowCount() - 1)), 0))
-        self.table.setMinimumHeight(min(self.table.height_of_rows(), theme_hub().px(34 * 3 + 24)))
-        self._show_faults()
-        self._show_details()
+        self._fit()
+        self._show_current()
         self.changed.emit()
+
+    def _fit(self) -> None:
+        """Give the table the height of its rows, so that what is below stands near; less where there are many."""
+        height = self.table.height_of_rows()
+        self.table.setMinimumHeight(min(height, theme_hub().px(34 * 3 + 24)))
+        self.table.setMaximumHeight(height)
 
     def _show_details(self) -> None:
         sources, row = self._sources.all, self.table.currentIndex().row()
         self.details.show_source(sources[row] if 0 <= row < len(sources) else None)
+
+    def _show_current(self) -> None:
+        self._show_faults()
+        self._show_details()
 
     def _show_one(self, path: object) -> None:
         """Put what was found into its row alone, so that an open choice elsewhere stays open."""
@@ -98,28 +116,29 @@ class SourceTable(QWidget):
             if source.path == path:
                 for column, item in enumerate(_row(source)):
                     self._model.setItem(number, column, item)
-        self._show_faults()
-        self._show_details()
+        self._show_current()
         self.changed.emit()
 
     def _show_faults(self) -> None:
-        refused = [each for each in self._sources.all if each.is_refused]
-        problems = sum(each.problems for each in self._sources.all)
-        wrong = next((each for each in self._sources.all if each.wants_encoding), None)
-        told = []
-        if wrong is not None and wrong.look is not None:
-            told.append(next(each.message for each in wrong.look.problems if each.refused))
-        elif len(refused) == 1 and refused[0].look is not None:
-            told.append(refused[0].look.refusal or f"{refused[0].path.name} holds no document.")
-        elif refused:
-            told.append(f"{counted(len(refused), 'source')} cannot be read and stay out.")
+        """Say what is wrong: of the current source if it cannot be read, else of the first such one."""
+        sources, row = self._sources.all, self.table.currentIndex().row()
+        current = sources[row : row + 1] if row >= 0 else ()
+        problems = sum(each.problems for each in sources)
+        in_turn = [*current, *sources]
+        wrong = next((each for each in in_turn if each.wants_encoding), None)
+        refused = next((each for each in in_turn if each.is_refused), None)
+        told = [] if (shown := wrong or refused) is None else [_why(shown)]
+        others = sum(each.is_refused for each in sources) - (shown is not None and shown.is_refused)
+        if others:
+            verb = "cannot be read either and stays" if others == 1 else "cannot be read either and stay"
+            told.append(f"{counted(others, 'other source')} {verb} out.")
         if problems:
             verb = "has a problem" if problems == 1 else "have problems"
             told.append(f"{counted(problems, 'record')} {verb}; the report after the import names each.")
         self.strip.setVisible(bool(told))
         self.strip.set_message(" ".join(told))
         self._offer_encodings(wrong)
-        self._offer_patterns(refused if wrong is None else ())
+        self._offer_patterns([each for each in in_turn if each.is_refused] if wrong is None else [])
 
     def _offer_encodings(self, wrong: Source | None) -> None:
         found = beginnings(wrong.path)[:2] if wrong is not None else []
@@ -168,6 +187,17 @@ class SourceTable(QWidget):
         sources = self._sources.all
         if 0 <= row < len(sources):
             self._sources.remove(sources[row].path)
+
+
+def _why(source: Source) -> str:
+    """Say why a source, or something in it, cannot be read; it is called by its name, as in the table."""
+    look = source.look
+    assert look is not None, "somebody looked"
+    if source.wants_encoding:
+        message = next(each.message for each in look.problems if each.refused)
+    else:
+        message = look.refusal or f"{source.path.name} holds no document."
+    return message.replace(str(source.path), source.path.name)
 
 
 def _row(source: Source) -> list[QStandardItem]:

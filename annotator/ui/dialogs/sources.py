@@ -21,8 +21,9 @@ from annotator.ui.icons import pixmap
 from annotator.ui.jobs import Job, Work
 from annotator.ui.theme import theme_hub
 from annotator.ui.widgets import Button, make_label, paint_frame
-from annotator.workflows.importing import ImportOptions, SourceLook, look
-from annotator.workflows.preparing import readable_formats
+from annotator.workflows.importing import ImportOptions
+from annotator.workflows.looking import SourceLook, look
+from annotator.workflows.preparing import likely_encoding, readable_endings
 from annotator.workflows.problems import is_of_wrong_encoding
 
 RunJob = Callable[[str, Work], Job]
@@ -251,7 +252,7 @@ class DropArea(QWidget):
 
     def choose_files(self) -> None:
         """Ask for files."""
-        endings = " ".join(f"*{suffix}" for each in readable_formats() for suffix in each.suffixes)
+        endings = " ".join(f"*{ending}" for ending in readable_endings())
         names, _ = QFileDialog.getOpenFileNames(
             self, "Choose files", filter=f"Texts and annotations ({endings});;All files (*)"
         )
@@ -305,14 +306,14 @@ def encoding_title(encoding: str) -> str:
 
 
 def beginnings(path: Path) -> Sequence[tuple[str, str]]:
-    """Say how a file would begin in each encoding that can be its: name and first characters; quick, reads 4 kB."""
+    """Say how a file would begin in each encoding that can be its: name and first characters, the likeliest first."""
     try:
         with path.open("rb") as file:
             head = file.read(4096)
     except OSError:
         return []
     found = []
-    for name, _ in ENCODINGS:
+    for name in dict.fromkeys([*filter(None, [likely_encoding(path)]), *(name for name, _ in ENCODINGS)]):
         if name == "utf-16" and head.count(0) * 4 < len(head):
             continue
         text = _decoded(head, name)

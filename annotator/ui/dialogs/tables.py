@@ -162,7 +162,9 @@ class PlainTable(QTableView):
     def height_of_rows(self) -> int:
         """Give the height at which no row needs scrolling, in pixels."""
         rows = self.model().rowCount()
-        return self.horizontalHeader().sizeHint().height() + rows * theme_hub().px(self._row_height) + 2
+        head = self.horizontalHeader()
+        above = 0 if head.isHidden() else head.sizeHint().height()
+        return above + rows * theme_hub().px(self._row_height) + 2
 
     def _open_choice(self, row: int) -> bool:
         model = self.model()

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from annotator.editing.commands import FinishDocument
-from annotator.model.errors import Cancelled
+from annotator.model.errors import Cancelled, FormatError
+from annotator.ui import fonts, style
 from annotator.ui.dialogs import export
 from annotator.ui.dialogs.export import ExportDialog
 from annotator.ui.dialogs.export_result import train_command
 from annotator.ui.dialogs.parts import IconLine
 from annotator.ui.jobs import Jobs
+from annotator.ui.theme import theme_hub
 from annotator.workflows.exporting import ExportOptions, ExportPlan, ExportResult, plan_export
+from annotator.workflows.exporting import export as export_it
 from annotator.workflows.reporting import Report
 from annotator.workflows.session import Session
 from tests.ui.dialogs.conftest import Show
@@ -57,6 +62,7 @@ def test_without_a_done_document_there_is_nothing_to_export(
     settle(qtbot, wait)
     assert not dialog.export_button.isEnabled()
     assert dialog.note == "No document is done yet"
+    assert lines_of(dialog) == ["Nothing goes out yet. Finish one with Ctrl Enter, or choose others above."]
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     assert dialog.isVisible()
 
@@ -76,6 +82,55 @@ def test_enter_writes_and_the_counts_are_compared(
     assert QApplication.clipboard().text().splitlines()[1].startswith("python -m spacy train config.cfg")
     QTest.keyClick(QApplication.focusWidget() or dialog, Qt.Key.Key_Return)
     assert not dialog.isVisible()
+
+
+def test_the_button_counts_what_is_written_and_so_does_the_result(
+    qtbot: QtBot, dialog: ExportDialog, wait: Wait
+) -> None:
+    dialog.fields.documents_box.choose("all")
+    dialog.format_list.choose("conll")
+    settle(qtbot, wait)
+    assert "Chosen: 2 documents, 3 spans, 0 relations." in lines_of(dialog)
+    assert dialog.export_button.text() == "Export 1 document"
+    dialog.export_button.click()
+    wait()
+    assert dialog.exported is not None
+    assert (dialog.exported.documents, dialog.exported.read_documents) == (1, 2)
+    assert "1 document of 2" in lines_of(dialog)
+    listed = json.loads(dialog.exported.manifest.read_text(encoding="utf-8"))["documents"]
+    assert [each["state"] for each in listed] == ["done"]
+
+
+def test_a_format_that_leaves_all_out_writes_nothing(
+    qtbot: QtBot, session: Session, jobs: Jobs, show: Show, wait: Wait
+) -> None:
+    target = session.path.parent / "x.conll"
+    dialog = ExportDialog(session, jobs.run)
+    show(dialog)
+    dialog.fields.documents_box.choose("all")
+    dialog.format_list.choose("conll")
+    settle(qtbot, wait)
+    assert not dialog.export_button.isEnabled()
+    assert dialog.note == "This format leaves all of them out"
+    with pytest.raises(FormatError, match="Of 2 documents none is done, and CoNLL"):
+        export_it(session, target, ExportOptions(format="conll", documents="all"))
+    assert not (target).exists()
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+def test_no_line_of_a_format_is_cut(qtbot: QtBot, dialog: ExportDialog, wait: Wait, scale: float) -> None:
+    settle(qtbot, wait)
+    style.choose("light", text_scale=scale)
+    chosen = dialog.format_list
+    qtbot.waitUntil(lambda: chosen.sizeHintForRow(0) > 0)
+    metrics = QFontMetrics(fonts.sans(11))
+    for row in range(chosen.count()):
+        room = chosen.visualItemRect(chosen.item(row))
+        width = room.width() - theme_hub().px(2 * 10 + 12 + 8)
+        told = str(chosen.item(row).data(Qt.ItemDataRole.AccessibleDescriptionRole))
+        needed = metrics.boundingRect(QRect(0, 0, width, 9999), int(Qt.TextFlag.TextWordWrap), told)
+        assert needed.height() + theme_hub().px(18) <= room.height(), told
+        assert max(map(metrics.horizontalAdvance, told.split())) <= width, told
 
 
 def test_the_format_settles_suffix_and_layout(

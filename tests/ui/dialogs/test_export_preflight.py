@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from annotator.editing.commands import AddSpan, FinishDocument
@@ -97,6 +98,88 @@ def test_a_button_mends_as_one_step_and_looks_again(
     assert set(dialog.preflight.mend_buttons) == {Mend.EXTEND}
     flawed.undo(None)
     assert flawed.count_steps() == steps + 2
+
+
+def rows_in(dialog: ExportDialog) -> list[list[str]]:
+    model = dialog.preflight.table.model()
+    return [[str(model.index(row, column).data()) for column in range(4)] for row in range(model.rowCount())]
+
+
+def after_mending(dialog: ExportDialog, wait: Wait) -> None:
+    wait_until(lambda: not dialog.preflight.is_mending, what="the mending")
+    settle(dialog, wait)
+
+
+def test_each_row_names_its_safe_fix_and_space_does_it(
+    dialog: ExportDialog, flawed: Session, wait: Wait
+) -> None:
+    assert [row[3] for row in rows_in(dialog)] == ["Trim", "Extend"]
+    table, steps = dialog.preflight.table, flawed.count_steps()
+    table.setFocus()
+    table.setCurrentIndex(table.model().index(1, 0))
+    assert dialog.preflight.fix_button.toolTip() == "Extend it to token borders  (Space)"
+    assert dialog.preflight.fix_button.key == "Space"
+    QTest.keyClick(table, Qt.Key.Key_Space)
+    after_mending(dialog, wait)
+    assert flawed.count_steps() == steps + 1
+    assert [row[0] for row in rows_in(dialog)] == ["Blank edges"]
+    assert table.hasFocus()
+    assert table.currentIndex().row() == 0
+    QTest.keyClick(table, Qt.Key.Key_Space)
+    after_mending(dialog, wait)
+    assert flawed.count_steps() == steps + 2
+    assert rows_in(dialog) == []
+
+
+def test_a_click_on_the_fix_fixes_and_goes_nowhere(dialog: ExportDialog, flawed: Session, wait: Wait) -> None:
+    table, steps = dialog.preflight.table, flawed.count_steps()
+    table.clicked.emit(table.model().index(0, 3))
+    after_mending(dialog, wait)
+    assert dialog.isVisible()
+    assert flawed.count_steps() == steps + 1
+
+
+def test_enter_fixes_all_first_as_one_step_and_then_exports(
+    dialog: ExportDialog, flawed: Session, wait: Wait
+) -> None:
+    steps = flawed.count_steps()
+    assert dialog.fix_button.isVisible()
+    assert (dialog.fix_button.text(), dialog.fix_button.kind) == ("Fix 2 first", "primary")
+    assert (dialog.export_button.text(), dialog.export_button.key) == ("Export 2 documents", "Ctrl Enter")
+    QTest.keyClick(QApplication.focusWidget() or dialog, Qt.Key.Key_Return)
+    after_mending(dialog, wait)
+    assert flawed.count_steps() == steps + 1
+    assert flawed.history(limit=1)[0].name == "Fix 2 spans"
+    assert not dialog.fix_button.isVisible()
+    assert (dialog.export_button.kind, dialog.export_button.key) == ("primary", "Enter")
+    assert dialog.exported is None
+    QTest.keyClick(QApplication.focusWidget() or dialog, Qt.Key.Key_Return)
+    wait()
+    assert dialog.exported is not None
+
+
+def test_ctrl_enter_exports_as_it_is(dialog: ExportDialog, flawed: Session, wait: Wait) -> None:
+    steps = flawed.count_steps()
+    QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    wait()
+    assert dialog.exported is not None
+    assert flawed.count_steps() == steps
+    assert not dialog.fix_button.isVisible()
+
+
+def test_what_nothing_mends_can_only_be_gone_to(flawed: Session, jobs: Jobs, show: Show, wait: Wait) -> None:
+    second = flawed.document_keys()[1]
+    flawed.do(AddSpan(second, (Fragment(0, 1), Fragment(2, 4)), "PERSON"))
+    dialog = ExportDialog(flawed, jobs.run)
+    show(dialog)
+    settle(dialog, wait)
+    row = next(number for number, each in enumerate(rows_in(dialog)) if each[0] == "In fragments")
+    assert rows_in(dialog)[row][3] == "–"
+    table = dialog.preflight.table
+    table.setCurrentIndex(table.model().index(row, 0))
+    assert not dialog.preflight.fix_button.isEnabled()
+    assert dialog.preflight.go_button.isEnabled()
+    assert dialog.fix_button.text() == "Fix 2 first"
 
 
 def test_other_formats_show_nothing_of_it(dialog: ExportDialog, wait: Wait) -> None:

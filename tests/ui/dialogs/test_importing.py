@@ -16,11 +16,16 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from annotator.model.record import Problem
+from annotator.model.schema import Schema
+from annotator.ui import style
 from annotator.ui.dialogs.import_report import ImportReportDialog, needs_report
 from annotator.ui.dialogs.importing import ImportDialog
+from annotator.ui.dialogs.label_counts import LabelCounts, colors_for
 from annotator.ui.dialogs.progress import ProgressCard
 from annotator.ui.dialogs.project_plan import ImportRequest
+from annotator.ui.dialogs.sources import beginnings
 from annotator.ui.jobs import Jobs
+from annotator.ui.theme import DARK, LIGHT, contrast, hue
 from annotator.workflows.importing import ImportReport, import_documents
 from annotator.workflows.problems import ALIKE_LIMIT, Problems
 from annotator.workflows.projects import open_project
@@ -152,13 +157,15 @@ def test_thousands_of_problems_of_one_kind_are_one_line_that_opens(show: Show, m
     dialog = ImportReportDialog(many)
     show(dialog)
     head, last = ("2 files", "3,000 ×", "Line … of … is kept."), ("last.ann", "7", "'T1' has no text.")
-    assert cells(dialog) == [head, last]
+    # What was left out comes first.
+    assert cells(dialog) == [last, head]
+    assert dialog._message.text() == "'T1' has no text."
+    QTest.keyClick(dialog.table, Qt.Key.Key_Down)
     assert dialog._message.text() == "Line 1 of 1.ann is kept."
     QTest.keyClick(dialog.table, Qt.Key.Key_Space)
-    assert cells(dialog)[:2] == [head, ("1.ann", "1", "Line 1 of 1.ann is kept.")]
-    assert cells(dialog)[-1] == last
+    assert cells(dialog)[:3] == [last, head, ("1.ann", "1", "Line 1 of 1.ann is kept.")]
     QTest.keyClick(dialog.table, Qt.Key.Key_Left)
-    assert cells(dialog) == [head, last]
+    assert cells(dialog) == [last, head]
     assert [dialog.tabs.tabText(index).split()[0] for index in range(3)] == ["All", "Left", "Changed"]
     dialog.tabs.setCurrentIndex(1)
     assert cells(dialog) == [last]
@@ -176,7 +183,7 @@ def test_words_in_the_filter_find_problems_of_kinds_that_are_shut(show: Show, ma
 def test_a_head_opens_by_a_click(show: Show, many: ImportReport) -> None:
     dialog = ImportReportDialog(many)
     show(dialog)
-    place = dialog.table.visualRect(dialog.table.model().index(0, 2)).center()
+    place = dialog.table.visualRect(dialog.table.model().index(1, 2)).center()
     QTest.mouseClick(dialog.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert dialog.table.model().rowCount() == 2 + ALIKE_LIMIT
 
@@ -247,7 +254,8 @@ def test_spans_of_the_first_texts_are_marked_and_what_offsets_count_is_said(
     show(dialog)
     wait()
     details = dialog.source_table.details
-    assert details.facts.text() == "UTF-8 · offsets count UTF-16 units\nPERSON 4"
+    assert details.facts.text() == "UTF-8 · offsets count UTF-16 units"
+    assert details.labels.text == "PERSON 4"
     assert details.preview.marked == ["Ada", "Bob", "Ada", "Bob"]
     details.choices.choose({"offsets": "code points"})
     details.choices.changed.emit()
@@ -258,6 +266,81 @@ def test_spans_of_the_first_texts_are_marked_and_what_offsets_count_is_said(
     dialog.import_wanted.connect(requests.append)
     dialog.import_button.click()
     assert requests[0][0].options.details == {"offsets": "code points"}
+
+
+def test_spans_have_the_hue_of_their_label_and_new_labels_the_one_they_will_get(
+    session: Session, jobs: Jobs, show: Show, wait: Wait, tmp_path: Path
+) -> None:
+    path = tmp_path / "many.jsonl"
+    spans = [[0, 3, "PERSON"], [8, 16, "BANK"], [8, 11, "GPE"], [17, 21, "SHIP"]]
+    path.write_text(json.dumps({"text": "Ada met New Oslo Ruby.", "label": spans}), encoding="utf-8")
+    dialog = ImportDialog(session, jobs.run, sources=[path])
+    show(dialog)
+    wait()
+    preview = dialog.source_table.details.preview
+
+    def tints() -> dict[str, str]:
+        return {
+            each.cursor.selectedText(): each.format.background().color().name()
+            for each in preview.extraSelections()
+        }
+
+    for theme in (LIGHT, DARK):
+        style.choose(theme.name)
+        wanted = colors_for(["PERSON", "BANK", "GPE", "SHIP"], session.schema)
+        assert tints() == {
+            words: hue(theme, wanted[label]).tint.name()
+            for words, label in (("Ada", "PERSON"), ("New Oslo", "BANK"), ("New", "GPE"), ("Ruby", "SHIP"))
+        }
+        assert len({wanted[label] for label in ("BANK", "SHIP")}) == 2
+        assert all(
+            contrast(theme.ink, each.format.background().color()) > 4.5 for each in preview.extraSelections()
+        )
+    # Of nested spans the inner one is marked last.
+    assert preview.marked.index("New") > preview.marked.index("New Oslo")
+    dialog._go_on()
+    import_documents(session, [path])
+    made = {each.name: each.color for each in session.schema.entities}
+    assert {label: made[label] for label in ("BANK", "SHIP")} == {
+        label: wanted[label] for label in ("BANK", "SHIP")
+    }
+
+
+def test_why_a_source_cannot_be_read_is_said_of_the_one_that_is_current(
+    session: Session, jobs: Jobs, show: Show, wait: Wait, tmp_path: Path
+) -> None:
+    (tmp_path / "a.txt").touch()
+    (tmp_path / "b.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    dialog = ImportDialog(session, jobs.run, sources=[tmp_path / "a.txt", tmp_path / "b.png"])
+    show(dialog)
+    wait()
+    table = dialog.source_table
+    either = " 1 other source cannot be read either and stays out."
+    assert table.strip.text == f"a.txt holds no text.{either}"
+    table.table.selectRow(1)
+    assert table.strip.text == f"b.png is a picture. Only texts can be read.{either}"
+
+
+def test_the_likeliest_encoding_is_offered_first(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes("Съешь же ещё этих мягких французских булок, да выпей чаю. ".encode("cp1251") * 20)
+    assert beginnings(path)[0][0] == "cp1251"
+    assert beginnings(path)[0][1].startswith("Съешь же")
+
+
+def test_many_labels_fold_and_the_rest_is_counted(qtbot: QtBot) -> None:
+    shown = LabelCounts()
+    qtbot.addWidget(shown)
+    counts = {f"LABEL_{number}": 30 - number for number in range(15)}
+    shown.resize(300, 20)
+    shown.show_counts(counts, colors_for(counts, Schema()))
+    assert shown.text.startswith("LABEL_0 30, LABEL_1 29, ")
+    assert shown.text.endswith("3 labels more")
+    narrow = shown.height()
+    shown.resize(900, 20)
+    assert shown.height() < narrow
+    shown.show_counts({}, {})
+    assert not shown.isVisible()
 
 
 def test_what_can_be_chosen_of_a_format_is_drawn_and_read_at_once(
