@@ -15,6 +15,7 @@ from annotator.store import documents as stored
 from annotator.store import removing
 from annotator.store.removing import Going
 from annotator.workflows.backups import Backup, backups_holding, may_hold, remove_backups
+from annotator.workflows.learning import forget_learnt
 from annotator.workflows.reporting import Report, silent
 from annotator.workflows.session import Session
 
@@ -132,7 +133,7 @@ def remove_for_good(
     *,
     backups: Sequence[Backup] = (),
 ) -> RemovalReport:
-    """Take documents out of the project file, and delete these backups.
+    """Take documents out of the project file and out of what was learnt, and delete these backups.
 
     Raises:
         RuleError: none is named, or the disk has too little room; nothing was done.
@@ -155,6 +156,7 @@ def remove_for_good(
         report=report,
         is_stopped=is_stopped,
     )
+    forget_learnt(session)
     kept = remove_backups(backups)
     session.tell(ChangeSet(everywhere=True, schema=True))
     return RemovalReport(
@@ -169,5 +171,6 @@ def finish_pending(session: Session, report: Report = silent) -> RemovalReport:
     """Finish what a sitting that ended left of a removal."""
     done = finish_removal(session.project, at=time.time(), annotator=session.annotator, report=report)
     if done.documents:
+        forget_learnt(session)
         session.tell(ChangeSet(everywhere=True))
     return RemovalReport(documents=done.documents, swept=done.swept)

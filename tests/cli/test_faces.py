@@ -50,6 +50,7 @@ Arguments = Callable[[Path, Path], list[object]]
 GOOD: dict[str, Arguments] = {
     "new": lambda _project, folder: [folder / "n.annot"],
     "suggest": lambda project, _folder: [project],
+    "learn": lambda project, _folder: [project],
     "accept": lambda project, _folder: [project],
     "info": lambda project, _folder: [project],
     "import": lambda project, folder: [project, folder / "a.txt"],

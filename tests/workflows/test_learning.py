@@ -13,6 +13,7 @@ from annotator.suggest.in_process import InProcess
 from annotator.suggest.learning import keeping
 from annotator.workflows.importing import import_text
 from annotator.workflows.learning import learn, learn_ahead
+from annotator.workflows.removing import remove_for_good
 from annotator.workflows.session import Session, SuggestSettings
 from annotator.workflows.suggesting import learnt_file, suggest
 from tests.builders import place
@@ -121,6 +122,17 @@ def test_a_file_that_is_gone_is_made_again_alike(session: Session) -> None:
     learn(session)
     suggest(session, documents=[later], again=True)
     assert session.annotations(later) == before
+
+
+def test_what_is_removed_for_good_is_no_longer_in_what_was_learnt(session: Session) -> None:
+    gone = _finished(session, "Zora Quill spoke.", "Zora Quill")
+    kept = _finished(session, "Yan Moss spoke.", "Yan Moss")
+    learn(session)
+    session.do(commands.RemoveDocuments(documents=(gone,)))
+    remove_for_good(session, [gone])
+    assert not learnt_file(session).exists()
+    learn(session)
+    assert _learnt(session) == [kept]
 
 
 def test_nothing_is_learnt_where_that_is_switched_off(session: Session) -> None:
