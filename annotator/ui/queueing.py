@@ -47,6 +47,7 @@ class Queueing(QObject):
         self.order = Order.FILE
         self._keys: array[int] | None = None
         self._job: Job | None = None
+        self._is_chosen = False
         self._finished = 0
         self._panel = window.page.documents
         self._panel.model.ranking_wanted.connect(self._on_ranking_wanted)
@@ -77,6 +78,7 @@ class Queueing(QObject):
     def _follow(self, order: Order) -> None:
         self.order = order
         self._keys = None
+        self._is_chosen = True
         if order is Order.FILE:
             self._stop()
             self._window.controller.ranking = None
@@ -120,10 +122,12 @@ class Queueing(QObject):
     def _take(self, job: Job, made: _Made) -> None:
         if job is not self._job:
             return
-        self._job = None
+        is_wished = self._is_chosen or made.keys is self._keys
+        self._job, self._is_chosen = None, False
         self._keys = made.keys
         self._window.controller.ranking = made.ranking
-        self._panel.take(made.ranking)
+        # What comes anew by itself must not move the list away from where somebody looks.
+        self._panel.take(made.ranking, reveal=is_wished)
 
     def _on_failed(self, job: Job, error: object) -> None:
         if job is not self._job:

@@ -121,6 +121,32 @@ def test_documents_that_come_or_go_are_put_in_order(reader: Person) -> None:
     wait_until(lambda: listed(reader)[0] == late, what="another order once its candidates are made")
 
 
+def test_what_is_put_in_order_anew_leaves_the_list_where_one_looks(
+    window: MainWindow, tmp_path: Path
+) -> None:
+    session = a_project(tmp_path, name="Many")
+    for _ in range(40):
+        scored(session, 0.9)
+    suggested(session)
+    session.close()
+    assert window.open_project(session.path)
+    person = Person(window)
+    panel = window.page.documents
+    ordered(person, "Shift+F12")
+    bar = panel.list.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    before, made = bar.value(), window.queueing._keys
+    assert before > 0
+    window.work.suggested.emit()
+    wait_until(lambda: window.queueing._keys is not made, what="the order anew")
+    assert bar.value() == before
+    ordered(person, "Ctrl+F12")
+    open_row = panel.list.visualRect(panel.list.currentIndex())
+    assert panel.list.viewport().rect().intersects(open_row), (
+        "an order that is chosen shows the open document"
+    )
+
+
 def test_an_order_is_kept_with_the_project(reader: Person) -> None:
     window = reader.window
     chance = ordered(reader, "Ctrl+F12")

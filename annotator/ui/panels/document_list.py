@@ -6,6 +6,8 @@ own cursor, moved by the arrows, has a ring. Which documents stand here is the m
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
@@ -226,6 +228,19 @@ class DocumentList(QTableView):
             if reveal:
                 self.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
         self.viewport().update()
+
+    @contextmanager
+    def staying(self, stays: bool) -> Iterator[None]:  # noqa: FBT001 - a switch of two states
+        """Let other rows come without being scrolled, if it `stays`."""
+        bar = self.verticalScrollBar()
+        at = bar.value()
+        self.setAutoScroll(not stays)
+        try:
+            yield
+        finally:
+            if stays:
+                bar.setValue(at)
+            self.setAutoScroll(True)
 
     def choose_first(self) -> None:
         """Open the first document of the list."""

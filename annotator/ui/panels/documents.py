@@ -143,10 +143,11 @@ class DocumentsPanel(QWidget):
             self.list.set_open(self._current, reveal=True)
             self._show_page()
 
-    def take(self, ranking: Ranking) -> None:
-        """List documents in an order that was made for them."""
-        self.model.take(ranking)
-        self.list.set_open(self._current, reveal=True)
+    def take(self, ranking: Ranking, *, reveal: bool) -> None:
+        """List documents in an order that was made for them; `reveal` brings the open one into view."""
+        with self.list.staying(not reveal):
+            self.model.take(ranking)
+            self.list.set_open(self._current, reveal=reveal)
         self._show_page()
         if self._opens_first and ranking.keys:
             self.list.choose_first()
