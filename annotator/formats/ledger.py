@@ -90,7 +90,7 @@ class Proof:
     ) -> None:
         self._target = target
         self._make = make
-        self._is_same = _is_same_whole if whole else _has_same_keys
+        self._whole = whole
         self._depth = depth
         self._number = 0
 
@@ -103,7 +103,7 @@ class Proof:
         self._number += 1
         name = name_of(record)
         line = json_line(fields, what=name, depth=self._depth)
-        if _is_plain(record):
+        if _is_plain(record, whole=self._whole):
             return line
         problems: list[Problem] = []
         back = self._make(fields, Reporter(self._target, problems.append), record.source)
@@ -113,8 +113,16 @@ class Proof:
             raise misread(self._target, f"document {self._number:,} ({name}): {why}")
         return line
 
+    def _is_same(self, one: Record, other: Record) -> bool:
+        if self._whole:  # whether a value in its fields is a list or a tuple says nothing
+            return one == other or whole_digest(one) == whole_digest(other)
+        return one.text == other.text and (
+            (_span_keys(one) == _span_keys(other) and not one.relations and not other.relations)
+            or key_digest(one) == key_digest(other)
+        )
 
-def _is_plain(record: Record) -> bool:
+
+def _is_plain(record: Record, *, whole: bool) -> bool:
     """Tell whether a record says nothing that a reader could see otherwise, by the rules that readers go by."""
     text, tokens = record.text, record.tokens
     if record.relations or record.attributes or not text or text.isspace() or len(text) > TEXT_LIMIT:
@@ -133,19 +141,7 @@ def _is_plain(record: Record) -> bool:
         if rules.plain(start, end, span.label) is None:
             return False
         seen.add((start, end, span.label))
-    return len(seen) == len(record.spans) and (tokens is None or are_tokens(tokens, text))
-
-
-def _has_same_keys(one: Record, other: Record) -> bool:
-    return one.text == other.text and (
-        (_span_keys(one) == _span_keys(other) and not one.relations and not other.relations)
-        or key_digest(one) == key_digest(other)
-    )
-
-
-def _is_same_whole(one: Record, other: Record) -> bool:
-    # Whether a value in its fields is a list or a tuple says nothing.
-    return one == other or whole_digest(one) == whole_digest(other)
+    return len(seen) == len(record.spans) and (not whole or tokens is None or are_tokens(tokens, text))
 
 
 def _span_keys(record: Record) -> list[tuple[Fragments, str, bool, bool]]:

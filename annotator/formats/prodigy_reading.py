@@ -233,7 +233,7 @@ def _tokens(
     if not are_rising(picked) or (picked and picked[-1] >= len(starts)):
         # Blanks are what lies between tokens: no span begins or ends with one.
         picked = without_blanks(words)
-    if not all(map(TOKEN_FIELDS.issuperset, value)):
+    if not TOKEN_FIELDS.issuperset(set().union(*value)):
         more = ((str(new), _others(value[old])) for new, old in enumerate(picked))
         if extra := {index: fields for index, fields in more if fields}:
             kept["tokens"] = extra

@@ -55,7 +55,7 @@ def spelled_out(text: str, tokens: Tokens) -> Spelling:
     """Spell a text out; what no token covers becomes tokens of its own, so that nothing is lost."""
     gaps = [text[end:start] for end, start in zip(tokens.ends, [*tokens.starts[1:], len(text)], strict=True)]
     if gaps and tokens.starts[0] == 0 and {"", " "}.issuperset(gaps):  # as nearly always
-        return Spelling(tokens.starts, tokens.ends, [gap == " " for gap in gaps], None)
+        return Spelling(tokens.starts, tokens.ends, list(map(bool, gaps)), None)
     starts: list[int] = []
     ends: list[int] = []
     spaces: list[bool] = []

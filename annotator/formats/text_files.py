@@ -17,6 +17,8 @@ from annotator.model.errors import FormatError
 
 LINE_LIMIT = 1 << 29
 """Longest line that is read, in bytes."""
+_BUFFER = 1 << 18
+"""Bytes that are asked of the system at once: lines are often longer than what Python takes of itself."""
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8", "UTF-8"),
     (codecs.BOM_UTF32_LE, "utf-32", "UTF-32"),
@@ -52,7 +54,7 @@ def opened(path: Path) -> Iterator[BinaryIO]:
         FormatError: it is missing, a folder, or may not be read; also when reading stops half-way.
     """
     try:
-        with path.open("rb") as file:
+        with path.open("rb", buffering=_BUFFER) as file:
             yield file
     except FileNotFoundError as error:
         raise FormatError(f"{shown(path)} does not exist.", "Look at its name and place.") from error

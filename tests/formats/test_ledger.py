@@ -98,7 +98,7 @@ def test_a_record_that_is_not_read_back_would_have_come_back(
     path = tmp_path / f"out{found.suffixes[0]}"
     quick = outcome(found, path, record)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("annotator.formats.ledger._is_plain", lambda _record: False)
+        patch.setattr("annotator.formats.ledger._is_plain", lambda *_, **__: False)
         assert outcome(found, path, record) == quick
 
 

@@ -13,8 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from annotator.formats.base import is_accepted, is_candidate
+from annotator.formats.base import LossCounter, is_accepted, is_candidate
 from annotator.formats.prodigy import FORMAT, ProdigyOptions
+from annotator.formats.prodigy_task import MESSAGES, Task
 from annotator.model.annotation import fragments_of
 from annotator.model.document import State, Tokens
 from annotator.model.record import Record, RecordRelation, RecordSpan
@@ -319,6 +320,15 @@ def test_relations_under_our_key_need_their_ends(tmp_path: Path) -> None:
     (back,), problems = read_all(FORMAT, lines(tmp_path / "less.jsonl", task))
     assert back.relations == ()
     assert "its child is no span of this record" in problems[0].message
+
+
+@settings(max_examples=50)
+@given(record=random_records(), details=st.booleans())
+def test_losses_are_counted_without_making_the_whole_task(record: Record, *, details: bool) -> None:
+    counters = [LossCounter(MESSAGES) for _ in range(2)]
+    Task(record, None, counters[0], details=details).count()
+    Task(record, None, counters[1], details=details).fields()
+    assert counters[0].result() == counters[1].result()
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
