@@ -25,12 +25,14 @@ WITH finished AS (
         (SELECT count(*) FROM span WHERE span.document = document.key AND how = 'i') AS imported,
         (SELECT count(*) || '.' || coalesce(max(version), 0) || '.' || coalesce(sum(version), 0) FROM span
             WHERE span.document = document.key) AS spans,
+        (SELECT count(*) || '.' || coalesce(max(version), 0) || '.' || coalesce(sum(version), 0) FROM relation
+            WHERE relation.document = document.key) AS relations,
         (SELECT count(*) || '.' || coalesce(max(version), 0) || '.' || coalesce(sum(version), 0) FROM rejection
             WHERE rejection.document = document.key) AS rejections,
         (SELECT version FROM tokenization WHERE tokenization.key = document.key) AS tokens
     FROM document WHERE {VISIBLE} AND document.state = :done AND (document.version > 0 OR :imported)
 )
-SELECT document, spans || '/' || rejections || '/' || tokens FROM finished
+SELECT document, spans || '/' || relations || '/' || rejections || '/' || tokens FROM finished
 WHERE :imported OR single > 0
     OR (imported = 0 AND (SELECT documents FROM step WHERE step.key = finished.version) = 1)
 ORDER BY version, document

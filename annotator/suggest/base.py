@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from annotator.model.annotation import SpanKey
+from annotator.model.annotation import RelationKey, SpanKey
 from annotator.model.candidate import Proposal
 from annotator.model.document import Tokens
 from annotator.model.schema import Schema
@@ -38,6 +38,7 @@ class Text:
         tokens: the tokens stored with the document; every proposed span lies on their borders.
         accepted: spans a person has accepted: relations may join them, and no proposal overlaps them.
         rejected: spans a person has rejected: they are not proposed again, and no relation hangs on them.
+        related: relations a person has accepted between accepted spans.
     """
 
     document: int
@@ -46,6 +47,7 @@ class Text:
     tokens: Tokens
     accepted: tuple[SpanKey, ...] = ()
     rejected: tuple[SpanKey, ...] = ()
+    related: tuple[RelationKey, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ from annotator.suggest.roles import RoleSuggester
 from annotator.suggest.selecting import cut_by_roles, selected
 from annotator.suggest.spacy_pipeline import PipelineSuggester
 from annotator.suggest.teaching import Decided, proposed, teach
+from annotator.suggest.ties import ranked_relations
 
 BATCH = 64
 """Texts that are worked on together."""
@@ -91,7 +92,8 @@ def _propose(texts: Sequence[Text], settings: Settings, note: Note) -> list[Sugg
         relations = RelationSuggester(settings)
         note(Stage(RELATIONS, relations.name, tuple(each.document for each in texts)))
         answers = [
-            _with_relations(text, answer, relations) for text, answer in zip(texts, answers, strict=True)
+            _with_relations(text, answer, relations, learner, settings)
+            for text, answer in zip(texts, answers, strict=True)
         ]
     return answers
 
@@ -224,9 +226,17 @@ def _with_roles(heard: Heard, roles: RoleSuggester) -> Heard:
     return joined(heard, Heard(text=text, skipped=_unread(roles.name, failure)))
 
 
-def _with_relations(text: Text, answer: Suggestions, relations: RelationSuggester) -> Suggestions:
+def _with_relations(
+    text: Text,
+    answer: Suggestions,
+    relations: RelationSuggester,
+    learner: Learner | None,
+    settings: Settings,
+) -> Suggestions:
     with Failure() as failure:
         between = relations.propose_between(text, answer.proposals).proposals
+        if learner is not None:
+            between = ranked_relations(text, answer.proposals, between, learner.relations, settings.schema)
         return replace(answer, proposals=answer.proposals + between)
     skipped = " ".join(filter(None, (answer.skipped, _unread(relations.name, failure))))
     return replace(answer, skipped=skipped)

@@ -61,7 +61,7 @@ class RelationSuggester:
 
     def propose_between(self, text: Text, spans: Iterable[Proposal]) -> Suggestions:
         """Propose relations between the accepted spans of a text and the likely ones among proposals."""
-        keys = set(text.accepted) | _likely(spans)
+        keys = set(text.accepted) | likely(spans)
         if not self._rules or len(keys) < 2:
             return Suggestions(document=text.document)
         found: list[Proposal] = []
@@ -87,7 +87,7 @@ class RelationSuggester:
         return sorted(_without_detours(kept), key=lambda each: each.what)
 
 
-def _likely(spans: Iterable[Proposal]) -> set[SpanKey]:
+def likely(spans: Iterable[Proposal]) -> set[SpanKey]:
     """Give the proposed spans that are likely enough to be joined, the best reading of each place."""
     best: dict[object, tuple[float, SpanKey]] = {}
     for each in spans:

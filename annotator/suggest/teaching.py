@@ -17,7 +17,9 @@ from annotator.suggest.learning import keeping
 from annotator.suggest.learning.learner import Learner
 from annotator.suggest.learning.pages import Lesson, page_of, place_of
 from annotator.suggest.learning.ranking import Ranked
+from annotator.suggest.relations import RelationSuggester
 from annotator.suggest.selecting import SHOWN, selected
+from annotator.suggest.ties import said_of, ties_of
 
 READ = 0.1
 """Spans scored below this are not even readings."""
@@ -58,11 +60,12 @@ def teach(
         OSError: the learnt state cannot be written.
     """
     learner = (None if anew else keeping.taken(settings.learnt)) or Learner()
-    blank = [replace(each.text, accepted=(), rejected=()) for each in decided]
+    blank = [replace(each.text, accepted=(), rejected=(), related=()) for each in decided]
+    patterns = RelationSuggester(settings)
     trainings = 0
     for one, heard in zip(decided, hear(blank), strict=True):
         note(one.text.document)
-        learner.learn(_lesson(one, heard))
+        learner.learn(_lesson(one, heard, settings, patterns))
         if learner.is_due:
             learner.train()
             trainings += 1
@@ -96,14 +99,21 @@ def _proposals(text: Text, ranked: Ranked, reasons: Sequence[tuple[str, str]]) -
     ]
 
 
-def _lesson(decided: Decided, heard: Heard) -> Lesson:
+def _lesson(decided: Decided, heard: Heard, settings: Settings, patterns: RelationSuggester) -> Lesson:
     text = decided.text
     places = (
         [place for key in keys if (place := place_of(key, text.tokens)) is not None]
         for keys in (sorted(text.accepted), _without(text.rejected, text.accepted))
     )
     gold, rejected = map(tuple, places)
-    return Lesson(page=page_of(heard), gold=gold, rejected=rejected, evidence=decided.evidence)
+    return Lesson(
+        page=page_of(heard),
+        gold=gold,
+        rejected=rejected,
+        relations=ties_of(text, text.related, settings.schema),
+        said=said_of(text, patterns.propose_between(text, ()).proposals, settings.schema),
+        evidence=decided.evidence,
+    )
 
 
 def _without(keys: Sequence[SpanKey], others: Sequence[SpanKey]) -> list[SpanKey]:

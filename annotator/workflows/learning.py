@@ -102,6 +102,7 @@ def _to_learn(session: Session, settings: Settings) -> tuple[list[Finished], boo
         before is not None
         and before.settings == settings.digest
         and before.labels <= {each.name for each in settings.schema.entities}
+        and before.ties <= {each.name for each in settings.schema.relations}
         and all(evidence.get(document) == kept for document, kept in before.lessons)
     )
     if before is not None and is_sound:

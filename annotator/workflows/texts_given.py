@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from annotator.model.annotation import SpanKey
+from annotator.model.annotation import RelationKey, SpanKey
 from annotator.store import articles
 from annotator.suggest.base import Text
 from annotator.workflows.session import Session
@@ -14,7 +14,11 @@ def text_of(session: Session, key: int) -> Text:
     Raises:
         StaleError: it is gone.
     """
-    accepted = tuple(span.identity for span in articles.spans_of(session.project, key))
+    spans = {span.key: span.identity for span in articles.spans_of(session.project, key)}
+    related = tuple(
+        RelationKey(spans[each.head], spans[each.child], each.label)
+        for each in articles.relations_of(session.project, key)
+    )
     decisions = articles.rejections_of(session.project, key)
     rejected = tuple(each.what for each in decisions if isinstance(each.what, SpanKey))
     return Text(
@@ -22,8 +26,9 @@ def text_of(session: Session, key: int) -> Text:
         text=session.text(key),
         language=session.document(key).language,
         tokens=session.tokens(key),
-        accepted=accepted,
+        accepted=tuple(spans.values()),
         rejected=rejected,
+        related=related,
     )
 
 

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from annotator.formats import format_named, sources_in
-from annotator.model.annotation import SpanKey, fragments_of, overlaps
+from annotator.model.annotation import RelationKey, SpanKey, fragments_of, overlaps
 from annotator.model.document import Tokens
-from annotator.model.record import Record, RecordSpan
+from annotator.model.record import Record, RecordRelation, RecordSpan
 from annotator.model.schema import EntityType, Schema, parse_schema
 from annotator.resources_path import resource_path, seeds_folder
 from annotator.suggest.base import Text
@@ -29,10 +30,11 @@ SENTENCES = 5
 
 @dataclass(frozen=True, slots=True)
 class Annotated:
-    """A text and what is truly in it: spans of one fragment that do not overlap."""
+    """A text and what is truly in it: spans of one fragment that do not overlap, and relations between them."""
 
     text: Text
     gold: frozenset[SpanKey]
+    relations: frozenset[RelationKey] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +71,16 @@ def corpora(names: Iterable[str] = ()) -> Iterator[Corpus]:
         except FileNotFoundError:
             continue
         texts = _texts(found)
-        documents = tuple(
-            Annotated(text, _flat(record, text)) for record, text in zip(found, texts, strict=True)
-        )
+        documents = tuple(map(_annotated, found, texts))
         yield Corpus(name, _schema(name, documents), documents, goal)
+
+
+def _annotated(record: Record, text: Text) -> Annotated:
+    gold = _flat(record, text)
+    spans = [each.identity for each in record.spans]
+    relations = (RelationKey(spans[each.head], spans[each.child], each.label) for each in record.relations)
+    between = frozenset(each for each in relations if each.head in gold and each.child in gold)
+    return Annotated(text, gold, between)
 
 
 def _texts(records: list[Record]) -> list[Text]:
@@ -146,13 +154,24 @@ def _re3d() -> Iterator[Record]:
         entities = [json.loads(line) for line in _lines(folder / "entities.json")]
         entities.sort(key=lambda each: each["documentId"])
         by_document = {key: list(group) for key, group in groupby(entities, lambda each: each["documentId"])}
+        relations = [json.loads(line) for line in _lines(folder / "relations.json")]
         for told in map(json.loads, _lines(folder / "documents.json")):
             spans = [
                 RecordSpan(fragments=fragments_of((each["begin"], each["end"])), label=each["type"])
                 for each in by_document.get(told["_id"], ())
                 if told["text"][each["begin"] : each["end"]] == each["value"]
             ]
-            yield Record(text=told["text"], source=told["_id"], spans=tuple(spans))
+            tied = tuple(_relations(spans, (each for each in relations if each["documentId"] == told["_id"])))
+            yield Record(text=told["text"], source=told["_id"], spans=tuple(spans), relations=tied)
+
+
+def _relations(spans: Sequence[RecordSpan], told: Iterable[dict[str, Any]]) -> Iterator[RecordRelation]:
+    numbers = {tuple(each.fragments[0]): number for number, each in enumerate(spans)}
+    for each in told:
+        head = numbers.get((each["sourceBegin"], each["sourceEnd"]))
+        child = numbers.get((each["targetBegin"], each["targetEnd"]))
+        if head is not None and child is not None and head != child:
+            yield RecordRelation(head=head, child=child, label=each["type"])
 
 
 def _lines(path: Path) -> list[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from annotator.editing import commands
+from annotator.model.annotation import SpanKey
 from annotator.model.document import State
 from annotator.suggest.in_process import InProcess
 from annotator.suggest.learning import keeping
@@ -140,3 +141,42 @@ def test_nothing_is_learnt_where_that_is_switched_off(session: Session) -> None:
     session.set_suggest_settings(SuggestSettings(uses_pipeline=False, learns=False))
     assert learn(session).documents == 0
     assert not learnt_file(session).exists()
+
+
+def _related(session: Session, text: str, head: str, child: str, label: str) -> int:
+    key = _paste(session, text)
+    spans = []
+    for words, kind in ((head, "PERSON"), (child, "GPE")):
+        session.do(commands.AddSpan(key, place(text, words), kind))
+        spans.append(SpanKey(place(text, words), kind))
+    session.do(commands.AddRelation(document=key, head=spans[0], child=spans[1], label=label))
+    session.do(commands.FinishDocument(document=key))
+    return key
+
+
+def _relations_to_decide(session: Session, key: int) -> list[tuple[str, str]]:
+    return [
+        (each.candidate.what.label, each.candidate.proposals[0].suggester)
+        for each in session.annotations(key).undecided_relations
+    ]
+
+
+def test_relations_are_learnt_with_the_entities_they_join(session: Session) -> None:
+    session.set_suggest_settings(replace(ALONE, relations=True))
+    for name, town in zip(("Ada", "Bob", "Cleo", "Dan"), ("Rome", "Oslo", "Lima", "Bern"), strict=True):
+        _related(session, f"{name} rejected {town}.", name, town, "VISITED")
+    learn(session)
+    text = "Eve rejected Pisa."
+    key = _paste(session, text)
+    for words, kind in (("Eve", "PERSON"), ("Pisa", "GPE")):
+        session.do(commands.AddSpan(key, place(text, words), kind))
+    suggest(session, documents=[key], again=True)
+    assert _relations_to_decide(session, key) == [("VISITED", "learnt relations")]
+
+
+def test_another_relation_in_a_learnt_document_begins_anew(session: Session) -> None:
+    key = _related(session, "Ada rejected Rome.", "Ada", "Rome", "VISITED")
+    learn(session)
+    (relation,) = session.annotations(key).relations
+    session.do(commands.RemoveRelations((relation.key,)))
+    assert learn(session).anew

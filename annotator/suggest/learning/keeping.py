@@ -18,14 +18,16 @@ from typing import Any
 
 from annotator.suggest.hints import Hint
 from annotator.suggest.learning.learner import Learner, Trained
-from annotator.suggest.learning.pages import Lesson, Page, Place
+from annotator.suggest.learning.pages import Lesson, Page, Place, Tie
 from annotator.suggest.learning.records import Promise, Records, Tally
+from annotator.suggest.learning.relating import Classifier
 from annotator.suggest.learning.scaling import Scale
 from annotator.suggest.learning.tagger import Tagger
 
-FORMAT = 1
+FORMAT = 2
 """Number of this layout, and of the way of learning: what was learnt in another way is learnt anew."""
 _KNOWN, _STATE, _VECTORS, _MODEL = "known.json", "state.json", "vectors", "model"
+_RELATIONS = "relations"
 _FAULTS = (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, zipfile.BadZipFile)
 
 
@@ -35,12 +37,13 @@ class Known:
 
     Args:
         settings: a digest of what the suggesters were told. lessons: row key and evidence of each document, in order.
-        labels: those that were accepted somewhere.
+        labels: those that were accepted somewhere. ties: labels of relations that were.
     """
 
     settings: str
     lessons: tuple[tuple[int, str], ...] = ()
     labels: frozenset[str] = frozenset()
+    ties: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -61,7 +64,12 @@ def known(path: str) -> Known | None:
         told = json.loads(file.read(_KNOWN))
         if told["format"] == FORMAT:
             lessons = tuple((document, evidence) for document, evidence in told["lessons"])
-            return Known(settings=told["settings"], lessons=lessons, labels=frozenset(told["labels"]))
+            return Known(
+                settings=told["settings"],
+                lessons=lessons,
+                labels=frozenset(told["labels"]),
+                ties=frozenset(told["ties"]),
+            )
     return None
 
 
@@ -98,6 +106,8 @@ def keep(learner: Learner, path: str, *, settings: str) -> None:
             file.writestr(_VECTORS, b"".join(lesson.page.vectors for lesson in learner.lessons))
             if learner.trained is not None:
                 file.writestr(_MODEL, learner.trained.tagger.model)
+            if learner.relations.classifier is not None:
+                file.writestr(_RELATIONS, learner.relations.classifier.model)
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
@@ -124,6 +134,7 @@ def _known_of(learner: Learner, settings: str) -> dict[str, Any]:
         "settings": settings,
         "lessons": [[lesson.page.document, lesson.evidence] for lesson in learner.lessons],
         "labels": sorted({place.label for lesson in learner.lessons for place in lesson.gold}),
+        "ties": sorted({tie.label for lesson in learner.lessons for tie in lesson.relations}),
     }
 
 
@@ -132,6 +143,7 @@ def _state_of(learner: Learner) -> dict[str, Any]:
     return {
         "lessons": [_lesson_told(lesson) for lesson in learner.lessons],
         "records": _records_told(learner.records),
+        "related": learner.relations.trained_on,
         "trained": trained and {"documents": trained.documents, "scale": _scale_told(trained.scale)},
     }
 
@@ -143,7 +155,7 @@ def _lesson_told(lesson: Lesson) -> list[Any]:
         for hint in page.hints
     ]
     told = [page.document, page.words, page.sentences, hints, len(page.vectors)]
-    return [*told, lesson.gold, lesson.rejected, lesson.evidence]
+    return [*told, lesson.gold, lesson.rejected, lesson.relations, lesson.said, lesson.evidence]
 
 
 def _scale_told(scale: Scale | None) -> list[Any] | None:
@@ -170,7 +182,11 @@ def _read(path: str) -> Learner | None:
             return None
         told = json.loads(file.read(_STATE))
         model = file.read(_MODEL) if told["trained"] else b""
-        return _learner_of(told, file.read(_VECTORS), model)
+        learner = _learner_of(told, file.read(_VECTORS), model)
+        if told["related"]:
+            learner.relations.trained_on = told["related"]
+            learner.relations.classifier = Classifier(file.read(_RELATIONS))
+        return learner
     return None
 
 
@@ -192,7 +208,7 @@ def _learner_of(told: dict[str, Any], vectors: bytes, model: bytes) -> Learner:
 
 
 def _lesson_of(told: Sequence[Any], vectors: bytes) -> Lesson:
-    document, words, sentences, hints, _, gold, rejected, evidence = told
+    document, words, sentences, hints, _, gold, rejected, relations, said, evidence = told
     page = Page(
         document=document,
         words=tuple(words),
@@ -204,8 +220,15 @@ def _lesson_of(told: Sequence[Any], vectors: bytes) -> Lesson:
         page=page,
         gold=tuple(Place(*each) for each in gold),
         rejected=tuple(Place(*each) for each in rejected),
+        relations=tuple(map(_tie_of, relations)),
+        said=tuple((_tie_of(tie), score) for tie, score in said),
         evidence=evidence,
     )
+
+
+def _tie_of(told: Sequence[Any]) -> Tie:
+    head, child, label = told
+    return Tie(Place(*head), Place(*child), label)
 
 
 def _records_of(told: dict[str, Any]) -> Records:

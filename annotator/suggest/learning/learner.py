@@ -16,6 +16,7 @@ from annotator.suggest.learning.pages import Lesson, Page, Place
 from annotator.suggest.learning.ranking import Ranked, Sources, ranked, started
 from annotator.suggest.learning.reasons import reasons
 from annotator.suggest.learning.records import MEMORY, TAGGER, Records
+from annotator.suggest.learning.relating import Relations
 from annotator.suggest.learning.scaling import Scale, scale_of
 from annotator.suggest.learning.tagger import Tagger, Tagging, train
 
@@ -45,6 +46,7 @@ class Learner:
         self.memory = Memory()
         self.alike = Memory()
         self.records = Records()
+        self.relations = Relations()
         self.trained: Trained | None = None
 
     def learn(self, lesson: Lesson) -> None:
@@ -61,6 +63,7 @@ class Learner:
         page = lesson.page
         self.memory.learn(page.document, page.words, lesson.gold, lesson.rejected)
         self.alike.learn(page.document, folded(page.words), lesson.gold)
+        self.relations.learn(lesson)
         self.lessons.append(lesson)
 
     @property
@@ -71,7 +74,7 @@ class Learner:
         return documents > before and (documents <= EVERY or documents >= GROWTH * before)
 
     def train(self) -> None:
-        """Train the tagger anew on all lessons; the one in use stays where there is nothing to learn from."""
+        """Train tagger and classifier anew on all lessons; one in use stays where there is nothing to learn from."""
         labels = {place.label for lesson in self.lessons for place in lesson.gold}
         tokens = sum(len(lesson.page.words) for lesson in self.lessons)
         scale = scale_of([lesson.page for lesson in self.lessons]) if tokens <= SMALL else None
@@ -82,6 +85,7 @@ class Learner:
         model = train(examples, labels=len(labels), tokens=tokens)
         if model is not None:
             self.trained = Trained(Tagger(model), scale, len(self.lessons))
+        self.relations.train(self.lessons)
 
     def sources(self, page: Page) -> Sources:
         """Ask all sources about a document that was not learnt."""

@@ -24,6 +24,14 @@ class Place(NamedTuple):
     label: str
 
 
+class Tie(NamedTuple):
+    """A relation between two places; of one without direction the head comes first in the text."""
+
+    head: Place
+    child: Place
+    label: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """A document in tokens.
@@ -46,12 +54,16 @@ class Lesson:
 
     Args:
         page: the document. gold: all accepted spans. rejected: what was proposed and is not so.
+        relations: all accepted relations. said: what patterns say of relations between the accepted spans, with
+            their scores, 0 to 1.
         evidence: tells these decisions from others in the same document; for whoever hands them over.
     """
 
     page: Page
     gold: tuple[Place, ...]
     rejected: tuple[Place, ...] = ()
+    relations: tuple[Tie, ...] = ()
+    said: tuple[tuple[Tie, float], ...] = ()
     evidence: str = ""
 
 
