@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -12,6 +13,7 @@ from annotator.model.record import Loss
 from annotator.ui.models.article_items import id_of
 from annotator.ui.strips import Answer, make_strip
 from annotator.workflows.examples import place_of
+from annotator.workflows.preflight import Spot, has_span
 from annotator.workflows.session import Session
 
 if TYPE_CHECKING:
@@ -23,10 +25,16 @@ STRIP = "export"
 
 @dataclass(frozen=True, slots=True)
 class _Left:
-    """What was chosen when the dialog was left, and in which project."""
+    """What was chosen when the dialog was left, and in which project.
+
+    Args:
+        count: how many places the dialog pointed at. go: goes to one of them and says what is there.
+    """
 
     session: Session
     choice: ExportChoice
+    count: int
+    go: Callable[[int], str]
 
 
 class ExportPlaces(QObject):
@@ -36,6 +44,7 @@ class ExportPlaces(QObject):
         super().__init__(window)
         self._window = window
         self._left: _Left | None = None
+        self._at = 0
 
     def show_dialog(self) -> None:
         """Ask what to export; whoever left the dialog for a place finds it as it was."""
@@ -49,36 +58,62 @@ class ExportPlaces(QObject):
         if self._left is not None and self._left.session is session:
             dialog.take(self._left.choice)
         self._left = None
-        dialog.example_wanted.connect(lambda loss, at: self._leave(session, dialog.choice, loss, at))
-        dialog.spot_wanted.connect(lambda key, span: self._leave_for(session, dialog.choice, key, f"s{span}"))
+
+        def leave(count: int, go: Callable[[int], str], at: int) -> None:
+            self._left = _Left(session, dialog.choice, count, go)
+            self._walk(at)
+
+        dialog.example_wanted.connect(
+            lambda loss, at: leave(len(loss.examples), partial(self._to_example, session, loss), at)
+        )
+        dialog.spot_wanted.connect(
+            lambda spots, at: leave(len(spots), partial(self._to_finding, session, spots), at)
+        )
         window.places.open_dialog(dialog)
 
-    def _leave(self, session: Session, choice: ExportChoice, loss: Loss, at: int) -> None:
-        self._left = _Left(session, choice)
-        self._go(loss, at)
+    @property
+    def can_step(self) -> bool:
+        """Tell whether there are other places that the dialog pointed at."""
+        is_shown = self._window.centre.strips.get(STRIP) is not None
+        return is_shown and self._left is not None and self._left.count > 1
 
-    def _leave_for(self, session: Session, choice: ExportChoice, key: int, item: str) -> None:
-        self._left = _Left(session, choice)
-        self._open(key, item)
-        self._tell("Found in the check before the export.", ())
+    def step(self, by: int) -> None:
+        """Go to the next of the places, or to the one before."""
+        if self._left is not None:
+            self._walk((self._at + by) % self._left.count)
 
-    def _go(self, loss: Loss, at: int) -> None:
-        """Go to an example, and say where the others and the dialog are."""
-        session = self._window.controller.session
-        if session is None or self._left is None or self._left.session is not session:
+    def _walk(self, at: int) -> None:
+        """Go to a place, and say what is there, how many there are, and how to come back."""
+        left = self._left
+        if left is None or left.session is not self._window.controller.session:
             return
-        found = place_of(session, loss.examples[at])
+        self._at = at
+        told = left.go(at)
+        answers = [Answer(text="Back to the export", run=self.show_dialog, key="Ctrl+E")]
+        if left.count > 1:
+            told = f"{at + 1:,} of {left.count:,}: {told}"
+            answers.insert(0, Answer(text="Next", run=lambda: self.step(1), key="Ctrl+F3"))
+        self._window.centre.strips.show_strip(STRIP, make_strip(told, *answers, tone="warn"))
+        self._window.update_actions()
+        self._window.focus_article()
+
+    def _to_example(self, session: Session, loss: Loss, at: int) -> str:
+        example = loss.examples[at]
+        found = place_of(session, example)
         thing = None
         if found is not None:
             key, thing = found
             self._open(key, "" if thing is None else id_of(thing))
-        example, of = loss.examples[at], len(loss.examples)
         is_there = found is not None and (thing is not None or not example.places)
-        told = f"{at + 1} of {of}: {loss.message}" if of > 1 else loss.message
-        if not is_there:
-            told += f" {example.label or example.document} is no longer there."
-        following = Answer(text="Next", run=lambda: self._go(loss, (at + 1) % of))
-        self._tell(told, (following,) if of > 1 else ())
+        return loss.message if is_there else f"{loss.message} {_gone(example.label or example.document)}"
+
+    def _to_finding(self, session: Session, spots: Sequence[Spot], at: int) -> str:
+        spot = spots[at]
+        told = f"{spot.label} “{spot.words}”. {spot.told}"
+        if not has_span(session, spot):
+            return f"{told} {_gone(spot.label)}"
+        self._open(spot.document, f"s{spot.span}")
+        return told
 
     def _open(self, key: int, item: str) -> None:
         controller = self._window.controller
@@ -87,7 +122,6 @@ class ExportPlaces(QObject):
         elif item:
             controller.visit(item)
 
-    def _tell(self, words: str, answers: Sequence[Answer]) -> None:
-        back = Answer(text="Back to the export", run=self.show_dialog, key="Ctrl+E")
-        self._window.centre.strips.show_strip(STRIP, make_strip(words, *answers, back, tone="warn"))
-        self._window.focus_article()
+
+def _gone(what: str) -> str:
+    return f"{what} is no longer there."

@@ -35,6 +35,7 @@ FACTS = {
     "otherwise": "These words carry no other label elsewhere, as far as is known.",
     "labels": "Select a span first: its label is then shown alone.",
     "useful": "Finish 50 documents first: the suggesters need something to learn from.",
+    "example": "Go to an example from the export dialog first: Ctrl E.",
     "finding": "Ctrl F finds words first.",
 }
 """Every fact, with what to say when it does not hold."""

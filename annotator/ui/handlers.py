@@ -51,6 +51,8 @@ _HANDLERS: dict[str, Callable[[MainWindow], Handler]] = {
     "import_folder": _plain(lambda window: window.work.import_folder),
     "paste_text": _plain(lambda window: window.work.paste),
     "export": _plain(lambda window: window.places.show_export),
+    "next_example": _plain(lambda window: lambda: window.places.step_export(1)),
+    "previous_example": _plain(lambda window: lambda: window.places.step_export(-1)),
     "export_copy": _plain(lambda window: window.keeping.export_copy),
     "repair": lambda window: lambda _stroke: ask_repair(window),
     "backups": _plain(lambda window: window.keeping.show_backups),

@@ -182,6 +182,16 @@ class Places(QObject):
             self._export = ExportPlaces(self._window)
         self._export.show_dialog()
 
+    @property
+    def can_step_export(self) -> bool:
+        """Tell whether the export pointed at other places than the one that is shown."""
+        return self._export is not None and self._export.can_step
+
+    def step_export(self, by: int) -> None:
+        """Go to the next place that the export pointed at, or to the one before."""
+        if self._export is not None:
+            self._export.step(by)
+
     def show_mapping(self) -> None:
         """Choose the pipeline and what its labels become."""
         from annotator.ui.dialogs.mapping import MappingDialog

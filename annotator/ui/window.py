@@ -250,6 +250,7 @@ class MainWindow(QMainWindow):
             "found": bar.isVisible() and bool(bar.hits),
             "refused": self.not_saved.is_waiting,
             "otherwise": self.other_places.can_go(),
+            "example": self.places.can_step_export,
             "useful": self.queueing.knows_useful,
             "labels": bool(self.controller.only) or bool(self.only_labels.label),
         }

@@ -19,7 +19,7 @@ from annotator.formats.docbin_windows import Pairs, pairs_in, windows_of
 from annotator.model.annotation import Fragments, Span, surface
 from annotator.model.change import ChangeSet
 from annotator.model.document import Document, Tokens
-from annotator.model.errors import StaleError
+from annotator.model.errors import StaleError, UserError
 from annotator.quality.preflight import Finding, Flaw, Mend, findings_in
 from annotator.workflows.exporting import ExportOptions, chosen_documents, options_of_format
 from annotator.workflows.machine import machine_of
@@ -34,6 +34,7 @@ __all__ = [
     "Preflight",
     "Spot",
     "can_check",
+    "has_span",
     "mend",
     "mend_words",
     "pairs_by_window",
@@ -111,6 +112,15 @@ class _Looked:
 def can_check(options: ExportOptions) -> bool:
     """Tell whether an export is one that spaCy trains on."""
     return isinstance(options_of_format(options), DocBinOptions)
+
+
+def has_span(session: Session, spot: Spot) -> bool:
+    """Tell whether the span of a finding is still there."""
+    try:
+        spans = session.annotations(spot.document).spans
+    except UserError:
+        return False
+    return any(span.key == spot.span for span in spans)
 
 
 def preflight(session: Session, options: ExportOptions, report: Report = silent) -> Preflight:

@@ -45,6 +45,7 @@ def test_a_finding_leads_to_its_span_and_the_dialog_comes_back_as_it_was(
     QTest.keyClick(table, Qt.Key.Key_Return)
     assert window.controller.document == second
     assert window.controller.selected.id == f"s{wanted}"
+    assert "Off token borders." in window.centre.strips.words()["export"]
     wait_until(lambda: QApplication.activeModalWidget() is None, what="the dialog to close")
     again = the_dialog(window)
     assert (again.options.layout, again.options.documents) == ("spans", "all")

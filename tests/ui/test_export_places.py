@@ -8,6 +8,7 @@ import pytest
 
 from annotator.editing.commands import FinishDocument
 from annotator.model.record import Example
+from annotator.ui.actions import BY_ID
 from annotator.ui.dialogs.export import ExportDialog
 from annotator.ui.dialogs.loss_lines import ExampleTable, LossLine
 from annotator.workflows.examples import place_of
@@ -77,12 +78,11 @@ def test_an_example_is_shown_in_the_article_and_the_same_choices_wait(
 
 
 def test_what_was_mended_meanwhile_is_said_to_be_gone(finished: Person) -> None:
-    dialog, _table = for_conll(finished)
+    _dialog, _table = for_conll(finished)
     window = finished.window
-    loss = line_of(dialog, "relations").loss
     finished.press("Return")
     finished.press("U")
-    window.places._export._go(loss, 0)  # type: ignore[union-attr]
+    window.places._export._walk(0)  # type: ignore[union-attr]
     assert "HOLDS_ROLE is no longer there." in window.centre.strips.words()["export"]
     finished.press("Esc")
     assert "export" not in window.centre.strips.words()
@@ -100,7 +100,16 @@ def test_the_next_example_is_one_press_away(finished: Person) -> None:
     first = finished.words
     assert first
     next(button for button in strip.buttons if button.text() == "Next").click()  # type: ignore[union-attr]
-    assert finished.words != first
+    second = finished.words
+    assert second != first
+    assert finished.window.centre.strips.words()["export"].startswith("2 of ")
+    finished.press("Ctrl+Shift+F3")
+    assert finished.words == first
+    finished.press("Ctrl+F3")
+    assert finished.words == second
+    finished.press("Esc")
+    assert not finished.window.places.can_step_export
+    assert "Ctrl E" in finished.window.hindrance(BY_ID["next_example"])
 
 
 def test_examples_of_every_kind_are_found_in_the_project(session: Session) -> None:

@@ -9,7 +9,7 @@ by a signal or a value; none knows the window, the controller, a panel or the ar
     importing      ImportDialog(session, run, sources=()): import_wanted(tuple[ImportRequest, ...])
     progress       ProgressCard(job): how far a job is, with its cancel
     import_report  ImportReportDialog(report): document_wanted(int); `needs_report(report)` says if one is due
-    export         ExportDialog(session, run): spot_wanted(int document, int span), example_wanted(Loss, int at), choice
+    export         ExportDialog(session, run): spot_wanted(Spots, int at), example_wanted(Loss, int at), choice
     schema_page    SchemaPage(): set_session(session), refresh(), choose(kind, name), begin_label();
                    command_wanted(command), closed
     mapping        MappingDialog(session, run): suggest_wanted(bool again)

@@ -72,11 +72,11 @@ class ExportChoice:
 class ExportDialog(DialogFrame):
     """Chooses, checks, writes and says what was written.
 
-    `example_wanted(Loss, int)` asks to go to an example of what would be lost, `spot_wanted(document, span)` to a span;
+    `example_wanted(Loss, int)` asks to go to an example of what would be lost, `spot_wanted(Spots, int)` to a finding;
     the dialog closes, and `choice` tells what was chosen in it.
     """
 
-    spot_wanted = Signal(int, int)
+    spot_wanted = Signal(object, int)
     example_wanted = Signal(object, int)
 
     def __init__(self, session: Session, run: RunJob, parent: QWidget | None = None) -> None:
@@ -380,9 +380,9 @@ class ExportDialog(DialogFrame):
             self.preflight.look(self.options)
         self.export_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _go_to(self, document: int, span: int) -> None:
+    def _go_to(self, spots: object, at: int) -> None:
         self.reject()
-        self.spot_wanted.emit(document, span)
+        self.spot_wanted.emit(spots, at)
 
     def reject(self) -> None:
         """Close; while it writes, stop the writing first: nothing half done stays."""

@@ -52,12 +52,12 @@ _MENDED_HINT = "Undo takes it back as one step."
 
 
 class ExportPreflight(QWidget):
-    """The list; `spot_wanted(document, span)` asks to go to a span, `mended()` says that spans were changed.
+    """The list; `spot_wanted(Spots, int)` asks to go to one of the findings, `mended()` says that spans were changed.
 
     `looked()` says that something else is known: the answer of a look, or none any more.
     """
 
-    spot_wanted = Signal(int, int)
+    spot_wanted = Signal(object, int)
     mended = Signal()
     looked = Signal()
     failed = Signal(object)
@@ -239,8 +239,8 @@ class ExportPreflight(QWidget):
 
     def _go(self, index: QModelIndex) -> None:
         spot = self._spot_at(index)
-        if spot is not None:
-            self.spot_wanted.emit(spot.document, spot.span)
+        if spot is not None and self.found is not None:
+            self.spot_wanted.emit(self.found.spots, index.row())
 
     def _fix(self, index: QModelIndex) -> None:
         spot = self._spot_at(index)

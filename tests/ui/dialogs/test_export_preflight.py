@@ -76,7 +76,8 @@ def test_a_click_or_enter_goes_to_document_and_span(
     table.setCurrentIndex(table.model().index(1, 0))
     with qtbot.waitSignal(dialog.spot_wanted) as told:
         QTest.keyClick(table, Qt.Key.Key_Return)
-    assert told.args == [second, wanted]
+    spots, at = told.args
+    assert (spots[at].document, spots[at].span, len(spots)) == (second, wanted, 2)
     assert not dialog.isVisible()
     assert dialog.exported is None
 
