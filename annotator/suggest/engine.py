@@ -160,7 +160,10 @@ def _hear(suggester: Suggester, texts: Sequence[Text], *, vectors: bool) -> list
     answers = suggester.propose(texts)
     if [answer.document for answer in answers] != [each.document for each in texts]:
         raise ValueError("it did not answer for each text")
-    return list(map(heard_of, texts, answers))
+    is_measured = isinstance(suggester, PatternSuggester)
+    return [
+        heard_of(text, answer, is_measured=is_measured) for text, answer in zip(texts, answers, strict=True)
+    ]
 
 
 def _entity_suggesters(settings: Settings, note: Note) -> list[tuple[str, Suggester]]:

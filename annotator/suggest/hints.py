@@ -21,6 +21,7 @@ class Hint:
         first, last: tokens, `last` exclusive. label: the project's label, empty where the schema has none for it.
         source: name of the suggester. said: its own word for it, e.g. the label of a pipeline.
         score: its own score, 0 to 1. reason: why, in words.
+        is_measured: the score is how often this was right in this project, and the reason tells it.
     """
 
     first: int
@@ -30,6 +31,7 @@ class Hint:
     said: str
     score: float
     reason: str = ""
+    is_measured: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +63,11 @@ def joined(first: Heard, second: Heard) -> Heard:
     )
 
 
-def heard_of(text: Text, answer: Suggestions) -> Heard:
-    """Make hints of proposals; spans that do not lie on the text's tokens are counted and left out."""
+def heard_of(text: Text, answer: Suggestions, *, is_measured: bool = False) -> Heard:
+    """Make hints of proposals; spans that do not lie on the text's tokens are counted and left out.
+
+    `is_measured` as in `Hint`.
+    """
     hints = []
     misaligned = answer.misaligned
     for each in answer.proposals:
@@ -74,7 +79,8 @@ def heard_of(text: Text, answer: Suggestions) -> Heard:
             continue
         first, last = text.tokens.covering(start, end)
         label = each.what.label
-        hints.append(Hint(first, last, label, each.suggester, label, each.score, each.reason))
+        said = label, each.score, each.reason
+        hints.append(Hint(first, last, label, each.suggester, *said, is_measured=is_measured))
     return Heard(text=text, hints=tuple(hints), skipped=answer.skipped, misaligned=misaligned)
 
 

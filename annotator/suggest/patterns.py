@@ -17,6 +17,7 @@ from annotator.suggest.base import GivenPatterns, Settings, Suggestions, Text
 from annotator.suggest.languages import base_language
 from annotator.suggest.phrases import Hit, PhraseIndex
 from annotator.suggest.pipelines import Pipeline, find_pipeline
+from annotator.suggest.selecting import SHOWN
 from annotator.suggest.token_patterns import TokenPattern, TokenPatterns, fault_of
 
 PRIOR = 0.75
@@ -92,7 +93,7 @@ def faults(patterns: Sequence[str]) -> list[str]:
 
 
 class PatternSuggester:
-    """Proposes what a list finds, scored by its record."""
+    """Proposes what a list finds, scored by its record; patterns that are nearly always wrong are not listened to."""
 
     def __init__(self, given: GivenPatterns, settings: Settings, announce: Announce) -> None:
         self._given = given
@@ -135,6 +136,8 @@ class PatternSuggester:
             if best.get((start, end), (-1.0, 0))[0] < score:
                 best[start, end] = (score, number)
         for (start, end), (score, number) in best.items():
+            if score < SHOWN:
+                continue
             yield Proposal(
                 what=SpanKey(fragments_of((start, end)), self._given.label),
                 suggester=self.name,

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,9 +18,10 @@ from annotator.model.annotation import SpanKey, fragments_of
 from annotator.model.document import Tokens
 from annotator.model.patterns import Pattern, in_blocks, phrase, token_pattern
 from annotator.suggest.base import GivenPatterns, Settings, Suggestions, Text
-from annotator.suggest.engine import propose_all
+from annotator.suggest.engine import learn_all, propose_all
 from annotator.suggest.patterns import PRIOR, WEIGHT, faults, find
 from annotator.suggest.phrases import Hit, PhraseIndex
+from annotator.suggest.teaching import Decided
 from annotator.suggest.worker import Worker, WorkerError
 from annotator.suggest.worker_link import LostError
 from annotator.suggest.worker_process import Beginning
@@ -273,3 +275,21 @@ def test_many_phrases_are_one_look_each() -> None:
         ("word19999 of many", 19_999),
         ("word7 of many", 7),
     ]
+
+
+def test_what_was_learnt_believes_a_pattern_by_its_own_record(tmp_path: Path) -> None:
+    text = a_text("We saw Odda and Zorn there.")
+    learnt = str(tmp_path / "learnt")
+    lessons = [
+        Decided(text=replace(a_text("They met Bob.", document=number), accepted=()), evidence=str(number))
+        for number in range(3)
+    ]
+    towns = replace(a_list("Odda", "Zorn"), record=(30, 60), records={0: (30, 30), 1: (0, 30)})
+    settings = replace(alone(towns), learnt=learnt)
+    learn_all(lessons, settings, anew=True)
+    (answer,) = propose_all([text], settings)
+    assert said(text, answer.proposals) == {("Odda", "GPE")}
+    (proposal,) = answer.proposals
+    assert proposal.suggester == "Cities (patterns)"
+    assert proposal.reason == "Odda is in the pattern list Cities, right 30 of 30 times"
+    assert proposal.score > 0.5

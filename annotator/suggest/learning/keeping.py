@@ -151,7 +151,10 @@ def _state_of(learner: Learner) -> dict[str, Any]:
 def _lesson_told(lesson: Lesson) -> list[Any]:
     page = lesson.page
     hints = [
-        [hint.first, hint.last, hint.label, hint.source, hint.said, hint.score, hint.reason]
+        [
+            *(hint.first, hint.last, hint.label, hint.source, hint.said, hint.score, hint.reason),
+            hint.is_measured,
+        ]
         for hint in page.hints
     ]
     told = [page.document, page.words, page.sentences, hints, len(page.vectors)]

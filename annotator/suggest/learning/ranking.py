@@ -157,14 +157,14 @@ class _View:
         share = 1 - self._records.entities / FEW
         if start is None or start.hint.label != place.label or "rejected" in evidence or share <= 0:
             return score
-        precision = self._records.precision(start.hint.source, start.hint.said)
+        precision = self._precision(start.hint)
         return max(score, share * precision + (1 - share) * score)
 
     def _from_start(self, place: Place) -> dict[str, float]:
         found: dict[str, float] = {}
         start = self._sources.start.get(place)
         if start is not None:
-            precision = self._records.precision(start.hint.source, start.hint.said)
+            precision = self._precision(start.hint)
             found["start"] = 1.0
             found["start_precision"] = log_odds(precision)
             found["start_mapping"] = log_odds(start.confidence)
@@ -174,6 +174,10 @@ class _View:
         if self._start.across(place):
             found["start_across"] = 1.0
         return found
+
+    def _precision(self, hint: Hint) -> float:
+        """Give how often what a hint says is right: as it was measured, else as its source's record has it."""
+        return hint.score if hint.is_measured else self._records.precision(hint.source, hint.said)
 
     def _from_tagger(self, place: Place) -> dict[str, float]:
         if self._sources.tagging is None:

@@ -40,7 +40,7 @@ def _of_start(place: Place, sources: Sources, records: Records) -> Iterator[tupl
     if hint.label != place.label:
         reason += f", which is mostly {place.label} here"
     tally = records.labels.get((hint.source, hint.said))
-    if tally is not None and tally.said >= TOLD_FROM:
+    if tally is not None and tally.said >= TOLD_FROM and not hint.is_measured:
         reason += f", right {100 * tally.right / tally.said:.0f} % of the time here"
     yield hint.source, reason
 
