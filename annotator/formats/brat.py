@@ -175,7 +175,7 @@ def write(path: Path, records: Iterable[Record], context: WriteContext) -> None:
         schema = context.schema
         types: list[Type] = [*schema.entities, *schema.relations]
         labels = dict.fromkeys(each.name for each in types)
-        safe, used = safe_names(labels), set[str]()
+        safe, used = safe_names(labels), dict[str, int]()
         for record in records:
             kept = keeper.keep(record)
             assert kept is not None, "documents in any state are held"
@@ -215,8 +215,11 @@ def _put(path: Path, content: str, what: str) -> None:
         raise half_a_pair(what) from error
 
 
-def _file_name(record: Record, used: set[str]) -> str:
-    """Give a name for the files of a document, from where it came; no two have the same, whatever their case."""
+def _file_name(record: Record, used: dict[str, int]) -> str:
+    """Give a name for the files of a document, from where it came; no two have the same, whatever their case.
+
+    `used` has the names so far, each with the number at which to go on when it is asked for again.
+    """
     source = PurePosixPath(record.source.replace(":", "-"))
     stem = (
         source.with_suffix("").as_posix()
@@ -225,10 +228,12 @@ def _file_name(record: Record, used: set[str]) -> str:
     )
     plain = re.sub(r"[^\w.-]+", "_", stem).strip("._") or "document"
     plain = plain.encode("utf-8", "ignore")[:120].decode("utf-8", "ignore")
-    name, number = plain, 2
+    name, number = plain, used.get(plain.casefold(), 1)
     while name.casefold() in used:
-        name, number = f"{plain}_{number}", number + 1
-    used.add(name.casefold())
+        number += 1
+        name = f"{plain}_{number}"
+    used[plain.casefold()] = number
+    used.setdefault(name.casefold(), 1)
     return name
 
 

@@ -186,10 +186,14 @@ def _tokens(record: Record) -> Tokens:
         found = [match.span() for match in re.finditer(r"\S+", text)]
         return Tokens([start for start, _ in found], [end for _, end in found], [0] if found else [])
     old = record.tokens
+    words = [text[start:end] for start, end in zip(old.starts, old.ends, strict=True)]
+    if words and len("|".join(words).split()) == 1:  # no blank in any, as nearly always
+        begins = old.sentences if old.sentences and old.sentences[0] == 0 else [0, *old.sentences]
+        return Tokens(old.starts, old.ends, list(begins))
     pairs = [trimmed(text, start, end) for start, end in zip(old.starts, old.ends, strict=True)]
-    begins, sentences, starts, ends = set(old.sentences), set[int](), list[int](), list[int]()
+    firsts, sentences, starts, ends = set(old.sentences), set[int](), list[int](), list[int]()
     for index, (start, end) in enumerate(pairs):
-        if index in begins or not index:
+        if index in firsts or not index:
             sentences.add(len(starts))
         if start < end:
             starts.append(start)
@@ -207,12 +211,8 @@ def _sentence(tokens: Tokens, span: RecordSpan) -> int | None:
 def _tagged(record: Record) -> list[int]:
     """Give the places of the spans that tags can show: on token borders, and of those that overlap one."""
     assert record.tokens is not None, "they were made"
-    starts, ends = set(record.tokens.starts), set(record.tokens.ends)
-    fitting = [
-        index
-        for index, span in enumerate(record.spans)
-        if span.fragments[0].start in starts and span.fragments[0].end in ends
-    ]
+    on_borders = record.tokens.on_borders
+    fitting = [index for index, span in enumerate(record.spans) if on_borders(*span.fragments[0])]
     apart = without_overlaps([record.spans[index].fragments for index in fitting])
     return [fitting[place] for place in apart]
 
@@ -253,10 +253,8 @@ def _moved(span: RecordSpan, start: int) -> RecordSpan:
 def _row(record: Record, identity: str) -> dict[str, Any]:
     tokens = record.tokens
     assert tokens is not None, "they were made"
-    firsts = {start: index for index, start in enumerate(tokens.starts)}
-    lasts = {end: index + 1 for index, end in enumerate(tokens.ends)}
     tagged = [record.spans[index] for index in _tagged(record)]
-    places = [(firsts[each.fragments[0].start], lasts[each.fragments[0].end], each.label) for each in tagged]
+    places = [(*tokens.covering(*each.fragments[0]), each.label) for each in tagged]
     return {
         "id": identity,
         TOKENS: [record.text[start:end] for start, end in zip(tokens.starts, tokens.ends, strict=True)],

@@ -187,10 +187,11 @@ class _Row:
 
     def _metadata(self, exact: Mapping[str, Any]) -> dict[str, Any]:
         """Give what the other columns hold; `exact` has what cells cannot tell, unless a cell was changed since."""
-        rest = self._columns.rest
+        cells = {name: plain(self._row.get(name)) for name in self._columns.rest}
+        if not exact.keys() <= cells.keys():  # it has all of them then, in their order
+            cells = {**exact, **cells}
         found: dict[str, Any] = {}
-        for name in (*exact, *rest) if set(exact) - set(rest) else rest:
-            value = plain(self._row.get(name)) if name in rest else exact[name]
+        for name, value in cells.items():
             if name in exact and in_cell(value) == in_cell(exact[name]):
                 found[name] = exact[name]
             elif value is not None and value != "":
