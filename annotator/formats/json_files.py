@@ -6,6 +6,7 @@ Values come one by one with the line they begin in, so that memory holds one of 
 from __future__ import annotations
 
 import codecs
+import contextlib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -128,14 +129,24 @@ def counting_of(
     way = options.chosen if isinstance(options, OffsetOptions) else None
     if way is None:
         votes, silent = Votes(ways), Reporter("", lambda _problem: None)
-        for _, value in values_of(file, name=name, options=options, reporter=silent, wanted=may_differ):
-            vote(value, votes)
-            if votes.has_enough:
-                break
+        if options.encoding or any(map(may_differ, _pieces_of(file))):
+            file.seek(0)
+            for _, value in values_of(file, name=name, options=options, reporter=silent, wanted=may_differ):
+                vote(value, votes)
+                if votes.has_enough:
+                    break
         file.seek(0)
         way = votes.tell(reporter, name)
     options.found.offsets.add(way.told)
     return way
+
+
+def _pieces_of(file: BinaryIO) -> Iterator[bytes]:
+    """Give the bytes of a file piece by piece, each behind the last few of the one before, so that no sign is cut."""
+    last = b""
+    while piece := file.read(1 << 20):
+        yield last + piece
+        last = piece[-6:]
 
 
 def beginning_of(file: BinaryIO, options: ReadOptions) -> tuple[str, str]:
@@ -194,7 +205,7 @@ class _Stream:
         self._pieces = pieces
         self._text = ""
         self._at = 0
-        self._passed = 1
+        self._seen = 0
         self.line = 1
 
     def values(self) -> Iterator[tuple[int, object]]:
@@ -206,7 +217,7 @@ class _Stream:
         while self._skip():
             if is_array and self._text[self._at] == "]":
                 return
-            self.line = self._passed + self._text.count("\n", 0, self._at)
+            self._count_lines()
             yield self.line, self._value()
         if is_array:
             raise NotJsonError("cut off: the array has no end")
@@ -223,9 +234,9 @@ class _Stream:
 
     def _more(self) -> bool:
         """Take a further piece, at least as long as what is waiting, so that long values are tried but a few times."""
-        self._passed += self._text.count("\n", 0, self._at)
+        self._count_lines()
         waiting = [self._text[self._at :]]
-        self._at = 0
+        self._at = self._seen = 0
         wanted, got = len(waiting[0]), 0
         for piece in self._pieces:
             waiting.append(piece)
@@ -234,6 +245,10 @@ class _Stream:
                 break
         self._text = "".join(waiting)
         return got > 0
+
+    def _count_lines(self) -> None:
+        self.line += self._text.count("\n", self._seen, self._at)
+        self._seen = self._at
 
     def _value(self) -> object:
         while True:
@@ -250,12 +265,17 @@ class _Stream:
         return parse_line(written)
 
 
+_DECODER = json.JSONDecoder()
 _SIGN = re.compile(r'["{}\[\],\s]')
 _STRING_END = re.compile(r'(?:[^"\\]|\\.)*"', re.DOTALL)
 
 
 def _end_of_value(text: str, start: int) -> int | None:
     """Give the place after the value that begins here; None where the text ends before it."""
+    if text[start] in "{[":
+        # What is cut off, broken or too deep is searched for its end by its signs; all else is read as quickly.
+        with contextlib.suppress(ValueError, RecursionError):
+            return _DECODER.raw_decode(text, start)[1]
     depth, at = 0, start
     while (found := _SIGN.search(text, at)) is not None:
         sign, at = found.group(), found.end()

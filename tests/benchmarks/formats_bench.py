@@ -230,7 +230,7 @@ def _json_lines(path: Path) -> tuple[Clock, Clock]:
 
 def _json_whole(path: Path) -> tuple[Clock, Clock]:
     reading, found = _timed(lambda: json.loads(path.read_text(encoding="utf-8")))
-    writing, _ = _timed(lambda: json.dumps(found, ensure_ascii=False, indent=1))
+    writing, _ = _timed(lambda: json.dumps(found, ensure_ascii=False))
     return reading, writing
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from annotator.formats import json_files
 from annotator.formats.base import ReadOptions, Reporter
+from annotator.formats.offset_units import may_differ
 from annotator.model.record import Problem
 
 OBJECTS: list[Any] = [{"text": 'Ada “left”, \\ " ] }'}, {"a": [1, {"b": None}]}, {"c": "\u2028 x"}]
@@ -95,6 +96,14 @@ def test_any_array_is_cut_right_wherever_its_pieces_end(items: list[Any], size: 
     written = json.dumps(items, ensure_ascii=False, indent=1)
     pieces = (written[at : at + size] for at in range(0, len(written), size))
     assert [value for _, value in json_files._Stream(pieces).values()] == items
+
+
+@pytest.mark.parametrize("sign", ["\u2060", "\\ud83d\\ude00", "\\r\\n"])
+def test_a_sign_that_may_count_otherwise_is_seen_wherever_a_file_is_cut(sign: str) -> None:
+    for before in range(6):
+        content = b"a" * ((1 << 20) - before) + sign.encode() + b"a"
+        assert any(map(may_differ, json_files._pieces_of(io.BytesIO(content))))
+    assert not any(map(may_differ, json_files._pieces_of(io.BytesIO(b"a" * (1 << 21)))))
 
 
 def test_a_deep_value_is_refused_in_words() -> None:
