@@ -10,10 +10,11 @@ import contextlib
 import os
 import shutil
 import sqlite3
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from annotator.model.errors import ProjectError
+from annotator.model.errors import Cancelled, ProjectError, UserError
 from annotator.store.faults import is_full
 from annotator.store.hardening import harden
 from annotator.store.holders import life_of, read_holder
@@ -201,3 +202,27 @@ def log_of(path: Path) -> Path:
 def side_file(path: Path) -> Path:
     """Give the file beside an open project that says who writes in it."""
     return path.with_name(path.name + ".lock")
+
+
+@contextlib.contextmanager
+def interruptible(connection: sqlite3.Connection, look: Callable[[], object]) -> Iterator[None]:
+    """Let a long question be stopped: `look` is called again and again meanwhile, and may raise `Cancelled`."""
+    stopped: list[Cancelled] = []
+
+    def handle() -> int:
+        try:
+            look()
+        except Cancelled as wish:
+            stopped.append(wish)
+            return 1
+        return 0
+
+    connection.set_progress_handler(handle, 100_000)
+    try:
+        yield
+    except (sqlite3.OperationalError, UserError):
+        if stopped:
+            raise stopped[0] from None
+        raise
+    finally:
+        connection.set_progress_handler(None, 0)

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 from annotator.model.document import State
+from annotator.store.connections import interruptible
 from annotator.store.documents import UNFINISHED, VISIBLE
 from annotator.store.project import Project
 
 _AT_ONCE = 500
 """Keys that one question names."""
 _OPEN = ", ".join(f"'{state.value}'" for state in UNFINISHED)
+
+
+def stoppable(project: Project, look: Callable[[], object]) -> AbstractContextManager[None]:
+    """Let the questions asked meanwhile be stopped: `look` is called again and again, and may raise `Cancelled`."""
+    return interruptible(project.connection, look)
 
 
 def by_candidates(project: Project) -> array[int]:
@@ -52,9 +59,8 @@ def by_doubt(project: Project) -> array[int]:
     )
 
 
-def among(project: Project, keys: Sequence[int], *, unfinished: bool) -> set[int]:
-    """Give those of some documents that are there; `unfinished` only what is neither done nor skipped."""
-    states = UNFINISHED if unfinished else tuple(State)
+def among(project: Project, keys: Sequence[int], *, states: Sequence[State] = tuple(State)) -> set[int]:
+    """Give those of some documents that are there, and in one of these states."""
     found: set[int] = set()
     for first in range(0, len(keys), _AT_ONCE):
         some: list[Any] = list(keys[first : first + _AT_ONCE])

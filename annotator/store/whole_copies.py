@@ -13,11 +13,11 @@ import socket
 import sqlite3
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-from annotator.model.errors import Cancelled, ProjectError
-from annotator.store.connections import connect, connect_for_reading, side_file
+from annotator.model.errors import ProjectError
+from annotator.store.connections import connect, connect_for_reading, interruptible, side_file
 from annotator.store.holders import start_of
 
 Step = Callable[[int, int], None]
@@ -106,7 +106,7 @@ def check(part: Path, source: Path, step: Step = no_step) -> None:
         CopyError: it is not sound, so neither is what it was made of.
     """
     opened = contextlib.closing(connect(part, read_only=True, frozen=True))
-    with opened as connection, _interruptible(connection, step):
+    with opened as connection, interruptible(connection, lambda: step(1, 1)):
         found = [str(row[0]) for row in connection.execute("PRAGMA quick_check(3)")]
     if found != ["ok"]:
         raise CopyError(
@@ -191,26 +191,3 @@ def _watch(step: Step) -> Callable[[int, int, int], None]:
         time.sleep(_PAUSE)
 
     return watch
-
-
-@contextlib.contextmanager
-def _interruptible(connection: sqlite3.Connection, step: Step) -> Iterator[None]:
-    stopped: list[Cancelled] = []
-
-    def look() -> int:
-        try:
-            step(1, 1)
-        except Cancelled as wish:
-            stopped.append(wish)
-            return 1
-        return 0
-
-    connection.set_progress_handler(look, 100_000)
-    try:
-        yield
-    except sqlite3.OperationalError:
-        if stopped:
-            raise stopped[0] from None
-        raise
-    finally:
-        connection.set_progress_handler(None, 0)

@@ -10,11 +10,12 @@ from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from annotator.model.errors import Cancelled, UserError
 from annotator.ui.jobs import Job
 from annotator.workflows.learning import LearnReport, learn_ahead
+from annotator.workflows.queueing import Ranking
 from annotator.workflows.reporting import Report
 from annotator.workflows.session import Session
 
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 
 
 class Learning(QObject):
-    """Starts learning for a window, one job at a time."""
+    """Starts learning for a window, one job at a time; `learnt()` when the next documents have other candidates."""
+
+    learnt = Signal()
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
@@ -47,9 +50,9 @@ class Learning(QObject):
             return
         self._is_wanted_again = False
         controller = self._window.controller
-        job = self._window.jobs.run("Learning", partial(_learn, session, lambda: controller.document or 0))
-        self._job = job
-        job.finished.connect(lambda _: self._on_finished(session))
+        work = partial(_learn, session, lambda: controller.document or 0, lambda: controller.ranking)
+        job = self._job = self._window.jobs.run("Learning", work)
+        job.finished.connect(lambda report: self._on_finished(session, report))
         job.failed.connect(self._on_failed)
         job.ended.connect(self._on_ended)
 
@@ -58,9 +61,11 @@ class Learning(QObject):
         self._job = None
         self._is_wanted_again = False
 
-    def _on_finished(self, session: Session) -> None:
+    def _on_finished(self, session: Session, report: LearnReport) -> None:
         if session is self._window.controller.session:
             session.deliver()
+            if report.documents:
+                self.learnt.emit()
 
     def _on_failed(self, error: object) -> None:
         if isinstance(error, UserError) and not isinstance(error, Cancelled):
@@ -74,6 +79,8 @@ class Learning(QObject):
             self.learn()
 
 
-def _learn(session: Session, opened: Callable[[], int], report: Report) -> LearnReport:
+def _learn(
+    session: Session, opened: Callable[[], int], ranking: Callable[[], Ranking | None], report: Report
+) -> LearnReport:
     with closing(session.clone()) as own:
-        return learn_ahead(own, report, opened=opened)
+        return learn_ahead(own, report, opened=opened, ranking=ranking)

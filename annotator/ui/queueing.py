@@ -5,6 +5,7 @@ File order needs nothing of it. The others are made anew when candidates were, a
 
 from __future__ import annotations
 
+import time
 from array import array
 from contextlib import closing
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from annotator.ui.window import MainWindow
 
 STRIP = "order"
+RARELY = 60.0
+"""Seconds for which an order is good enough while single documents are learnt."""
 _OFFERED = "order offered"
 
 
@@ -48,6 +51,7 @@ class Queueing(QObject):
         self._keys: array[int] | None = None
         self._job: Job | None = None
         self._is_chosen = False
+        self._made_at = 0.0
         self._finished = 0
         self._panel = window.page.documents
         self._panel.model.ranking_wanted.connect(self._on_ranking_wanted)
@@ -56,6 +60,7 @@ class Queueing(QObject):
         window.controller.document_changed.connect(self._count)
         window.controller.annotations_changed.connect(self._on_annotations_changed)
         window.work.suggested.connect(self._on_suggested)
+        window.learning.learnt.connect(self._on_learnt)
 
     @property
     def knows_useful(self) -> bool:
@@ -98,6 +103,11 @@ class Queueing(QObject):
         if self.order in {Order.CANDIDATES, Order.USEFUL}:
             self._on_ranking_wanted(anew=True)
 
+    def _on_learnt(self) -> None:
+        """Put documents in order anew, as the next ones have other candidates; not after every single document."""
+        if self.order is Order.USEFUL and time.monotonic() - self._made_at > RARELY:
+            self._on_ranking_wanted(anew=True)
+
     def _on_ranking_wanted(self, anew: bool) -> None:  # noqa: FBT001 - a slot
         session = self._window.controller.session
         self._stop()
@@ -106,8 +116,8 @@ class Queueing(QObject):
         keys = None if anew else self._keys
         order, wanted = self.order, self._panel.model.filter
 
-        def work(_report: Report) -> _Made:
-            return _make(session, order, keys, wanted)
+        def work(report: Report) -> _Made:
+            return _make(session, order, keys, wanted, report)
 
         job = self._job = self._window.jobs.run("Putting documents in order", work)
         job.finished.connect(lambda made: self._take(job, made))
@@ -124,6 +134,8 @@ class Queueing(QObject):
             return
         is_wished = self._is_chosen or made.keys is self._keys
         self._job, self._is_chosen = None, False
+        if made.keys is not self._keys:
+            self._made_at = time.monotonic()
         self._keys = made.keys
         self._window.controller.ranking = made.ranking
         # What comes anew by itself must not move the list away from where somebody looks.
@@ -174,8 +186,10 @@ class Queueing(QObject):
         self._window.focus_article()
 
 
-def _make(session: Session, order: Order, keys: array[int] | None, wanted: DocumentFilter) -> _Made:
+def _make(
+    session: Session, order: Order, keys: array[int] | None, wanted: DocumentFilter, report: Report
+) -> _Made:
     """Put documents in order, or only narrow those that are; runs in a thread of its own."""
     with closing(session.clone()) as own:
-        found = ranked(own, order) if keys is None else keys
+        found = ranked(own, order, report) if keys is None else keys
         return _Made(found, narrowed(own, found, wanted))

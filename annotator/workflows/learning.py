@@ -11,14 +11,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from annotator.model.document import State
 from annotator.model.errors import StaleError
 from annotator.store import batches
 from annotator.store.evidence import Finished, finished_by_hand
 from annotator.suggest.base import Settings
 from annotator.workflows.machine import machine_of
+from annotator.workflows.queueing import Ranking, coming
 from annotator.workflows.reporting import Report, silent
-from annotator.workflows.session import DocumentFilter, Session
+from annotator.workflows.session import Session
 from annotator.workflows.suggesting import learnt_file, settings_of, suggest
 from annotator.workflows.texts_given import text_of
 
@@ -67,20 +67,26 @@ def learn(session: Session, report: Report = silent) -> LearnReport:
     return LearnReport(documents=done, anew=anew, trainings=trainings)
 
 
-def learn_ahead(session: Session, report: Report = silent, *, opened: Callable[[], int]) -> LearnReport:
+def learn_ahead(
+    session: Session,
+    report: Report = silent,
+    *,
+    opened: Callable[[], int],
+    ranking: Callable[[], Ranking | None] = lambda: None,
+) -> LearnReport:
     """Learn, and make the candidates of the next documents to do anew where something was learnt.
 
     Args:
         session: an open project. report: told how far it is.
         opened: gives the row key of the document that is open by now; it is left as it is.
+        ranking: gives the order in force by then; None for file order.
 
     Raises:
         UserError: a suggester cannot run. Cancelled: the person stopped.
     """
     done = learn(session, report)
     if done.documents:
-        wanted = DocumentFilter(state=State.TODO)
-        keys = session.keys_between(wanted, after=opened(), limit=AHEAD)
+        keys = coming(session, ranking(), opened(), count=AHEAD)
         suggest(session, report, documents=keys)
     return done
 

@@ -7,12 +7,16 @@ narrows it.
 
 from __future__ import annotations
 
+import itertools
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from annotator.model.document import State
 from annotator.store import ordering
+from annotator.store.documents import UNFINISHED
+from annotator.workflows.reporting import Report, silent
 from annotator.workflows.session import DocumentFilter, Session
 
 ENOUGH = 50
@@ -45,17 +49,22 @@ def ranking_of(keys: Iterable[int]) -> Ranking:
     return Ranking(listed, {key: place for place, key in enumerate(listed)})
 
 
-def ranked(session: Session, order: Order) -> array[int]:
-    """Give the row keys of all documents in an order; takes a moment in large projects."""
-    match order:
-        case Order.FILE:
-            return array("q", session.document_keys())
-        case Order.CANDIDATES:
-            return ordering.by_candidates(session.project)
-        case Order.RANDOM:
-            return ordering.at_random(session.project)
-        case Order.USEFUL:
-            return _useful(ordering.by_doubt(session.project), session.document_keys())
+def ranked(session: Session, order: Order, report: Report = silent) -> array[int]:
+    """Give the row keys of all documents in an order; takes a moment in large projects.
+
+    Raises:
+        Cancelled: the person stopped.
+    """
+    with ordering.stoppable(session.project, lambda: report(0, 0, "Putting documents in order")):
+        match order:
+            case Order.FILE:
+                return array("q", session.document_keys())
+            case Order.CANDIDATES:
+                return ordering.by_candidates(session.project)
+            case Order.RANDOM:
+                return ordering.at_random(session.project)
+            case Order.USEFUL:
+                return _useful(ordering.by_doubt(session.project), session.document_keys())
 
 
 def narrowed(session: Session, keys: array[int], wanted: DocumentFilter) -> Ranking:
@@ -74,18 +83,30 @@ def following(
 
     `unfinished` passes over done and skipped ones; documents that went meanwhile are passed over in any case.
     """
+    states = UNFINISHED if unfinished else tuple(State)
+    return next(_from(session, ranking, key, states, forward=forward), None)
+
+
+def coming(session: Session, ranking: Ranking | None, key: int, *, count: int) -> list[int]:
+    """List the next documents to do behind another one, in an order, or without one as the file has them."""
+    if ranking is None:
+        return session.keys_between(DocumentFilter(state=State.TODO), after=key, limit=count)
+    return list(itertools.islice(_from(session, ranking, key, (State.TODO,)), count))
+
+
+def _from(
+    session: Session, ranking: Ranking, key: int | None, states: Sequence[State], *, forward: bool = True
+) -> Iterator[int]:
+    """Yield the documents after or before another one that are there and in one of these states."""
     place = -1 if key is None else ranking.places.get(key, -1)
     if place < 0 and not forward:
-        return None
+        return
     keys = ranking.keys
     rest = range(place + 1, len(keys)) if forward else range(place - 1, -1, -1)
     for some in _growing(rest):
         asked = [keys[each] for each in some]
-        there = ordering.among(session.project, asked, unfinished=unfinished)
-        found = next((each for each in asked if each in there), None)
-        if found is not None:
-            return found
-    return None
+        there = ordering.among(session.project, asked, states=states)
+        yield from (each for each in asked if each in there)
 
 
 def chosen_order(session: Session) -> Order:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,8 @@ def reader(window: MainWindow, tmp_path: Path) -> Person:
 
 
 def suggested(session: Session) -> None:
-    """Let nothing be left to propose, or the window would let its machine do so."""
+    """Let nothing be left to propose, and nothing be learnt, or the window would let its machine propose anew."""
+    session.set_suggest_settings(replace(session.suggest_settings(), learns=False))
     with session.project.writing() as connection:
         rows = [(key, "test", "", 0.0) for key in session.document_keys()]
         connection.executemany(
@@ -145,6 +147,24 @@ def test_what_is_put_in_order_anew_leaves_the_list_where_one_looks(
     assert panel.list.viewport().rect().intersects(open_row), (
         "an order that is chosen shows the open document"
     )
+
+
+def test_what_was_learnt_puts_the_most_useful_in_order_anew_but_rarely(
+    reader: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = reader.window
+    window.queueing.choose(Order.USEFUL)
+    wait_until(lambda: listed(reader) == [4, 1, 2, 3], what="the order")
+    wait_until(lambda: not window.jobs.running, what="quiet")
+    session = session_of(reader)
+    with session.project.writing() as connection:
+        connection.execute("UPDATE candidate SET score = 0.5 WHERE document = 2")
+    window.learning.learnt.emit()
+    assert not window.page.documents.model.is_waiting
+    assert not window.jobs.running
+    monkeypatch.setattr("annotator.ui.queueing.RARELY", 0.0)
+    window.learning.learnt.emit()
+    wait_until(lambda: listed(reader) == [2, 4, 1, 3], what="another order")
 
 
 def test_an_order_is_kept_with_the_project(reader: Person) -> None:

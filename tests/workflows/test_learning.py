@@ -14,6 +14,7 @@ from annotator.suggest.in_process import InProcess
 from annotator.suggest.learning import keeping
 from annotator.workflows.importing import import_text
 from annotator.workflows.learning import learn, learn_ahead
+from annotator.workflows.queueing import ranking_of
 from annotator.workflows.removing import remove_for_good
 from annotator.workflows.session import Session, SuggestSettings
 from annotator.workflows.suggesting import learnt_file, suggest
@@ -69,6 +70,16 @@ def test_a_finished_document_teaches_the_next_one(session: Session) -> None:
     assert ("Zora Quill", "PERSON", "accepted once as PERSON (1 document)") in _undecided(session, later)
     suggest(session)
     assert "Zora Quill" in [words for words, _, _ in _undecided(session, open_now)]
+
+
+def test_in_another_order_the_next_of_that_are_made_anew(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _finished(session, "Zora Quill spoke.", "Zora Quill")
+    first, second, third = (_paste(session, f"Zora Quill {verb}.") for verb in ("sang", "danced", "slept"))
+    monkeypatch.setattr("annotator.workflows.learning.AHEAD", 1)
+    learn_ahead(session, opened=lambda: third, ranking=lambda: ranking_of([third, first, second]))
+    assert [bool(_undecided(session, key)) for key in (first, second, third)] == [True, False, False]
 
 
 def test_what_was_learnt_is_not_learnt_again(session: Session) -> None:

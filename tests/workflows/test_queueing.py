@@ -9,11 +9,14 @@ import pytest
 
 from annotator.editing.commands import RemoveDocuments, SetState
 from annotator.model.document import State
+from annotator.model.errors import Cancelled
+from annotator.store import ordering
 from annotator.workflows.queueing import (
     Order,
     Ranking,
     choose_order,
     chosen_order,
+    coming,
     following,
     narrowed,
     ranked,
@@ -80,6 +83,20 @@ def test_the_most_useful_are_the_least_sure_and_every_fourth_comes_from_file_ord
     )
 
 
+def test_a_question_that_takes_long_can_be_stopped(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(3):
+        scored(session, 0.5)
+
+    def stop(*_: object) -> None:
+        raise Cancelled
+
+    forever = "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) FROM n"
+    monkeypatch.setattr(ordering, "by_doubt", lambda project: project.rows(forever))
+    with pytest.raises(Cancelled):
+        ranked(session, Order.USEFUL, stop)
+    assert len(ranked(session, Order.CANDIDATES)) == 3, "nobody is asked any more afterwards"
+
+
 def test_a_filter_narrows_an_order_and_newcomers_stand_at_its_end(session: Session) -> None:
     few, many, done = scored(session, 0.5), scored(session, 0.9, 0.9), scored(session, 0.9)
     keys = ranked(session, Order.CANDIDATES)
@@ -101,6 +118,14 @@ def test_one_goes_on_in_the_order_and_passes_over_what_is_finished_or_gone(sessi
     assert following(session, ranking, keys[3], forward=False) == keys[5]
     assert following(session, ranking, keys[0]) is None
     assert following(session, ranking, keys[39], forward=False) is None
+
+
+def test_what_comes_next_to_do_is_told_in_any_order(session: Session) -> None:
+    keys = [scored(session) for _ in range(6)]
+    session.do(SetState(documents=(keys[2], keys[3]), state=State.SKIPPED))
+    assert coming(session, None, keys[0], count=3) == [keys[1], keys[4], keys[5]]
+    assert coming(session, ranking_of(reversed(keys)), keys[4], count=3) == [keys[1], keys[0]]
+    assert coming(session, ranking_of([]), keys[4], count=3) == []
 
 
 def test_from_a_document_that_is_not_listed_one_begins_at_the_start(session: Session) -> None:
