@@ -84,6 +84,14 @@ class NoOptions:
     """The options of a format that has none."""
 
 
+_Options = TypeVar("_Options")
+
+
+def options_as(kind: type[_Options], given: object) -> _Options:
+    """Give the options of a format where they are of its own kind, and its defaults for anything else."""
+    return given if isinstance(given, kind) else kind()
+
+
 @dataclass(slots=True)
 class Written:
     """What a writer put into its file, as another program finds it there: accepted ones only."""

@@ -24,13 +24,14 @@ from annotator.formats.holding import (
     RELATIONS,
     Holding,
     Keeper,
+    keeps_by,
     losses_by,
 )
 from annotator.formats.ledger import Ledger
 from annotator.formats.whole_files import write_folder_safely
 from annotator.model.annotation import Fragments, fragments_of
 from annotator.model.record import Problem, Record, RecordRelation, RecordSpan
-from annotator.model.schema import Schema, Type
+from annotator.model.schema import Type
 
 BREAKS, WORDS, LINES = "line ends", "note line ends", "lines"
 HOLDING = Holding(item=frozenset({"note"}), discontinuous=True, relations=True, own=NAME)
@@ -324,10 +325,6 @@ def _kept_lines(record: Record) -> list[str]:
     ]
 
 
-def _kept(record: Record, _options: object, _schema: Schema) -> Record | None:
-    return _Keeper(HOLDING, _MESSAGES).keep(record)
-
-
 FORMAT = Format(
     name=NAME,
     title="brat standoff",
@@ -336,7 +333,7 @@ FORMAT = Format(
     read=read,
     write=write,
     losses=losses_by(lambda _options, _schema: _Keeper(HOLDING, _MESSAGES)),
-    keeps=_kept,
+    keeps=keeps_by(lambda _options, _schema: _Keeper(HOLDING, _MESSAGES)),
     companions=companions,
     folder_of=(TEXT, ANN, CONF),
     types=types,

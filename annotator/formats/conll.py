@@ -14,14 +14,23 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from annotator.formats.base import Format, WriteContext, is_finished, option
-from annotator.formats.conll_reading import START, SUFFIXES, ConllReadOptions, joined, read, sniff
+from annotator.formats.base import Format, WriteContext, option, options_as
+from annotator.formats.conll_reading import START, SUFFIXES, TokenLinesOptions, joined, read, sniff
 from annotator.formats.conll_tags import IOB2, SCHEMES, TokenSpan, tags_of
-from annotator.formats.holding import DISCONTINUOUS, Holding, Keeper, losses_by
+from annotator.formats.holding import (
+    DISCONTINUOUS,
+    FinishedOptions,
+    Holding,
+    Keeper,
+    keeps_by,
+    leaves_unfinished,
+    losses_by,
+)
 from annotator.formats.line_writing import write_lines
 from annotator.model.annotation import Fragment
 from annotator.model.document import Tokens
 from annotator.model.record import Record
+from annotator.model.schema import Schema
 
 BLANKS, LABELS, STARTS = "blanks", "labels", "starts"
 INSTEAD = START.replace("-", "_")
@@ -41,7 +50,7 @@ _BLANKS = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConllOptions:
+class ConllOptions(FinishedOptions):
     """How tagged tokens are written."""
 
     scheme: str = option(
@@ -55,11 +64,6 @@ class ConllOptions:
     )
     separator: str = option(
         default=TAB, title="Between columns", about="What parts the columns.", choices=(TAB, BLANK)
-    )
-    assume_done: bool = option(
-        default=False,
-        title="Take all as done",
-        about="Write documents too of which nobody said that they are done.",
     )
 
 
@@ -109,12 +113,8 @@ def _at_blanks(text: str) -> Tokens:
 
 def write(path: Path, records: Iterable[Record], context: WriteContext) -> None:
     """Write documents as tagged tokens."""
-    options = _options(context.options)
+    options = options_as(ConllOptions, context.options)
     write_lines(path, records, context, keeper=_Keeper(options), lines=lambda kept: _lines(kept, options))
-
-
-def _options(given: object) -> ConllOptions:
-    return given if isinstance(given, ConllOptions) else ConllOptions()
 
 
 def _lines(record: Record, options: ConllOptions) -> Iterator[str]:
@@ -135,6 +135,10 @@ def _lines(record: Record, options: ConllOptions) -> Iterator[str]:
         yield ""
 
 
+def _keeper(options: object, _schema: Schema | None) -> _Keeper:
+    return _Keeper(options_as(ConllOptions, options))
+
+
 FORMAT = Format(
     name="conll",
     title="CoNLL (tagged tokens)",
@@ -143,8 +147,8 @@ FORMAT = Format(
     read=read,
     write=write,
     options=ConllOptions,
-    read_options=ConllReadOptions,
-    losses=losses_by(lambda options, _schema: _Keeper(_options(options))),
-    keeps=lambda record, options, _schema: _Keeper(_options(options)).keep(record),
-    leaves_out=lambda state, options: not is_finished(state, assume_done=_options(options).assume_done),
+    read_options=TokenLinesOptions,
+    losses=losses_by(_keeper),
+    keeps=keeps_by(_keeper),
+    leaves_out=leaves_unfinished,
 )

@@ -13,7 +13,17 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
-from annotator.formats.base import ReadOptions, Report, Reporter, counted, file_name, option, shown, source_of
+from annotator.formats.base import (
+    ReadOptions,
+    Report,
+    Reporter,
+    counted,
+    file_name,
+    option,
+    options_as,
+    shown,
+    source_of,
+)
 from annotator.formats.collecting import Collector
 from annotator.formats.conll_tags import is_tag, spans_of
 from annotator.formats.text_files import lines_of, opened, text_of_head
@@ -33,15 +43,20 @@ _COMMENT = re.compile(r"#\s?[A-Za-z_][\w ]* = ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConllReadOptions(ReadOptions):
-    """How files of tagged tokens are read."""
+class TokenLinesOptions(ReadOptions):
+    """How files of one token a line are read."""
 
     documents: str = option(
         default=AUTO,
         title="A document is",
-        about="What is one document: what lies between two -DOCSTART- lines or else the file (auto), or each sentence.",
+        about="What is one document: what a line of the file begins or else the file (auto), or each sentence.",
         choices=(AUTO, SENTENCES),
     )
+
+    @property
+    def by_sentence(self) -> bool:
+        """Tell whether each sentence becomes a document."""
+        return self.documents == SENTENCES
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +101,7 @@ def sniff(head: bytes, path: Path) -> float:
 def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Record]:
     """Yield the documents of a file."""
     reporter, name = Reporter(shown(path), report), file_name(path)
-    each_sentence = isinstance(options, ConllReadOptions) and options.documents == SENTENCES
+    each_sentence = options_as(TokenLinesOptions, options).by_sentence
     columns = _columns(path, options)
     if columns is None:
         reporter.refused(f"No line of {name} ends with a tag such as B-PER or O; it was left out.")

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from annotator.formats.base import Format, WriteContext, is_finished, name_of, option
+from annotator.formats.base import Format, WriteContext, name_of, option, options_as
+from annotator.formats.conll_reading import TokenLinesOptions
 from annotator.formats.conll_tags import IOB2, tags_of
-from annotator.formats.conllu_reading import NAME, NAMES, SUFFIXES, ConlluReadOptions, read, sniff
+from annotator.formats.conllu_reading import NAME, NAMES, SUFFIXES, read, sniff
 from annotator.formats.conllu_rows import (
     FORM,
     MISC,
@@ -33,7 +34,15 @@ from annotator.formats.conllu_rows import (
     spaced,
 )
 from annotator.formats.conllu_spans import BRACKETS, GLOBAL, NE, WAYS, Pieces, brackets_of
-from annotator.formats.holding import ATTRIBUTES, Holding, Keeper, losses_by
+from annotator.formats.holding import (
+    ATTRIBUTES,
+    FinishedOptions,
+    Holding,
+    Keeper,
+    keeps_by,
+    leaves_unfinished,
+    losses_by,
+)
 from annotator.formats.jsonl import json_line
 from annotator.formats.line_writing import write_lines
 from annotator.model.document import Tokens, title_of
@@ -57,7 +66,7 @@ _MESSAGES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConlluOptions:
+class ConlluOptions(FinishedOptions):
     """How CoNLL-U is written."""
 
     spans: str = option(
@@ -65,11 +74,6 @@ class ConlluOptions:
         title="Spans",
         about="How MISC tells spans: tags (NE=B-PER, NER=B-PER), or brackets, which hold overlaps (Entity=(e1-PER).",
         choices=WAYS,
-    )
-    assume_done: bool = option(
-        default=False,
-        title="Take all as done",
-        about="Write documents too of which nobody said that they are done.",
     )
 
 
@@ -147,7 +151,7 @@ def _is_torn(cell: str) -> bool:
 
 def write(path: Path, records: Iterable[Record], context: WriteContext) -> None:
     """Write documents as CoNLL-U."""
-    options = _options(context.options)
+    options = options_as(ConlluOptions, context.options)
     write_lines(
         path,
         records,
@@ -155,10 +159,6 @@ def write(path: Path, records: Iterable[Record], context: WriteContext) -> None:
         keeper=_Keeper(options),
         lines=lambda kept: _lines(kept, context.written.documents, options),
     )
-
-
-def _options(given: object) -> ConlluOptions:
-    return given if isinstance(given, ConlluOptions) else ConlluOptions()
 
 
 def _lines(record: Record, number: int, options: ConlluOptions) -> Iterator[str]:
@@ -235,8 +235,8 @@ def _marks(record: Record, options: ConlluOptions) -> Sequence[str]:
     return [f"{options.spans}={tag}" for tag in tags]
 
 
-def _kept(record: Record, options: object, _schema: Schema) -> Record | None:
-    return _Keeper(_options(options)).keep(record)
+def _keeper(options: object, _schema: Schema | None) -> _Keeper:
+    return _Keeper(options_as(ConlluOptions, options))
 
 
 FORMAT = Format(
@@ -247,8 +247,8 @@ FORMAT = Format(
     read=read,
     write=write,
     options=ConlluOptions,
-    read_options=ConlluReadOptions,
-    losses=losses_by(lambda options, _schema: _Keeper(_options(options))),
-    keeps=_kept,
-    leaves_out=lambda state, options: not is_finished(state, assume_done=_options(options).assume_done),
+    read_options=TokenLinesOptions,
+    losses=losses_by(_keeper),
+    keeps=keeps_by(_keeper),
+    leaves_out=leaves_unfinished,
 )

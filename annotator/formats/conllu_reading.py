@@ -8,12 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from annotator.formats.base import HEAD, ReadOptions, Report, Reporter, file_name, option, shown, source_of
+from annotator.formats.base import (
+    HEAD,
+    ReadOptions,
+    Report,
+    Reporter,
+    file_name,
+    options_as,
+    shown,
+    source_of,
+)
 from annotator.formats.collecting import Collector
+from annotator.formats.conll_reading import TokenLinesOptions
 from annotator.formats.conll_tags import spans_of
 from annotator.formats.conllu_rows import (
     ENTITY,
@@ -41,23 +50,10 @@ from annotator.model.record import Record, RecordSpan
 
 NAME = "conllu"
 SUFFIXES = (".conllu", ".conllup")
-AUTO, SENTENCES = "auto", "sentences"
 NAMES = ("id", "source", "title", "language", "note")
 _EMPTY = ["_"] * (MISC - FORM - 1)
 _BLANKS = ("SpaceAfter=", "SpacesAfter=", "SpacesBefore=", "SpacesInToken=")
 _ROW = re.compile(r"[0-9]+(?:[-.][0-9]+)?\t[^\t]+(?:\t[^\t]*){8}\r?")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConlluReadOptions(ReadOptions):
-    """How CoNLL-U is read."""
-
-    documents: str = option(
-        default=AUTO,
-        title="A document is",
-        about="What is one document: what begins with # newdoc, or else the file (auto), or each sentence.",
-        choices=(AUTO, SENTENCES),
-    )
 
 
 def sniff(head: bytes, path: Path) -> float:
@@ -74,7 +70,7 @@ def sniff(head: bytes, path: Path) -> float:
 def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Record]:
     """Yield the documents of a file."""
     reporter, name = Reporter(shown(path), report), file_name(path)
-    each_sentence = isinstance(options, ConlluReadOptions) and options.documents == SENTENCES
+    each_sentence = options_as(TokenLinesOptions, options).by_sentence
     reading, found, number = _Reading(reporter), False, 0
     documents = _documents(path, options, reporter, each_sentence=each_sentence)
     upcoming = next(documents, None)

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
-from annotator.formats.base import Format, WriteContext, option
+from annotator.formats.base import Format, WriteContext, option, options_as
 from annotator.formats.delimited_reading import COMMA, SEPARATORS, SUFFIXES, DelimitedReadOptions, read, sniff
-from annotator.formats.holding import Keeper, losses_by
+from annotator.formats.holding import Keeper, keeps_by, losses_by
 from annotator.formats.table_writing import FORMULA_SIGNS, HOLDING, Row, in_batches, names_of, write_table
 from annotator.model.annotation import Fragment
 from annotator.model.record import Record, RecordSpan
+from annotator.model.schema import Schema
 
 FORMULAS = "formulas"
 _MESSAGES = {
@@ -75,7 +76,7 @@ def _moved(span: RecordSpan) -> RecordSpan:
 
 def write(path: Path, records: Iterable[Record], context: WriteContext) -> None:
     """Write documents as the rows of a table."""
-    options = _options(context.options)
+    options = options_as(DelimitedOptions, context.options)
 
     def put(file: BinaryIO, columns: Sequence[str], rows: Iterator[Row]) -> None:
         encoding = "utf-8-sig" if options.spreadsheet else "utf-8"
@@ -97,8 +98,8 @@ def _put(file: TextIO, columns: Sequence[str], rows: Iterator[Row], separator: s
         frame.to_csv(file, sep=separator, header=False, index=False, lineterminator="\r\n")
 
 
-def _options(given: object) -> DelimitedOptions:
-    return given if isinstance(given, DelimitedOptions) else DelimitedOptions()
+def _keeper(options: object, _schema: Schema | None) -> _Keeper:
+    return _Keeper(options_as(DelimitedOptions, options))
 
 
 FORMAT = Format(
@@ -110,6 +111,6 @@ FORMAT = Format(
     write=write,
     options=DelimitedOptions,
     read_options=DelimitedReadOptions,
-    losses=losses_by(lambda options, _schema: _Keeper(_options(options))),
-    keeps=lambda record, options, _schema: _Keeper(_options(options)).keep(record),
+    losses=losses_by(_keeper),
+    keeps=keeps_by(_keeper),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from annotator.formats.base import option
+from annotator.formats.base import option, options_as
 from annotator.formats.docbin_plan import AUTO, BOTH, ENTS, SPANS
 from annotator.model.errors import FormatError
 
@@ -73,7 +73,7 @@ def docbin_options(given: object) -> DocBinOptions:
     Raises:
         FormatError: a layout that there is not.
     """
-    options = given if isinstance(given, DocBinOptions) else DocBinOptions()
+    options = options_as(DocBinOptions, given)
     if options.layout not in LAYOUTS:
         raise FormatError(f"DocBin has no layout {options.layout!r}.", f"Choose one of {', '.join(LAYOUTS)}.")
     return options

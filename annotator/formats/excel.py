@@ -27,11 +27,12 @@ from annotator.formats.base import (
     WriteContext,
     file_name,
     option,
+    options_as,
     shown,
 )
 from annotator.formats.delimited_reading import AUTO, NO, YES
 from annotator.formats.extra_wheels import wheel
-from annotator.formats.holding import Keeper, losses_by
+from annotator.formats.holding import Keeper, keeps_by, losses_by
 from annotator.formats.table_cells import in_cell
 from annotator.formats.table_columns import is_header, unique
 from annotator.formats.table_reading import SAMPLE, Table, TableOptions, records_of
@@ -115,7 +116,7 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Record]:
 
 def _table(book: Any, name: str, options: ReadOptions, reporter: Reporter) -> Table | None:
     """Find the sheet and its header; None where there is nothing."""
-    told = options if isinstance(options, ExcelReadOptions) else ExcelReadOptions()
+    told = options_as(ExcelReadOptions, options)
     sheets = [each for each in book.worksheets if told.sheet in ("", each.title)]
     filled = [each for each in sheets if next(_rows(each), None) is not None]
     if not sheets:
@@ -252,5 +253,5 @@ FORMAT = Format(
     write=write,
     read_options=ExcelReadOptions,
     losses=losses_by(lambda _options, _schema: _Keeper()),
-    keeps=lambda record, _options, _schema: _Keeper().keep(record),
+    keeps=keeps_by(lambda _options, _schema: _Keeper()),
 )

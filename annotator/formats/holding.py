@@ -14,7 +14,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, TypeVar
 
-from annotator.formats.base import LossCounter, Losses, Tokenize, is_bare, is_candidate, is_finished
+from annotator.formats.base import (
+    LossCounter,
+    Losses,
+    Tokenize,
+    is_bare,
+    is_candidate,
+    is_finished,
+    option,
+    options_as,
+)
 from annotator.model.annotation import Fragment, Fragments
 from annotator.model.document import State, Tokens, title_of
 from annotator.model.record import Loss, Record, RecordRelation, RecordSpan
@@ -275,6 +284,29 @@ def losses_by(keeper: Callable[[object, Schema | None], Keeper]) -> Losses:
         return counting.result()
 
     return losses
+
+
+def keeps_by(
+    keeper: Callable[[object, Schema | None], Keeper],
+) -> Callable[[Record, object, Schema], Record | None]:
+    """Make a format's `keeps` of its keeper, made as for `losses_by`."""
+    return lambda record, options, schema: keeper(options, schema).keep(record)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinishedOptions:
+    """How a format is written that holds finished documents alone."""
+
+    assume_done: bool = option(
+        default=False,
+        title="Take all as done",
+        about="Write documents too of which nobody said that they are done.",
+    )
+
+
+def leaves_unfinished(state: State | None, options: object) -> bool:
+    """Tell whether a format that holds finished documents alone leaves one out."""
+    return not is_finished(state, assume_done=options_as(FinishedOptions, options).assume_done)
 
 
 def with_tokens(record: Record, tokenize: Tokenize | None) -> Record:

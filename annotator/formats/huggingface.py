@@ -24,9 +24,9 @@ from annotator.formats.base import (
     Reporter,
     WriteContext,
     file_name,
-    is_finished,
     name_of,
     option,
+    options_as,
     shown,
 )
 from annotator.formats.class_names import LABELS, companions, names_beside
@@ -34,8 +34,11 @@ from annotator.formats.conll_tags import IOB2, tags_of
 from annotator.formats.extra_wheels import wheel
 from annotator.formats.holding import (
     NAMES,
+    FinishedOptions,
     Holding,
     Keeper,
+    keeps_by,
+    leaves_unfinished,
     losses_by,
     with_tokens,
     without_overlaps,
@@ -70,7 +73,7 @@ _ROWS = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HuggingFaceOptions:
+class HuggingFaceOptions(FinishedOptions):
     """How a dataset is written."""
 
     container: str = option(
@@ -84,11 +87,6 @@ class HuggingFaceOptions:
         title="A row is",
         about="What a row holds: a whole document, or a sentence of one.",
         choices=(DOCUMENTS, SENTENCES),
-    )
-    assume_done: bool = option(
-        default=False,
-        title="Take all as done",
-        about="Write documents too of which nobody said that they are done.",
     )
 
 
@@ -272,7 +270,7 @@ def _row(record: Record, identity: str) -> dict[str, Any]:
 
 def write(path: Path, records: Iterable[Record], context: WriteContext) -> None:
     """Write a folder with rows of tokens and tags."""
-    options = _options(context.options)
+    options = options_as(HuggingFaceOptions, context.options)
     if options.container == PARQUET:
         wheel("pyarrow.parquet", path, "a dataset in Parquet")
     by_sentence = options.rows == SENTENCES
@@ -327,12 +325,8 @@ def _put_parquet(file: Sink, rows: Iterator[tuple[str, dict[str, Any]]]) -> None
             writer.write_table(pa.Table.from_pylist([row for _, row in batch], schema=schema))
 
 
-def _options(given: object) -> HuggingFaceOptions:
-    return given if isinstance(given, HuggingFaceOptions) else HuggingFaceOptions()
-
-
-def _kept(record: Record, options: object, _schema: Schema) -> Record | None:
-    return _Keeper(_options(options)).keep(record)
+def _keeper(options: object, _schema: Schema | None) -> _Keeper:
+    return _Keeper(options_as(HuggingFaceOptions, options))
 
 
 FORMAT = Format(
@@ -344,9 +338,9 @@ FORMAT = Format(
     write=write,
     options=HuggingFaceOptions,
     read_options=TableOptions,
-    losses=losses_by(lambda options, _schema: _Keeper(_options(options))),
-    keeps=_kept,
-    leaves_out=lambda state, options: not is_finished(state, assume_done=_options(options).assume_done),
+    losses=losses_by(_keeper),
+    keeps=keeps_by(_keeper),
+    leaves_out=leaves_unfinished,
     companions=companions,
     folder_of=(*FILES.values(), LABELS),
 )

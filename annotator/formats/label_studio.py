@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from annotator.formats.base import Format, ReadOptions, WriteContext, is_accepted, is_candidate, option, shown
-from annotator.formats.holding import NOTES, Holding, Keeper, losses_by
+from annotator.formats.holding import NOTES, Holding, Keeper, keeps_by, losses_by
 from annotator.formats.label_studio_reading import MADE, NAME, OWN, UNKNOWN, made_of, read, sniff
 from annotator.formats.ledger import Proof
 from annotator.formats.offset_units import Counting, OffsetOptions, Unit
@@ -210,5 +210,5 @@ FORMAT = Format(
     options=LabelStudioOptions,
     read_options=OffsetOptions,
     losses=losses_by(lambda _options, _schema: _Keeper(HOLDING, _MESSAGES)),
-    keeps=lambda record, _options, _schema: _Keeper(HOLDING, _MESSAGES).keep(record),
+    keeps=keeps_by(lambda _options, _schema: _Keeper(HOLDING, _MESSAGES)),
 )

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 from annotator.formats.base import Format, ReadOptions, Report, Reporter, WriteContext, file_name, shown
 from annotator.formats.class_names import companions, names_beside, names_in
 from annotator.formats.extra_wheels import wheel
-from annotator.formats.holding import Keeper, losses_by
+from annotator.formats.holding import Keeper, keeps_by, losses_by
 from annotator.formats.table_reading import SAMPLE, Table, TableOptions, records_of
 from annotator.formats.table_writing import HOLDING, Item, Row, in_batches, names_of, write_table
 from annotator.formats.text_files import opened
@@ -151,6 +151,6 @@ FORMAT = Format(
     write=write,
     read_options=TableOptions,
     losses=losses_by(lambda _options, _schema: Keeper(HOLDING)),
-    keeps=lambda record, _options, _schema: Keeper(HOLDING).keep(record),
+    keeps=keeps_by(lambda _options, _schema: Keeper(HOLDING)),
     companions=companions,
 )

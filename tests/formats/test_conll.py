@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from annotator.formats import detect
 from annotator.formats.conll import FORMAT, ConllOptions
-from annotator.formats.conll_reading import ConllReadOptions
+from annotator.formats.conll_reading import TokenLinesOptions
 from annotator.formats.conll_tags import SCHEMES, TokenSpan, spans_of, tags_of
 from annotator.formats.holding import without_overlaps
 from annotator.model.annotation import Fragment
@@ -54,7 +54,7 @@ def test_documents_sentences_and_blank_lines(tmp_path: Path) -> None:
     assert first.tokens is not None
     assert first.tokens.sentences == [0, 1]
     path = tmp_path / "a.txt"
-    apart, _ = read_all(FORMAT, path, ConllReadOptions(documents="sentences"))
+    apart, _ = read_all(FORMAT, path, TokenLinesOptions(documents="sentences"))
     assert [record.text for record in apart] == ["Anna", "left", "Bob"]
     assert [record.source for record in apart] == ["a.txt:1", "a.txt:2", "a.txt:3"]
 

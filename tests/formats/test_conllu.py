@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from annotator.formats import detect
+from annotator.formats.conll_reading import TokenLinesOptions
 from annotator.formats.conllu import FORMAT, ConlluOptions
-from annotator.formats.conllu_reading import ConlluReadOptions
 from annotator.formats.conllu_rows import words_of
 from annotator.model.annotation import fragments_of
 from annotator.model.document import State, Tokens
@@ -56,7 +56,7 @@ def read(
     path = tmp_path / name
     path.write_text(content, encoding="utf-8", newline="")
     assert detect(path) is FORMAT
-    return read_all(FORMAT, path, ConlluReadOptions(documents=documents))
+    return read_all(FORMAT, path, TokenLinesOptions(documents=documents))
 
 
 def words(record: Record) -> list[tuple[str, str]]:
