@@ -1,17 +1,27 @@
-"""The suggesters that come with the program, as a person switches them in a project."""
+"""The suggesters that come with the program, as a person switches them in a project, and how they did so far."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from annotator.model.errors import UserError
+from annotator.store.suggester_counts import decided_singly
 from annotator.suggest.base import LEARNT, PIPELINE, RELATIONS, ROLES
 from annotator.workflows.session import Session, SuggestSettings
+
+IMPORTED = "imported"
+"""Switches whether documents that came done are learnt from, too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuggesterInfo:
-    """A suggester: what switches it, what it is called, where it comes from, what it does, and whether it is on."""
+    """A suggester: what switches it, what it is called, where it comes from, what it does, and whether it is on.
+
+    Args:
+        has_mapping: what its labels become can be chosen.
+        option: what else can be switched of it, in words, empty where nothing can; option_kind: what switches that.
+    """
 
     kind: str
     title: str
@@ -19,11 +29,16 @@ class SuggesterInfo:
     about: str
     is_on: bool
     has_mapping: bool = False
+    option: str = ""
+    option_kind: str = ""
 
 
 def built_in_suggesters(session: Session) -> list[SuggesterInfo]:
     """List them in the order in which they run; loads no pipeline."""
     settings = session.suggest_settings()
+    option = "Learn from documents that came done, too"
+    if settings.imported_is_gold:
+        option = "Learn from what was decided here alone"
     return [
         SuggesterInfo(
             kind=PIPELINE,
@@ -54,6 +69,8 @@ def built_in_suggesters(session: Session) -> list[SuggesterInfo]:
             about="Remembers what was accepted and rejected in finished documents, trains a tagger on them, and weighs "
             "what all suggesters say by how often each was right here.",
             is_on=settings.learns,
+            option=option,
+            option_kind=IMPORTED,
         ),
     ]
 
@@ -63,13 +80,49 @@ def switched(settings: SuggestSettings, kind: str, *, is_on: bool) -> SuggestSet
 
     A pipeline that is switched on while all its labels are ignored gets the mapping by name again.
     """
-    if kind == PIPELINE and is_on and not any(settings.mapping.values()):
-        settings = replace(settings, mapping={})
     if kind == PIPELINE:
-        return replace(settings, uses_pipeline=is_on)
+        mapping = settings.mapping if not is_on or any(settings.mapping.values()) else {}
+        return replace(settings, uses_pipeline=is_on, mapping=mapping)
+    if kind == IMPORTED:
+        return replace(settings, imported_is_gold=not settings.imported_is_gold)
     if kind == LEARNT:
         return replace(settings, learns=is_on)
     return replace(settings, roles=is_on) if kind == ROLES else replace(settings, relations=is_on)
+
+
+def records_so_far(session: Session) -> dict[str, tuple[int, int]]:
+    """Give for each suggester how often what it proposed was accepted as it was, and how often it was decided singly.
+
+    Goes through all decisions: for a thread beside the window.
+    """
+    names = _names_of(session)
+    found = dict.fromkeys(names, (0, 0))
+    for suggesters, is_right, count in decided_singly(session.project):
+        for kind, own in names.items():
+            if not own.isdisjoint(suggesters):
+                right, decided = found[kind]
+                found[kind] = (right + count * is_right, decided + count)
+    return found
+
+
+def _names_of(session: Session) -> Mapping[str, frozenset[str]]:
+    """Give the names under which each suggester proposes."""
+    from annotator.suggest.learning.records import MEMORY, TAGGER
+    from annotator.suggest.pipelines import find_pipeline
+    from annotator.suggest.relations import RelationSuggester
+    from annotator.suggest.roles import RoleSuggester
+    from annotator.suggest.ties import LEARNT_RELATIONS
+
+    try:
+        pipeline = find_pipeline(session.suggest_settings().pipeline)
+    except UserError:
+        pipeline = None
+    return {
+        PIPELINE: frozenset() if pipeline is None else frozenset({pipeline.title}),
+        ROLES: frozenset({RoleSuggester.name}),
+        LEARNT: frozenset({MEMORY, TAGGER}),
+        RELATIONS: frozenset({RelationSuggester.name, LEARNT_RELATIONS}),
+    }
 
 
 def _pipeline_words(name: str) -> str:

@@ -11,7 +11,8 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from annotator.editing.commands import AddPatternLists, AddSpan, NewPatternList
+from annotator.editing.commands import AcceptSpan, AddPatternLists, AddSpan, NewPatternList
+from annotator.model.annotation import SpanKey
 from annotator.model.errors import UserError
 from annotator.model.patterns import phrase
 from annotator.ui.dialogs.add_patterns import AddPatternsDialog
@@ -20,7 +21,7 @@ from annotator.ui.dialogs.importing import ImportDialog
 from annotator.ui.dialogs.suggesters_page import SuggestersPage
 from annotator.workflows import patterns
 from annotator.workflows.session import Session
-from tests.builders import place
+from tests.builders import place, propose
 from tests.ui.conftest import FIRST
 from tests.ui.driving import Person, let_live, wait_until
 
@@ -330,3 +331,24 @@ def test_a_dropped_file_of_patterns_is_no_document(person: Person, tmp_path: Pat
     person.press("Escape")
     wait_until(lambda: session_of(person).counts().all == 3, what="the text")
     settle(person)
+
+
+def test_every_suggester_tells_how_it_did_and_what_else_can_be_switched(person: Person) -> None:
+    cities(person, "Paris")
+    document = person.window.controller.document
+    assert document is not None
+    proposed = SpanKey(place(session_of(person).text(document), "Bob"), "PERSON")
+    propose(session_of(person), document, [proposed], suggester="memory")
+    person.window.controller.do(AcceptSpan(document=document, candidate=proposed))
+    page = page_of(person)
+    details = {each.title: each.detail for each in page.lists.suggesters.list.rows}
+    assert details["Learning"] == "right 1 of 1 · from what you decide"
+    assert details["Roles"] == "offices beside names, by rule"
+    page.choose("learnt")
+    (button,) = page.about.buttons
+    assert button.text() == "Learn from documents that came done, too"
+    settle(person)
+    button.setFocus()
+    person.press("Space")
+    assert session_of(person).suggest_settings().imported_is_gold
+    assert page.about.buttons[-1].text() == "Learn from what was decided here alone"

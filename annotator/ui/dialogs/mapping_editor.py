@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QPersistentModelIndex, Qt, Signal
@@ -116,7 +116,8 @@ class MappingEditor(QWidget):
         """Give what was chosen; with the pipeline switched off, all its labels are left out."""
         pipeline = self.pipeline
         is_on = self.pipeline_card.isChecked()
-        return SuggestSettings(
+        return replace(
+            self._chosen,
             pipeline=pipeline.name if pipeline is not None else "",
             mapping={label: target if is_on else "" for label, target in self._targets.items()},
             uses_pipeline=is_on,

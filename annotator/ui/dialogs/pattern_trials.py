@@ -23,6 +23,7 @@ from annotator.workflows.patterns import (
 )
 from annotator.workflows.reporting import Report
 from annotator.workflows.session import Session
+from annotator.workflows.suggester_list import records_so_far
 
 AT_ONCE = 20_000
 """Most patterns that are read while the window waits."""
@@ -32,19 +33,21 @@ class Trials(QObject):
     """Runs trials one at a time.
 
     Signals: `loaded(patterns)` of the list that is shown; `tried(Trial, Record, is_typed)`; `checked(command)` once
-    spaCy took what a command adds; `faulty(sentence)` where it did not.
+    spaCy took what a command adds; `faulty(sentence)` where it did not; `counted()` when `counts` are others.
     """
 
     loaded = Signal(object)
     tried = Signal(object, object, bool)
     checked = Signal(object)
     faulty = Signal(str)
+    counted = Signal()
 
     def __init__(self, run: RunJob, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._run = run
         self._job: Job | None = None
         self.records: dict[int, Record] = {}
+        self.counts: dict[str, tuple[int, int]] = {}
 
     def stop(self) -> None:
         """Let nothing come any more of what was begun."""
@@ -56,6 +59,23 @@ class Trials(QObject):
         """Know nothing any more: another project is shown."""
         self.stop()
         self.records.clear()
+        self.counts.clear()
+
+    def count(self, session: Session) -> None:
+        """Count how the suggesters that come with the program did so far."""
+
+        def work(report: Report) -> dict[str, tuple[int, int]]:
+            report(0, 0, "Counting decisions")
+            with closing(session.clone()) as own:
+                return records_so_far(own)
+
+        job = self._run("Counting decisions", work)
+        job.finished.connect(while_alive(self, self._on_counted))
+
+    def _on_counted(self, counts: dict[str, tuple[int, int]]) -> None:
+        self.counts.clear()
+        self.counts.update(counts)
+        self.counted.emit()
 
     def show_list(self, session: Session, each: ListedPatterns, document: int | None) -> None:
         """Read the patterns of a list, and try them."""

@@ -13,7 +13,7 @@ from annotator.ui.dialogs.words import counted
 from annotator.ui.style import set_surface
 from annotator.workflows.patterns import ListedPatterns, Record
 from annotator.workflows.session import Session
-from annotator.workflows.suggester_list import built_in_suggesters
+from annotator.workflows.suggester_list import SuggesterInfo, built_in_suggesters
 
 LIST = "list:"
 """Begins the id of a row that is a pattern list; its row key follows."""
@@ -55,15 +55,21 @@ class SuggesterLists(QWidget):
         return [row.id for section in self._sections for row in section.list.rows]
 
     def show_suggesters(
-        self, session: Session, lists: Sequence[ListedPatterns], records: Mapping[int, Record]
+        self,
+        session: Session,
+        lists: Sequence[ListedPatterns],
+        records: Mapping[int, Record],
+        counts: Mapping[str, tuple[int, int]],
     ) -> None:
-        """Show what a project has; `records` by row key of the list, as far as they are known."""
+        """Show what a project has.
+
+        Args:
+            records: of pattern lists by row key, as far as they are known.
+            counts: right and decided of the other suggesters, by what switches them.
+        """
         types = {each.name: each for each in session.schema.entities}
         self.suggesters.list.show_rows(
-            [
-                SuggesterRow(each.kind, each.title, each.detail, each.is_on)
-                for each in built_in_suggesters(session)
-            ]
+            [_built_in(each, counts.get(each.kind, (0, 0))) for each in built_in_suggesters(session)]
         )
         self.pattern_lists.list.show_rows(
             [_row(each, types.get(each.list.label), records.get(each.list.key)) for each in lists]
@@ -91,6 +97,12 @@ class SuggesterLists(QWidget):
         if rows:
             section.list.setFocus(Qt.FocusReason.OtherFocusReason)
             self.chosen.emit(rows[place].id)
+
+
+def _built_in(each: SuggesterInfo, counts: tuple[int, int]) -> SuggesterRow:
+    right, decided = counts
+    detail = f"right {right:,} of {decided:,} · {each.detail}" if decided else each.detail
+    return SuggesterRow(each.kind, each.title, detail, each.is_on)
 
 
 def _row(each: ListedPatterns, kind: EntityType | None, record: Record | None) -> SuggesterRow:

@@ -73,6 +73,7 @@ class SuggestersPage(QWidget):
         self._trials.tried.connect(self._on_tried)
         self._trials.checked.connect(self._on_checked)
         self._trials.faulty.connect(self.editor.set_fault)
+        self._trials.counted.connect(self._show_rows)
         theme_hub().changed.connect(self._on_look_changed)
         self._on_look_changed()
 
@@ -213,7 +214,8 @@ class SuggestersPage(QWidget):
 
     def _show_rows(self) -> None:
         if self._session is not None:
-            self.lists.show_suggesters(self._session, self._lists, self._trials.records)
+            self.lists.show_suggesters(self._session, self._lists, self._trials.records, self._trials.counts)
+            self.lists.choose(self._current)
 
     def _show_current(self) -> None:
         session, each = self._session, self.current_list
@@ -240,6 +242,10 @@ class SuggestersPage(QWidget):
             return
         self.about.set_words("wand", each.title, each.about)
         self.about.remove_buttons()
+        if each.option:
+            button = self.about.add_button(each.option)
+            button.clicked.connect(lambda: self._switch(each.option_kind, is_on=True))
+            button.setEnabled(self._writable)
         if each.has_mapping:
             button = self.about.add_button("Pipeline and its labels …", key="Ctrl+Shift+L")
             button.clicked.connect(self.mapping_wanted)
@@ -365,6 +371,8 @@ class SuggestersPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._catch_up()
+        if self._session is not None:
+            self._trials.count(self._session)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
