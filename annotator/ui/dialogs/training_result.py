@@ -15,8 +15,8 @@ from annotator.ui.widgets import Button, CheckCard, make_label
 from annotator.workflows.session import Session
 from annotator.workflows.training import Score, TrainReport, Tried
 
-_ROWS = 7
-"""Labels that are seen at once."""
+_ROWS, _ROW_HEIGHT = 7, 34
+"""Labels that are seen at once, and the height of one in pixels at 100 %."""
 _FEW = 100
 """Decided spans below which a difference may well be chance."""
 
@@ -33,7 +33,8 @@ class TrainingResultPage(QWidget):
         self._figures = QHBoxLayout()
         self._figures.setSpacing(34)
         self._how = make_label("", "dim", wrap=True)
-        self.table = PlainTable("F1 by label")
+        self.table = PlainTable("F1 by label", row_height=_ROW_HEIGHT)
+        theme_hub().changed.connect(self._fit_table)
         self._spent = make_label("", "dim", wrap=True)
         self.folder_button = Button("Show the folder", kind="quiet", icon_name="folder")
         self.folder_button.clicked.connect(self._show_folder)
@@ -122,9 +123,12 @@ class TrainingResultPage(QWidget):
         for label in labels_of(report):
             model.appendRow(self._row(label, tried))
         self.table.show_model(model, widths=(0, *(110,) * (len(heads) - 1)))
-        rows = theme_hub().px(34) * min(model.rowCount(), _ROWS)
-        self.table.setFixedHeight(rows + self.table.horizontalHeader().sizeHint().height() + 2)
         self.table.setVisible(model.rowCount() > 0)
+        self._fit_table()
+
+    def _fit_table(self) -> None:
+        rows = theme_hub().px(_ROW_HEIGHT) * min(self.table.model().rowCount(), _ROWS)
+        self.table.setFixedHeight(rows + self.table.horizontalHeader().sizeHint().height() + 2)
 
     def _row(self, label: str, tried: list[Tried]) -> list[QStandardItem]:
         scores = [each.labels.get(label, Score()) for each in tried]
