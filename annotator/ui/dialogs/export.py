@@ -32,7 +32,7 @@ from annotator.ui.dialogs.export_result import ExportResultPage
 from annotator.ui.dialogs.export_words import files_told, held_told, why_not_told
 from annotator.ui.dialogs.frame import DialogFrame, plain_scroll_area
 from annotator.ui.dialogs.loss_lines import LossLines
-from annotator.ui.dialogs.parts import IconLine, clear_layout, while_alive
+from annotator.ui.dialogs.parts import IconLine, Margins, clear_layout, while_alive
 from annotator.ui.dialogs.sources import RunJob
 from annotator.ui.dialogs.words import counted, path_words
 from annotator.ui.jobs import Job
@@ -160,8 +160,8 @@ class ExportDialog(DialogFrame):
         page = QWidget()
         set_surface(page, "raised")
         column = QVBoxLayout(page)
-        column.setContentsMargins(20, 16, 24, 16)
         column.setSpacing(12)
+        Margins(page, (20, 16, 24, 16))
         column.addWidget(self.fields)
         column.addWidget(self.progress)
         column.addWidget(self._holds_head)

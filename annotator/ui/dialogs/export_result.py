@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from annotator.ui.dialogs.frame import plain_scroll_area
 from annotator.ui.dialogs.loss_lines import LossLines
-from annotator.ui.dialogs.parts import IconLine, TintedLabel, clear_layout
+from annotator.ui.dialogs.parts import IconLine, Margins, TintedLabel, clear_layout
 from annotator.ui.dialogs.words import counted, size_words
 from annotator.ui.style import set_surface
 from annotator.ui.widgets import Button, Card, make_label
@@ -45,8 +45,8 @@ class ExportResultPage(QWidget):
         ground = QWidget()
         set_surface(ground, "raised")
         column = QVBoxLayout(ground)
-        column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(16)
+        Margins(ground, (24, 20, 24, 20))
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.folder_button)

@@ -88,6 +88,21 @@ class IconLine(QWidget):
         self._sign.setPixmap(pixmap(self._icon_name, hub.px(16), color, self.devicePixelRatioF()))
 
 
+class Margins(QObject):
+    """Keeps the margins of a widget's layout as wide as the text size asks: left, top, right, bottom at 100 %."""
+
+    def __init__(self, widget: QWidget, sides: tuple[int, int, int, int]) -> None:
+        super().__init__(widget)
+        self._widget, self._sides = widget, sides
+        theme_hub().changed.connect(self._on_look_changed)
+        self._on_look_changed()
+
+    def _on_look_changed(self) -> None:
+        layout = self._widget.layout()
+        if layout is not None:
+            layout.setContentsMargins(*map(theme_hub().px, self._sides))
+
+
 def clear_layout(layout: QLayout) -> None:
     """Take everything out of a layout and let it go."""
     while layout.count():

@@ -116,7 +116,8 @@ class TextPreview(QPlainTextEdit):
 
     def sizeHint(self) -> QSize:
         lines = _LINES * QFontMetrics(self.font()).lineSpacing()
-        return QSize(super().sizeHint().width(), lines + 2 * round(self.document().documentMargin()) + 10)
+        # The style sheet's padding, and signs such as emoji that are higher than letters.
+        return QSize(super().sizeHint().width(), lines + theme_hub().px(20))
 
     def _mark(self) -> None:
         marked = []

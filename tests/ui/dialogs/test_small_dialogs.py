@@ -7,14 +7,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMargins, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from annotator.editing.commands import AcceptMany, AcceptSpan, RenameDocument, SetPart, SetState, Undo
 from annotator.model.annotation import Kind
 from annotator.model.document import Part, State
+from annotator.ui import style
 from annotator.ui.actions import ACTIONS
 from annotator.ui.dialogs import mapping_editor
 from annotator.ui.dialogs.about import AboutDialog, distributions, licence_of
@@ -24,6 +25,7 @@ from annotator.ui.dialogs.document_info import DocumentInfoDialog
 from annotator.ui.dialogs.history import HistoryDialog
 from annotator.ui.dialogs.keys_list import KeysDialog
 from annotator.ui.dialogs.mapping import MappingDialog
+from annotator.ui.dialogs.parts import Margins
 from annotator.ui.dialogs.paste import PasteDialog
 from annotator.ui.dialogs.settings import SettingsDialog
 from annotator.ui.dialogs.skip import SkipDialog, reasons_of
@@ -364,3 +366,13 @@ def test_a_look_that_the_window_stops_does_not_begin_anew(
     let_live(120)
     assert looks == [1]
     assert dialog.isVisible()
+
+
+def test_margins_grow_with_the_text(qtbot: QtBot) -> None:
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    column = QVBoxLayout(widget)
+    Margins(widget, (24, 20, 24, 16))
+    assert column.contentsMargins() == QMargins(24, 20, 24, 16)
+    style.choose("light", text_scale=2.0)
+    assert column.contentsMargins() == QMargins(48, 40, 48, 32)
