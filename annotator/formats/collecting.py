@@ -138,11 +138,10 @@ class Collector:
         self.spans = spans
         return True
 
-    def plain(self, start: object, end: object, label: object, surface: object = None) -> Fragments | None:
+    def plain(self, start: object, end: object, label: object) -> Fragments | None:
         """Give the fragments of a span of one piece of which nothing is to be said, as of most.
 
-        None where something may be: `label`, `stretch` and `disagrees` say it. `surface` are its words, if the file
-        gives them.
+        None where something may be: `label` and `stretch` say it.
         """
         text = self._text
         if type(start) is not int or type(end) is not int or not 0 <= start < end <= len(text):
@@ -151,7 +150,7 @@ class Collector:
             return None
         if type(label) is not str or len(label) > LABEL_LIMIT or not _is_name(label):
             return None
-        return (_fragment((start, end)),) if surface is None or surface == text[start:end] else None
+        return (_fragment((start, end)),)
 
     def _is_whole(self, start: int, end: int) -> bool:
         """Tell whether a stretch inside the text cuts no character in two."""

@@ -250,7 +250,7 @@ class _Builder:
         name = f"The span from line {self._lines[first]:,}"
         start, end = tokens.starts[first], tokens.ends[last - 1]
         checked: str | None = label
-        fragments = collector.plain(start, end, label, None)
+        fragments = collector.plain(start, end, label)
         if fragments is None:
             checked = collector.label(label, name)
             fragments = collector.fragments([Fragment(start, end)], name)
