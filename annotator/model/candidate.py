@@ -12,6 +12,12 @@ from annotator.model.annotation import Fragments, RelationKey, SpanKey
 
 DOUBTFUL = 0.60
 """Candidates scored below this are drawn with a question mark."""
+SHOWN = 0.25
+"""Candidates scored below this are not shown, unless a person wants fewer or more of them."""
+SHOWN_FROM = (0.5, 0.4, 0.3, SHOWN, 0.2, 0.15)
+"""The scores from which on candidates can be shown, from fewest to most; suggesters hand over what reaches the last."""
+KEPT = ("hand", "file")
+"""Suggesters whose candidates are always shown, and left by a new run: what a person took back, what an import held."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from annotator.model.annotation import Kind
 from annotator.store.documents import UNFINISHED, VISIBLE
 from annotator.store.project import Project
+from annotator.store.showing import least_shown
 
 _STATES = ", ".join(f"'{state.value}'" for state in UNFINISHED)
 _START = "CAST(found.place AS INTEGER)"
@@ -19,12 +20,18 @@ def proposing_words(project: Project, label: str, words: str) -> list[int]:
     """
     rows = project.rows(
         "SELECT DISTINCT found.document FROM (SELECT document, head AS place FROM candidate "
-        "WHERE type = :type AND child IS NULL UNION ALL SELECT document, fragments FROM asked WHERE type = :type) "
+        "WHERE type = :type AND child IS NULL AND score >= :least "
+        "UNION ALL SELECT document, fragments FROM asked WHERE type = :type) "
         "AS found CROSS JOIN document ON document.key = found.document "
         "CROSS JOIN content ON content.document = found.document "
         f"WHERE found.place = {_START} || '-' || ({_START} + :length) AND document.state IN ({_STATES}) "
         f"AND NOT document.excluded AND {VISIBLE} AND substr(content.text, {_START} + 1, :length) = :words "
         "ORDER BY found.document",
-        {"type": project.types.key(Kind.SPAN, label), "length": len(words), "words": words},
+        {
+            "type": project.types.key(Kind.SPAN, label),
+            "least": least_shown(project),
+            "length": len(words),
+            "words": words,
+        },
     )
     return [row[0] for row in rows]

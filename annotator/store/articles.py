@@ -11,7 +11,7 @@ from typing import Any
 
 from annotator.model.annotation import Kind, Rejection, Relation, RelationKey, Span, SpanKey
 from annotator.model.article import Annotations, annotations_of
-from annotator.model.candidate import Candidate, Proposal, RelationCandidate
+from annotator.model.candidate import KEPT, Candidate, Proposal, RelationCandidate
 from annotator.model.change import Change
 from annotator.model.document import Document
 from annotator.model.followed import FollowedArticle
@@ -22,6 +22,7 @@ from annotator.store.asked import ASKED_SCORE, SAME_WORDS, asked_in
 from annotator.store.documents import VISIBLE
 from annotator.store.project import Project
 from annotator.store.rows import Types, what_columns, what_of
+from annotator.store.showing import least_shown, shown_of
 from annotator.store.soundness import sound
 from annotator.store.tables import REJECTION, RELATION, SPAN
 
@@ -52,7 +53,7 @@ def rejections_of(project: Project, document: int) -> list[Rejection]:
 def candidates_of(
     project: Project, document: int, *, arriving: bool = False
 ) -> tuple[list[Candidate], list[RelationCandidate]]:
-    """Give everything proposed for a document, decided or not, each with its proposals, best first.
+    """Give everything proposed for a document that is shown, decided or not, each with its proposals, best first.
 
     What the schema does not allow cannot be accepted and is left out: labels of an import that was undone, relations
     between other ends. `arriving` lets the unpublished types of an import count.
@@ -72,14 +73,15 @@ def candidates_of(
     for proposal in sorted(made + asked, key=lambda each: -each.score) if asked else made:
         if _is_allowed(types.schema, proposal.what, arriving=arriving):
             proposals[proposal.what].append(proposal)
+    shown = shown_of(proposals, least_shown(project))
     spans = [
         Candidate(what=what, proposals=tuple(found))
-        for what, found in proposals.items()
+        for what, found in shown.items()
         if isinstance(what, SpanKey)
     ]
     relations = [
         RelationCandidate(what=what, proposals=tuple(found))
-        for what, found in proposals.items()
+        for what, found in shown.items()
         if isinstance(what, RelationKey)
     ]
     return spans, relations
@@ -204,9 +206,9 @@ def set_candidates(
 def forget_undecided(project: Project, documents: Iterable[int]) -> None:
     """Drop what suggesters proposed in some documents and nobody decided; inside `writing`.
 
-    Those documents count as ones over which no suggester was run.
+    Those documents count as ones over which no suggester was run. What is not shown goes, too.
     """
-    types = project.types
+    types, least = project.types, least_shown(project)
     for document in documents:
         found = annotations_in(project, document)
         open_ones: set[SpanKey | RelationKey] = {each.candidate.what for each in found.undecided_relations}
@@ -217,15 +219,11 @@ def forget_undecided(project: Project, documents: Iterable[int]) -> None:
             [
                 (row["key"],)
                 for row in rows
-                if row["suggester"] not in KEPT and what_of(row, types) in open_ones
+                if row["suggester"] not in KEPT and (row["score"] < least or what_of(row, types) in open_ones)
             ],
         )
         project.connection.execute("DELETE FROM suggested WHERE document = ?", (document,))
         refresh_tally(project, document)
-
-
-KEPT = ("hand", "file")
-"""Suggesters whose candidates a new run leaves: what a person took back, and what came with an import."""
 
 
 def add_candidates(
@@ -281,6 +279,11 @@ def refresh_tally(project: Project, document: int, *, arriving: bool = False) ->
     )
     if kept is not None:
         project.keep(_ARTICLE, document, kept)  # counting it changed nothing that was read
+
+
+def left_in(project: Project, document: int) -> int:
+    """Give how much is left to decide in a document, as it was counted last."""
+    return project.value("SELECT undecided FROM tally WHERE document = ?", (document,)) or 0
 
 
 def usage(project: Project) -> dict[tuple[Kind, str], tuple[int, int]]:

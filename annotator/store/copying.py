@@ -26,6 +26,7 @@ from annotator.store.migrate import latest, migrate, version_of
 from annotator.store.project import Project
 from annotator.store.scrubbing import is_place, json_without_places, place_remover, renamer, without_paths
 from annotator.store.search import add_to_index, searchable
+from annotator.store.showing import CHANGING, LEAST
 from annotator.store.whole_copies import Step, check, copy_whole, no_step, part_of, put_in_place, refused
 
 EMPTIED = frozenset({"change", "step", "step_document", "reversal", "rejection", "external_id"})
@@ -70,7 +71,7 @@ REPLACED = {"document": "title source group", "batch": "name", "pattern_list": "
 """Columns that are written anew."""
 _OLD_ROOM = 24 * 3600.0
 """Seconds after which the folder of a copy that is being made was left by somebody who is gone."""
-_SETTINGS = ("name", "language", "created", "suggest")
+_SETTINGS = ("name", "language", "created", "suggest", LEAST, CHANGING)
 
 
 def clean_copy(source: Path, target: Path, *, step: Step = no_step) -> None:

@@ -11,6 +11,7 @@ from annotator.model.document import State
 from annotator.store.connections import interruptible
 from annotator.store.documents import UNFINISHED, VISIBLE
 from annotator.store.project import Project
+from annotator.store.showing import least_shown
 
 _AT_ONCE = 500
 """Keys that one question names."""
@@ -46,7 +47,7 @@ def at_random(project: Project) -> array[int]:
 
 
 def by_doubt(project: Project) -> array[int]:
-    """Give the row keys of the unfinished documents with candidates, the most doubtful first.
+    """Give the row keys of the unfinished documents with candidates that are shown, the most doubtful first.
 
     A proposal of score p is as doubtful as 1 - |2p - 1|, 0 to 1; a document as its proposals in the mean.
     """
@@ -54,8 +55,9 @@ def by_doubt(project: Project) -> array[int]:
         project,
         "SELECT tally.document FROM tally CROSS JOIN document ON document.key = tally.document "
         "JOIN candidate ON candidate.document = tally.document "
-        f"WHERE tally.undecided > 0 AND document.state IN ({_OPEN}) AND {VISIBLE} GROUP BY tally.document "
-        "ORDER BY avg(1 - abs(2 * candidate.score - 1)) DESC, tally.document",
+        f"WHERE tally.undecided > 0 AND document.state IN ({_OPEN}) AND {VISIBLE} AND candidate.score >= ? "
+        "GROUP BY tally.document ORDER BY avg(1 - abs(2 * candidate.score - 1)) DESC, tally.document",
+        (least_shown(project),),
     )
 
 
@@ -77,5 +79,5 @@ def _marks(values: Sequence[Any]) -> str:
     return ", ".join("?" * len(values))
 
 
-def _keys(project: Project, statement: str) -> array[int]:
-    return array("q", [row[0] for row in project.rows(statement)])
+def _keys(project: Project, statement: str, values: Sequence[Any] = ()) -> array[int]:
+    return array("q", [row[0] for row in project.rows(statement, values)])

@@ -17,7 +17,7 @@ from annotator.suggest.base import GivenPatterns, Settings, Suggestions, Text
 from annotator.suggest.languages import base_language
 from annotator.suggest.phrases import Hit, PhraseIndex
 from annotator.suggest.pipelines import Pipeline, find_pipeline
-from annotator.suggest.selecting import SHOWN
+from annotator.suggest.selecting import KEPT
 from annotator.suggest.token_patterns import TokenPattern, TokenPatterns, fault_of
 
 PRIOR = 0.75
@@ -136,7 +136,7 @@ class PatternSuggester:
             if best.get((start, end), (-1.0, 0))[0] < score:
                 best[start, end] = (score, number)
         for (start, end), (score, number) in best.items():
-            if score < SHOWN:
+            if score < KEPT:
                 continue
             yield Proposal(
                 what=SpanKey(fragments_of((start, end)), self._given.label),

@@ -9,14 +9,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from annotator.model.annotation import SpanKey
-from annotator.model.candidate import Proposal
+from annotator.model.candidate import SHOWN_FROM, Proposal
 from annotator.suggest.base import Settings, Suggestions, Text
 from annotator.suggest.hints import Hint
 from annotator.suggest.mapping import meanings
 from annotator.suggest.words import Places
 
-SHOWN = 0.25
-"""Spans scored below this are not proposed."""
+KEPT = SHOWN_FROM[-1]
+"""Spans scored below this are not proposed; how many of them are shown is said where they are read."""
 
 
 def selected(
@@ -24,7 +24,7 @@ def selected(
     answer: Suggestions,
     settings: Settings,
     *,
-    least: float = SHOWN,
+    least: float = KEPT,
     nested: frozenset[tuple[str, str]] = frozenset(),
 ) -> Suggestions:
     """Keep the best of what overlaps, and nothing that touches an accepted span or is unknown to the schema.

@@ -18,7 +18,7 @@ from annotator.suggest.learning.learner import Learner
 from annotator.suggest.learning.pages import Lesson, page_of, place_of
 from annotator.suggest.learning.ranking import Ranked
 from annotator.suggest.relations import RelationSuggester
-from annotator.suggest.selecting import SHOWN, selected
+from annotator.suggest.selecting import selected
 from annotator.suggest.ties import said_of, ties_of
 
 READ = 0.1
@@ -88,7 +88,7 @@ def proposed(heard: Heard, learner: Learner, settings: Settings) -> Suggestions:
         skipped=heard.skipped,
         misaligned=heard.misaligned,
     )
-    return selected(heard.text, answer, settings, least=SHOWN, nested=frozenset(learner.records.nested))
+    return selected(heard.text, answer, settings, nested=frozenset(learner.records.nested))
 
 
 def _proposals(text: Text, ranked: Ranked, reasons: Sequence[tuple[str, str]]) -> list[Proposal]:

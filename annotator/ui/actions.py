@@ -378,6 +378,11 @@ def _proposing(row: _Menu) -> Iterator[Action]:
     yield row("suggest_here", "Make candidates here", tip, "F5", "write document unfinished", "wand")
     tip = "Look for candidates in all unfinished documents again"
     yield row("suggest_all", "Make candidates everywhere", tip, "Shift+F5", "write", "wand")
+    tip = "Show only candidates with a higher score; the others are kept"
+    yield row("show_fewer", "Fewer candidates", tip, "Ctrl+Alt+Left", "write")
+    yield row(
+        "show_more", "More candidates", "Show candidates with a lower score, too", "Ctrl+Alt+Right", "write"
+    )
 
 
 def _edges(row: _Menu) -> Iterator[Action]:

@@ -170,6 +170,8 @@ _HANDLERS: dict[str, Callable[[MainWindow], Handler]] = {
     "otherwise": _plain(lambda window: window.other_places.go),
     "accept_above": _plain(lambda window: window.places.ask_accept_above),
     "suggest_here": _plain(lambda window: window.work.suggest_here),
+    "show_fewer": _plain(lambda window: lambda: window.showing.step(-1)),
+    "show_more": _plain(lambda window: lambda: window.showing.step(1)),
     "suggest_all": _plain(lambda window: window.work.suggest_all),
     # Relations, and picking a partner
     "relation": _plain(lambda window: window.relation.begin),

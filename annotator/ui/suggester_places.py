@@ -48,6 +48,8 @@ class SuggesterPlaces(QObject):
             page.mapping_wanted.connect(window.places.show_mapping)
             page.again_wanted.connect(window.work.suggest_all)
             page.place_wanted.connect(self._go)
+            page.least_wanted.connect(window.showing.show_from)
+            window.showing.changed.connect(page.refresh)
             page.closed.connect(self.leave)
             window.controller.annotations_changed.connect(self._on_changed)
             window.controller.session_changed.connect(lambda: page.set_session(window.controller.session))

@@ -56,6 +56,7 @@ from annotator.ui.relation_mode import RelationMode
 from annotator.ui.same_places import SamePlaces
 from annotator.ui.searching import Searching
 from annotator.ui.settings import Settings
+from annotator.ui.showing import Showing
 from annotator.ui.stepping import Stepping
 from annotator.ui.tab_order import beside
 from annotator.ui.telling import Telling
@@ -130,6 +131,7 @@ class MainWindow(QMainWindow):
         self.doorbell = Doorbell(self)
         self.work = LongWork(self)
         self.learning = Learning(self)
+        self.showing: Showing = Showing(self)  # named, as handlers are read first
         self.acts = Acts(self)
         self._build()
         self.not_saved = NotSaved(self)

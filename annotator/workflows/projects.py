@@ -26,6 +26,7 @@ from annotator.workflows.backups import backup_root
 from annotator.workflows.making import making
 from annotator.workflows.reporting import Report, silent
 from annotator.workflows.session import Session
+from annotator.workflows.showing import catch_up
 
 PATIENCE = 0.2
 """Seconds that opening takes at most to remove what a killed import left."""
@@ -105,7 +106,11 @@ def open_project(
     except BaseException:
         project.close()
         raise
-    return Session(project, annotator=annotator, holder=holder, left_behind=left_behind)
+    session = Session(project, annotator=annotator, holder=holder, left_behind=left_behind)
+    if not project.read_only:
+        with contextlib.suppress(ProjectError):  # as above
+            catch_up(session)
+    return session
 
 
 def preset_schemas() -> list[tuple[str, Schema]]:

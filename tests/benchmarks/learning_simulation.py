@@ -12,12 +12,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from annotator.model.annotation import SpanKey, overlaps
+from annotator.model.candidate import SHOWN
 from annotator.suggest.base import Settings, Text
 from annotator.suggest.engine import hear_all
 from annotator.suggest.hints import Heard, key_of, proposals_of
 from annotator.suggest.learning.learner import Learner, chosen
 from annotator.suggest.learning.pages import Lesson, Page, Place, page_of, place_of
-from annotator.suggest.selecting import SHOWN, selected
+from annotator.suggest.selecting import selected
 from tests.benchmarks.learning_corpora import Corpus
 
 BORDERS = (10, 25, 50, 100, 200, 400)
@@ -104,7 +105,9 @@ def simulate(corpus: Corpus, heard: Sequence[Heard], *, orders: int) -> Course:
     """Work through a corpus in its own order and in shuffled ones; the buckets hold all of them together."""
     course = Course()
     settings = Settings(schema=corpus.schema, readings=False)
-    start = [_keys(selected(each.text, proposals_of(each), settings).proposals) for each in heard]
+    start = [
+        _keys(selected(each.text, proposals_of(each), settings, least=SHOWN).proposals) for each in heard
+    ]
     pages = [page_of(each) for each in heard]
     for order in range(orders):
         numbers = list(range(len(corpus.documents)))

@@ -120,7 +120,7 @@ def test_each_suggester_can_be_switched_off() -> None:
 @needs_pipeline
 def test_scores_and_reasons_are_given_for_every_proposal() -> None:
     for proposal in _one(a_text(STORY)).proposals:
-        assert 0.25 <= proposal.score <= 1
+        assert 0.15 <= proposal.score <= 1
         assert proposal.suggester
         assert proposal.reason
 

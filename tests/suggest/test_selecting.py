@@ -52,7 +52,7 @@ def test_what_was_decided_stays_decided() -> None:
 
 
 def test_doubtful_and_unknown_ones_are_left_out() -> None:
-    assert _selected(_proposal("Odda", "GPE", 0.2), _proposal("Norlab", "COMPANY", 0.9)) == []
+    assert _selected(_proposal("Odda", "GPE", 0.1), _proposal("Norlab", "COMPANY", 0.9)) == []
 
 
 def _hint(words: str, label: str, score: float) -> Hint:

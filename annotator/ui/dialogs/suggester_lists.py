@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from annotator.model.schema import EntityType
+from annotator.ui.dialogs.how_many import HowMany
 from annotator.ui.dialogs.suggester_rows import SuggesterRow, SuggesterSection
 from annotator.ui.dialogs.words import counted
 from annotator.ui.style import set_surface
@@ -37,6 +38,7 @@ class SuggesterLists(QWidget):
         self.suggesters = SuggesterSection("Suggesters")
         self.pattern_lists = SuggesterSection("Pattern lists", add="New pattern list")
         self._sections = (self.suggesters, self.pattern_lists)
+        self.how_many = HowMany()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 4, 0, 12)
         column.setSpacing(12)
@@ -47,6 +49,7 @@ class SuggesterLists(QWidget):
             section.list.remove_wanted.connect(self.remove_wanted)
         self.suggesters.list.left.connect(lambda by: self._go_on(self.pattern_lists, 0) if by > 0 else None)
         self.pattern_lists.list.left.connect(lambda by: self._go_on(self.suggesters, -1) if by < 0 else None)
+        column.addWidget(self.how_many)
         column.addStretch(1)
 
     @property
@@ -85,6 +88,7 @@ class SuggesterLists(QWidget):
         for section in self._sections:
             section.list.is_writable = writable
         self.pattern_lists.add_button.setEnabled(writable)
+        self.how_many.set_writable(writable)
 
     def take_focus(self) -> None:
         """Give the focus to the list with the chosen row, else to the first."""

@@ -36,6 +36,7 @@ from annotator.ui.theme import theme_hub
 from annotator.ui.widgets import Button, ElidedLabel, EmptyState, Hairline, Strip
 from annotator.workflows.patterns import ListedPatterns, Record, Trial, listed
 from annotator.workflows.session import Session
+from annotator.workflows.showing import least_shown
 from annotator.workflows.suggester_list import built_in_suggesters, switched
 
 
@@ -44,7 +45,7 @@ class SuggestersPage(QWidget):
 
     Signals: `command_wanted(command)`; `settings_wanted(SuggestSettings)`; `files_wanted(paths)` to bring pattern files
     in, none to ask for them; `mapping_wanted()`; `again_wanted()` to make candidates; `place_wanted(document, start,
-    end)`; `closed()` to go back to the article.
+    end)`; `least_wanted(score)` from which on candidates are shown; `closed()` to go back to the article.
     """
 
     command_wanted = Signal(object)
@@ -53,6 +54,7 @@ class SuggestersPage(QWidget):
     mapping_wanted = Signal()
     again_wanted = Signal()
     place_wanted = Signal(int, int, int)
+    least_wanted = Signal(float)
     closed = Signal()
 
     def __init__(self, run: RunJob, parent: QWidget | None = None) -> None:
@@ -83,6 +85,7 @@ class SuggestersPage(QWidget):
         self.lists.switched.connect(self._switch)
         self.lists.remove_wanted.connect(self._remove)
         self.lists.pattern_lists.add_button.clicked.connect(self.new_list)
+        self.lists.how_many.chosen.connect(self.least_wanted)
         self._left = plain_scroll_area(self.lists)
         self._left.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.editor = PatternEditor()
@@ -203,6 +206,8 @@ class SuggestersPage(QWidget):
         self._known = keys
         if new:
             self._current = f"{LIST}{new[0]}"
+        if session is not None:
+            self.lists.how_many.show_least(least_shown(session))
         self._show_rows()
         patterns = sum(each.patterns for each in self._lists)
         lists = counted(len(self._lists), "pattern list")
