@@ -26,6 +26,7 @@ from annotator.model.patterns import (
     PatternBlock,
     PatternList,
     check_list_name,
+    exact_words,
     folded,
     free_name,
     in_blocks,
@@ -49,13 +50,14 @@ def _check_size(patterns: Iterable[Pattern]) -> None:
     total = tokens = 0
     for each in patterns:
         total += 1
-        tokens += each.is_tokens
+        tokens += each.is_tokens and exact_words(each) is None
     if total > PATTERN_LIMIT:
         raise RuleError(f"A list holds at most {PATTERN_LIMIT:,} patterns; this would be {total:,}.")
     if tokens > TOKEN_PATTERN_LIMIT:
         raise RuleError(
-            f"A list holds at most {TOKEN_PATTERN_LIMIT:,} token patterns; this would be {tokens:,}.",
-            "What only says what words are there is better a phrase.",
+            f"A list holds at most {TOKEN_PATTERN_LIMIT:,} token patterns that say more than which words follow "
+            f"each other; this would be {tokens:,}.",
+            "Make several lists of them.",
         )
 
 

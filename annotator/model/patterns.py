@@ -21,7 +21,7 @@ BLOCK = 1_000
 PATTERN_LIMIT = 1_000_000
 """Most patterns of one list."""
 TOKEN_PATTERN_LIMIT = 10_000
-"""Most token patterns of one list: each of them is tried at every token."""
+"""Most token patterns of one list that say more than which words follow each other: each is tried at every token."""
 LIST_LIMIT = 1_000
 """Most lists of a project."""
 PHRASE_LIMIT = 1_000
@@ -138,6 +138,26 @@ def typed_pattern(text: str) -> Pattern:
         raise RuleError(
             "The token pattern is nested too deeply, or holds a number that is too long."
         ) from error
+
+
+def exact_words(pattern: Pattern) -> tuple[bool, tuple[str, ...]] | None:
+    """Give the words of a token pattern that says nothing but which words follow each other; None for any other.
+
+    The first value tells whether tokens are compared in lower case (`LOWER`) or as they stand (`ORTH`, `TEXT`).
+    """
+    if not pattern.is_tokens:
+        return None
+    described: list[dict[str, Any]] = pattern.value
+    keys: set[str] = set()
+    words: list[str] = []
+    for each in described:
+        for key, said in each.items():
+            keys.add(key.upper())
+            words.append(said)
+    is_lower = keys == {"LOWER"}
+    if len(words) != len(described) or not (is_lower or keys <= {"ORTH", "TEXT"}) or not all(described):
+        return None
+    return (is_lower, tuple(words)) if all(isinstance(word, str) for word in words) else None
 
 
 def check_list_name(name: str) -> str:

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 
 from annotator.model.annotation import SpanKey, fragments_of
 from annotator.model.candidate import Proposal
-from annotator.model.patterns import Pattern, unpack_patterns
+from annotator.model.patterns import Pattern, exact_words, unpack_patterns
 from annotator.suggest.base import GivenPatterns, Settings, Suggestions, Text
 from annotator.suggest.languages import base_language
 from annotator.suggest.phrases import Hit, PhraseIndex
 from annotator.suggest.pipelines import Pipeline, find_pipeline
 from annotator.suggest.selecting import KEPT
 from annotator.suggest.token_patterns import TokenPattern, TokenPatterns, fault_of
+from annotator.suggest.word_index import WordIndex
 
 PRIOR = 0.75
 """How often a list of which nothing is known yet is taken to be right."""
@@ -36,6 +37,7 @@ class Ready:
 
     patterns: list[Pattern]
     phrases: PhraseIndex
+    words: WordIndex
     tokens: TokenPatterns
 
 
@@ -48,8 +50,16 @@ def ready(blocks: tuple[str, ...], *, ignore_case: bool) -> Ready:
     """
     patterns = [each for block in blocks for each in unpack_patterns(block)]
     phrases = ((number, each.text) for number, each in enumerate(patterns) if not each.is_tokens)
-    tokens = [TokenPattern(number, each.text) for number, each in enumerate(patterns) if each.is_tokens]
-    return Ready(patterns, PhraseIndex(phrases, ignore_case=ignore_case), TokenPatterns(tokens))
+    exact = {
+        number: found for number, each in enumerate(patterns) if (found := exact_words(each)) is not None
+    }
+    tokens = [
+        TokenPattern(number, each.text)
+        for number, each in enumerate(patterns)
+        if each.is_tokens and number not in exact
+    ]
+    words = WordIndex((number, *each) for number, each in exact.items())
+    return Ready(patterns, PhraseIndex(phrases, ignore_case=ignore_case), words, TokenPatterns(tokens))
 
 
 def find(
@@ -72,7 +82,7 @@ def find(
 
     found = []
     for text in texts:
-        hits = list(made.phrases.find(text.text, text.tokens))
+        hits = [*made.phrases.find(text.text, text.tokens), *made.words.find(text.text, text.tokens)]
         hits += made.tokens.find(text.text, text.tokens, text.language, alone)
         found.append(hits)
     if made.tokens.needs_pipeline and (reader := find_pipeline(pipeline)) is not None:

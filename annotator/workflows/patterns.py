@@ -16,7 +16,7 @@ from annotator.formats.base import file_name
 from annotator.formats.pattern_files import SUFFIXES, is_pattern_file, read_patterns
 from annotator.model.change import ChangeSet
 from annotator.model.errors import Cancelled, FormatError, RuleError, StaleError, UserError
-from annotator.model.patterns import Pattern, PatternList, pack_patterns
+from annotator.model.patterns import TOKEN_PATTERN_LIMIT, Pattern, PatternList, exact_words, pack_patterns
 from annotator.model.record import Problem
 from annotator.model.schema import Schema
 from annotator.store import patterns as stored
@@ -189,7 +189,12 @@ def _read_file(
         found.setdefault(read.label, {}).setdefault(read.pattern, read.line)
     for label, patterns in found.items():
         report(0, 0, f"Looking at the patterns of {name}")
-        wrong = _faults(machine, [each for each in patterns if each.is_tokens], report)
+        asked = [each for each in patterns if each.is_tokens and exact_words(each) is None]
+        for each in asked[TOKEN_PATTERN_LIMIT:]:
+            line = patterns.pop(each)
+            message = f"A list holds {TOKEN_PATTERN_LIMIT:,} such token patterns at most; it was left out."
+            problems(Problem(file=str(path), line=line, message=message))
+        wrong = _faults(machine, asked[:TOKEN_PATTERN_LIMIT], report)
         for each, fault in wrong.items():
             problems(Problem(file=str(path), line=patterns[each], message=f"{fault} It was left out."))
         kept = tuple(each for each in patterns if each not in wrong)

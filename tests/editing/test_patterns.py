@@ -159,8 +159,8 @@ def test_limits_are_said(session: Session, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr("annotator.editing.plans_patterns.LIST_LIMIT", 2)
     with pytest.raises(RuleError, match="at most 2 patterns; this would be 3"):
         add(session, "a", "b", "c")
-    tokens = tuple(token_pattern([{"LOWER": each}]) for each in "ab")
-    with pytest.raises(RuleError, match="at most 1 token patterns"):
+    tokens = tuple(token_pattern([{"LOWER": each, "OP": "+"}]) for each in "ab")
+    with pytest.raises(RuleError, match="at most 1 token patterns that say more"):
         session.do(AddPatternLists((NewPatternList(name="T", label="GPE", patterns=tokens),)))
     lists = tuple(NewPatternList(name=each, label="GPE") for each in "abc")
     with pytest.raises(RuleError, match="at most 2 pattern lists"):

@@ -16,6 +16,7 @@ from annotator.model.patterns import (
     WRITTEN_LIMIT,
     Pattern,
     check_list_name,
+    exact_words,
     folded,
     free_name,
     in_blocks,
@@ -127,3 +128,20 @@ def test_names_of_lists() -> None:
     assert free_name("Cities", ["Cities", "Cities 2"]) == "Cities 3"
     assert free_name("\u202e", []) == "Patterns"
     assert len(free_name("a" * 300, ["a" * 100])) <= 100
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ([{"lower": "new"}, {"LOWER": "york"}], (True, ("new", "york"))),
+        ([{"ORTH": "New"}, {"TEXT": "York"}], (False, ("New", "York"))),
+        ([{"LOWER": "new", "OP": "+"}], None),
+        ([{"LOWER": "new"}, {"ORTH": "York"}], None),
+        ([{"LOWER": {"IN": ["new"]}}], None),
+        ([{"LOWER": "new"}, {}], None),
+        ([{}], None),
+    ],
+)
+def test_patterns_that_only_name_words_are_known(value: object, words: object) -> None:
+    assert exact_words(token_pattern(value)) == words
+    assert exact_words(phrase("New York")) is None

@@ -11,8 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import spacy
 from hypothesis import example, given
 from hypothesis import strategies as st
+from spacy.matcher import Matcher
+from spacy.tokens import Doc
 
 from annotator.model.annotation import SpanKey, fragments_of
 from annotator.model.document import Tokens
@@ -22,6 +25,7 @@ from annotator.suggest.engine import learn_all, propose_all
 from annotator.suggest.patterns import PRIOR, WEIGHT, faults, find
 from annotator.suggest.phrases import Hit, PhraseIndex
 from annotator.suggest.teaching import Decided
+from annotator.suggest.word_index import WordIndex
 from annotator.suggest.worker import Worker, WorkerError
 from annotator.suggest.worker_link import LostError
 from annotator.suggest.worker_process import Beginning
@@ -293,3 +297,32 @@ def test_what_was_learnt_believes_a_pattern_by_its_own_record(tmp_path: Path) ->
     assert proposal.suggester == "Cities (patterns)"
     assert proposal.reason == "Odda is in the pattern list Cities, right 30 of 30 times"
     assert proposal.score > 0.5
+
+
+VOCAB = spacy.blank("xx").vocab
+WORDS = st.lists(st.sampled_from(["a", "A", "b", "İ", "ß", "."]), min_size=1, max_size=3)
+
+
+@given(
+    text=st.lists(st.sampled_from(["a", "A", "b", "B", "İ", "ß", ".", "c"]), max_size=12),
+    rows=st.lists(st.tuples(st.booleans(), WORDS), max_size=6),
+)
+def test_rows_of_words_are_found_as_spacy_finds_them(
+    *, text: list[str], rows: list[tuple[bool, list[str]]]
+) -> None:
+    whole = " ".join(text)
+    borders = [sum(map(len, text[:number])) + number for number in range(len(text))]
+    tokens = Tokens(
+        borders, [at + len(word) for at, word in zip(borders, text, strict=True)], [0] if text else []
+    )
+    given_rows = list(dict.fromkeys((is_lower, tuple(words)) for is_lower, words in rows))
+    index = WordIndex((number, is_lower, words) for number, (is_lower, words) in enumerate(given_rows))
+    matcher = Matcher(VOCAB)
+    for number, (is_lower, words) in enumerate(given_rows):
+        matcher.add(str(number), [[{"LOWER" if is_lower else "ORTH": word} for word in words]])
+    found = matcher(Doc(VOCAB, words=text)) if text and given_rows else []
+    expected = {
+        Hit(tokens.starts[first], tokens.ends[after - 1], int(VOCAB.strings[name]))
+        for name, first, after in found
+    }
+    assert sorted(index.find(whole, tokens)) == sorted(expected)

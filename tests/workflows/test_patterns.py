@@ -99,6 +99,17 @@ def test_a_file_that_holds_none_is_refused_with_the_first_reason(session: Sessio
         read(session, tmp_path)
 
 
+def test_token_patterns_beyond_the_limit_are_left_out_and_those_of_words_are_not_counted(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patterns, "TOKEN_PATTERN_LIMIT", 1)
+    lines = [{"label": "GPE", "pattern": [{"LOWER": word, "OP": "+"}]} for word in ("a", "b")]
+    lines += [{"label": "GPE", "pattern": [{"LOWER": word}]} for word in ("c", "d")]
+    arriving = read(session, written(tmp_path, *lines))
+    assert len(arriving.lists[0].patterns) == 3
+    assert [(each.line, "1 such token patterns" in each.message) for each in arriving.problems] == [(2, True)]
+
+
 def test_reading_stops_when_somebody_wishes(session: Session, tmp_path: Path) -> None:
     def stop(_done: int, _total: int, _text: str) -> None:
         raise Cancelled
