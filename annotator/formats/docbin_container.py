@@ -159,10 +159,12 @@ class _Parts:
     """The parts of the message in a file: some values, and shelves with what there is of every token and document."""
 
     def __init__(self, source: _Inflated, stack: ExitStack) -> None:
+        from spacy.strings import get_string_id
         from srsly import msgpack
 
         self.attrs: object = None
-        self.strings: list[object] = []
+        self.words: dict[int, str] = {0: ""}
+        self._key_of = get_string_id
         self.lengths = array("i")
         self.shelves: dict[str, Shelf] = {}
         self._stack = stack
@@ -187,7 +189,7 @@ class _Parts:
         if name == "attrs":
             self.attrs = self._unpacker.unpack()
         elif name == "strings":
-            self.strings = [self._unpacker.unpack() for _ in range(self._unpacker.read_array_header())]
+            self._take_words()
         elif name == _LENGTHS:
             self.lengths = _numbers("i", b"".join(self._bytes(_LENGTHS)), _LENGTHS)
         elif name in (_TOKENS, _SPACES):
@@ -197,6 +199,14 @@ class _Parts:
             self._take_entries(str(name))
         else:
             self._unpacker.skip()
+
+    def _take_words(self) -> None:
+        """Take the words by their keys, one by one: a file of few bytes may hold the same one very often."""
+        for _ in range(self._unpacker.read_array_header()):
+            word = self._unpacker.unpack()
+            if not isinstance(word, str):
+                raise BadDocBinError("is damaged: its words are no words.")
+            self.words[self._key_of(word)] = word
 
     def _bytes(self, name: str) -> Iterator[bytes]:
         """Give bytes that may be many, some at a time."""
@@ -251,7 +261,7 @@ class _Container:
 
     def __init__(self, parts: _Parts) -> None:
         from spacy.attrs import IDS  # type: ignore[import-not-found]  # compiled, without stubs
-        from spacy.strings import StringStore, get_string_id
+        from spacy.strings import StringStore
 
         attrs = parts.attrs
         if not isinstance(attrs, list) or IDS["ORTH"] not in attrs:
@@ -259,11 +269,7 @@ class _Container:
         self._columns = {name: attrs.index(IDS[name]) for name in _COLUMNS if IDS[name] in attrs}
         self._row = 8 * len(attrs)
         self._lengths, self._shelves = parts.lengths, parts.shelves
-        self._words: dict[int, str] = {0: ""}
-        for word in parts.strings:
-            if not isinstance(word, str):
-                raise BadDocBinError("is damaged: its words are no words.")
-            self._words[get_string_id(word)] = word
+        self._words = parts.words
         self._store = StringStore()  # knows the names that spaCy itself has numbers for
         total = sum(self._lengths)
         tokens = self._shelves[_TOKENS].size if _TOKENS in self._shelves else 0
@@ -345,6 +351,8 @@ class _Container:
 
     def _groups(self, packed: bytes, length: int) -> dict[str, list[RawSpan]]:
         message = unpacked(packed) if packed else []
+        if not isinstance(message, dict | list):
+            raise BadDocBinError("was left out: its span groups are damaged.")
         pairs = message.items() if isinstance(message, dict) else [(each, None) for each in message]
         groups: dict[str, list[RawSpan]] = {}
         for content, keys in pairs:

@@ -14,6 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any, BinaryIO
@@ -39,6 +40,7 @@ from annotator.formats.table_reading import SAMPLE, Table, TableOptions, records
 from annotator.formats.table_writing import HOLDING, Row, in_batches, names_of, row_of, write_table
 from annotator.formats.text_files import opened
 from annotator.formats.unpacking import most_unpacked
+from annotator.formats.whole_files import folder_of
 from annotator.model.errors import FormatError
 from annotator.model.record import Record
 
@@ -200,10 +202,10 @@ def _length(text: str) -> int:
 def write(path: Path, records: Iterable[Record], context: WriteContext) -> None:
     """Write documents as the rows of a sheet."""
     wheel("openpyxl", path, _WHAT)
-    write_table(path, records, context, keeper=_Keeper(), put=_put)
+    write_table(path, records, context, keeper=_Keeper(), put=partial(_put, folder_of(path)))
 
 
-def _put(file: BinaryIO, columns: Sequence[str], rows: Iterator[Row]) -> None:
+def _put(folder: Path, file: BinaryIO, columns: Sequence[str], rows: Iterator[Row]) -> None:
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.writer.excel import ExcelWriter
@@ -226,7 +228,7 @@ def _put(file: BinaryIO, columns: Sequence[str], rows: Iterator[Row]) -> None:
         if number > ROWS:
             raise FormatError(f"A sheet of Excel has {ROWS:,} rows; these are more documents.", "Choose CSV.")
         append(row.cells(columns))
-    with tempfile.TemporaryFile() as made, tempfile.TemporaryFile() as settled:
+    with tempfile.TemporaryFile(dir=folder) as made, tempfile.TemporaryFile(dir=folder) as settled:
         with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
             ExcelWriter(book, archive).save()
         _settle(made, settled)

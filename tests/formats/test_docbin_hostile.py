@@ -86,6 +86,7 @@ def test_a_bad_file_is_refused_in_words(tmp_path: Path, spoil: Callable[[bytes],
             "words that the file does not",
         ),
         ({"span_groups": lambda groups: [b"\xc1", *groups[1:]]}, "cannot be unpacked"),
+        ({"span_groups": lambda groups: [b"\x05", *groups[1:]]}, "span groups are damaged"),
         (
             {"span_groups": lambda groups: [msgpack.packb({b"x": ["sc"]}), *groups[1:]]},
             "span groups are damaged",
