@@ -16,11 +16,15 @@ from annotator.model.schema import EntityType, RelationType, Schema
 
 @dataclass(frozen=True, slots=True)
 class AddSpan:
-    """Label a stretch of text; on a place that holds this very candidate it accepts that."""
+    """Label a stretch of text; on a place that holds this very candidate it accepts that.
+
+    In the same step it is proposed `also` at these other places of the document, which hold the same words.
+    """
 
     document: int
     fragments: Fragments
     label: str
+    also: tuple[Fragments, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +68,16 @@ class MendSpans:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptSpan:
-    """Accept a candidate; with `fragments` or `label` it is fixed in the same step and the old key rejected."""
+    """Accept a candidate; with `fragments` or `label` it is fixed in the same step and the old key rejected.
+
+    In the same step it is proposed `also` at these other places of the document, which hold the same words.
+    """
 
     document: int
     candidate: SpanKey
     fragments: Fragments | None = None
     label: str | None = None
+    also: tuple[Fragments, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from annotator.editing.commands import ProposeSpans
 from annotator.editing.planning import Plan, Planner, Planning, chosen, counted, shortened
-from annotator.model.annotation import Kind, SpanKey
+from annotator.model.annotation import Fragments, Kind, SpanKey
 from annotator.model.candidate import Asked
 from annotator.store.asked import asked_places, open_documents
 
@@ -26,22 +26,41 @@ def _propose(planner: Planner, command: ProposeSpans) -> Plan:
     wanted = [each for each in places if each[0] in is_open and each not in there]
     plan = Plan("", everywhere=len(documents) > 20)
     for document, fragments in wanted:
-        plan.add(
-            Asked(
-                key=planner.new_key("asked"),
-                document=document,
-                what=SpanKey(fragments, command.label),
-                reason=command.reason,
-                annotator=planner.annotator,
-                at=planner.at,
-            )
-        )
+        plan.add(_asked(planner, document, SpanKey(fragments, command.label), command.reason))
     where = _where(wanted)
     plan.name = f"Propose {shortened(command.words)} as {command.label} at {where}"
     plan.message = f"Proposed {shortened(command.words)} as {command.label} at {where}."
     if not wanted:
         plan.message = f"{shortened(command.words)} is proposed as {command.label} there already."
     return plan
+
+
+def propose_alike(
+    planner: Planner, plan: Plan, document: int, label: str, places: Sequence[Fragments]
+) -> None:
+    """Plan, beside a decision, that its words are proposed at other places of a document that is not finished."""
+    if not places or not open_documents(planner.project, [document]):
+        return
+    kind = planner.project.types.key(Kind.SPAN, label)
+    there = asked_places(planner.project, [document], kind)
+    wanted = [each for each in places if (document, each) not in there]
+    for fragments in wanted:
+        plan.add(
+            _asked(planner, document, SpanKey(fragments, label), f"you chose {label} for the same words")
+        )
+    if wanted:
+        plan.message += f" Proposed at {counted(len(wanted), 'more place')}."
+
+
+def _asked(planner: Planner, document: int, what: SpanKey, reason: str) -> Asked:
+    return Asked(
+        key=planner.new_key("asked"),
+        document=document,
+        what=what,
+        reason=reason,
+        annotator=planner.annotator,
+        at=planner.at,
+    )
 
 
 def _where(places: Sequence[tuple[int, object]]) -> str:

@@ -14,6 +14,7 @@ from annotator.editing.commands import (
     RemoveSpans,
 )
 from annotator.editing.planning import Plan, Planner, Planning, chosen, counted
+from annotator.editing.plans_asked import propose_alike
 from annotator.model.annotation import How, Origin, Reason, Span, SpanKey, surface
 from annotator.model.candidate import Candidate
 from annotator.model.errors import StaleError
@@ -29,6 +30,7 @@ def _add(planner: Planner, command: AddSpan) -> Plan:
     plan = Plan(f"Label {words} {command.label}", f"Labelled {words} as {command.label}.")
     origin = Origin.MANUAL if candidate is None else Origin.CANDIDATE
     _accept(planner, plan, command.document, what, candidate=candidate, origin=origin)
+    propose_alike(planner, plan, command.document, command.label, command.also)
     return plan
 
 
@@ -57,6 +59,7 @@ def _accept_span(planner: Planner, command: AcceptSpan) -> Plan:
     if fixed:
         reason = Reason.WRONG_EXTENT if label == command.candidate.label else Reason.WRONG_LABEL
         planner.reject(plan, command.document, command.candidate, reason, span.provenance)
+    propose_alike(planner, plan, command.document, label, command.also)
     return plan
 
 

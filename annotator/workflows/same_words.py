@@ -12,7 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from annotator.editing.commands import ProposeSpans
-from annotator.model.annotation import Fragment, Fragments, Span, SpanKey, fragments_of
+from annotator.model.annotation import Fragment, Fragments, Span, SpanKey, fragments_of, surface
+from annotator.model.article import Annotations
 from annotator.model.document import State, Tokens
 from annotator.model.errors import RuleError, StaleError
 from annotator.store import batches
@@ -21,6 +22,8 @@ from annotator.workflows.session import DocumentFilter, Session
 
 CHUNK = 50
 """Documents between two reports."""
+ALIKE = 50
+"""Places at which the words of one decision are proposed at most."""
 _BLANKS = r"(?:[^\S\r\n]+|[^\S\r\n]*(?:\r\n|\r|\n)[^\S\r\n]*)"
 """Blanks between two words: on one line, or with one line end; an empty line parts what belongs to others."""
 
@@ -94,7 +97,9 @@ def propose_same_words(
     passed = 0
     for chunk in batches.chunks(documents, CHUNK):
         for key, places in _places(session, chunk, wanted).items():
-            found.take(key, *_left(session, key, places, wanted.label), is_open=_is_open(session, key))
+            found.take(
+                key, *_left(session.annotations(key), places, wanted.label), is_open=_is_open(session, key)
+            )
         passed += len(chunk)
         report(passed, len(documents), f"Looking for the same words, {passed:,} of {len(documents):,}")
     step = None
@@ -156,11 +161,27 @@ def _places(session: Session, keys: Iterable[int], wanted: SameWords) -> dict[in
     return found
 
 
+def alike_in(
+    annotations: Annotations, text: str, tokens: Tokens, *, fragments: Fragments, label: str
+) -> tuple[Fragments, ...]:
+    """Give the other places of a document with the words of a span that are undecided and not proposed with its label.
+
+    Args:
+        annotations, text, tokens: of the document. fragments: of the span. label: its label.
+
+    Returns:
+        At most `ALIKE` places, those behind the span first.
+    """
+    found = [each for each in places_of(text, tokens, surface(text, fragments)) if each != fragments]
+    new, _ = _left(annotations, found, label)
+    behind = [each for each in new if each > fragments]
+    return tuple([*behind, *(each for each in new if each < fragments)][:ALIKE])
+
+
 def _left(
-    session: Session, key: int, places: Sequence[Fragments], label: str
+    annotations: Annotations, places: Sequence[Fragments], label: str
 ) -> tuple[list[Fragments], list[Fragments]]:
     """Give the places that nobody decided: those not proposed with this label, and those that are."""
-    annotations = session.annotations(key)
     covered = _Covered(annotations.spans)
     rejected = {each.what for each in annotations.rejections}
     proposed = {each.what for readings in annotations.undecided for each in readings.candidates}

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from annotator.model.annotation import SpanKey, overlaps
+from annotator.model.annotation import SpanKey, overlaps, surface
 from annotator.model.candidate import SHOWN
 from annotator.suggest.base import Settings, Text
 from annotator.suggest.engine import hear_all
@@ -19,6 +19,7 @@ from annotator.suggest.hints import Heard, key_of, proposals_of
 from annotator.suggest.learning.learner import Learner, chosen
 from annotator.suggest.learning.pages import Lesson, Page, Place, page_of, place_of
 from annotator.suggest.selecting import selected
+from annotator.workflows.same_words import places_of
 from tests.benchmarks.learning_corpora import Corpus
 
 BORDERS = (10, 25, 50, 100, 200, 400)
@@ -35,16 +36,18 @@ class Tally:
     shown: int = 0
     gold: int = 0
     actions: float = 0
+    spread: float = 0
     tokens: int = 0
     documents: int = 0
 
-    def add(self, shown: frozenset[SpanKey], gold: frozenset[SpanKey], tokens: int) -> None:
+    def add(self, shown: frozenset[SpanKey], gold: frozenset[SpanKey], text: Text) -> None:
         """Count one document."""
         self.right += len(shown & gold)
         self.shown += len(shown)
         self.gold += len(gold)
         self.actions += actions(shown, gold)
-        self.tokens += tokens
+        self.spread += actions(shown, gold, text)
+        self.tokens += len(text.tokens)
         self.documents += 1
 
     def merge(self, other: Tally) -> None:
@@ -61,6 +64,11 @@ class Tally:
     def effort(self) -> float:
         """Give the actions for 100 tokens."""
         return 100 * self.actions / max(self.tokens, 1)
+
+    @property
+    def spread_effort(self) -> float:
+        """Give the actions for 100 tokens where what is decided is proposed at the same words."""
+        return 100 * self.spread / max(self.tokens, 1)
 
 
 @dataclass(slots=True)
@@ -82,8 +90,12 @@ class Course:
     refits: list[tuple[int, float]] = field(default_factory=list)
 
 
-def actions(shown: frozenset[SpanKey], gold: frozenset[SpanKey]) -> int:
-    """Count the actions that make the gold of what is shown, with the finishing of the document."""
+def actions(shown: frozenset[SpanKey], gold: frozenset[SpanKey], text: Text | None = None) -> int:
+    """Count the actions that make the gold of what is shown, with the finishing of the document.
+
+    With a text, what is decided is proposed at the same words as the window does it: what is right of that needs no
+    action, what is wrong is rejected.
+    """
     missing = set(gold - shown)
     total = FINISH
     for wrong in sorted(shown - gold):
@@ -93,7 +105,22 @@ def actions(shown: frozenset[SpanKey], gold: frozenset[SpanKey]) -> int:
         total += RELABEL if same else REDRAW if across else REJECT
         if mended is not None:
             missing.remove(mended)
-    return total + ADD * len(missing)
+    if text is None:
+        return total + ADD * len(missing)
+    taken = [*shown, *gold]
+    proposed: set[SpanKey] = set()
+    for span in sorted(gold, key=lambda each: each.fragments):
+        if span in missing and span not in proposed:
+            total += ADD
+        words = surface(text.text, span.fragments)
+        alike = {SpanKey(place, span.label) for place in places_of(text.text, text.tokens, words)}
+        new = alike - proposed - shown
+        proposed |= new
+        free = [
+            each for each in new - gold if not any(overlaps(each.fragments, key.fragments) for key in taken)
+        ]
+        total += REJECT * len(free)
+    return total
 
 
 def heard_in(corpus: Corpus) -> list[Heard]:
@@ -127,12 +154,12 @@ def _work(
     learner = Learner()
     for done, number in enumerate(numbers):
         document = corpus.documents[number]
-        text, tokens = document.text, len(document.text.tokens)
+        text = document.text
         shown = _shown(learner, text, pages[number]) if learner.lessons else start[number]
         bucket = _bucket(course, done, len(numbers))
-        bucket.nothing.add(frozenset(), document.gold, tokens)
-        bucket.start.add(start[number], document.gold, tokens)
-        bucket.learnt.add(shown, document.gold, tokens)
+        bucket.nothing.add(frozenset(), document.gold, text)
+        bucket.start.add(start[number], document.gold, text)
+        bucket.learnt.add(shown, document.gold, text)
         rejected = _places(sorted(shown - document.gold), text)
         learner.learn(
             Lesson(page=pages[number], gold=_places(sorted(document.gold), text), rejected=rejected)

@@ -28,6 +28,13 @@ def test_a_corpus(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert any("met" in line or "MISSED" in line for line in lines)
 
 
+def test_one_article(capsys: pytest.CaptureFixture[str]) -> None:
+    (line,) = learning_bench.measure_one_article()
+    with capsys.disabled():
+        print(f"\n{line}", end="")
+    assert "goal" in line
+
+
 def _key(start: int, end: int, label: str = "X") -> SpanKey:
     return SpanKey(fragments_of((start, end)), label)
 

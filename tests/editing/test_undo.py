@@ -85,7 +85,7 @@ def every_command(session: Session, document: int) -> list[Any]:
         lambda: commands.AcceptRelation(document=document, candidate=met),
         lambda: commands.RejectRelation(document, visited),
         lambda: commands.RejectSpan(document, (SpanKey(rome, "GPE"),)),
-        lambda: commands.AddSpan(document, left, "ROLE"),
+        lambda: commands.AddSpan(document, left, "ROLE", also=(place(text, "in"), place(text, "met"))),
         lambda: commands.RelabelSpans((key("left", "ROLE"),), "GPE"),
         lambda: commands.MoveSpan(key("left", "GPE"), (Fragment(left[0].start, rome[0].end),)),
         lambda: commands.MendSpans(
@@ -396,6 +396,7 @@ class Editing(RuleBasedStateMachine):
         end = data.draw(st.integers(start + 1, min(len(text), start + 12)))
         label = self._some_label(data)
         choices.append(commands.AddSpan(key, (Fragment(start, end),), label))
+        choices.append(commands.AddSpan(key, (Fragment(start, end),), label, also=((Fragment(0, 1),),)))
         if found.undecided:
             best = data.draw(st.sampled_from(found.undecided)).best
             choices.append(commands.AcceptSpan(document=key, candidate=best.what))

@@ -16,6 +16,7 @@ from annotator.model.packing import PackedTokens, packed
 from annotator.suggest.base import Settings, Suggestions, Text
 from annotator.ui.app import make_application
 from annotator.ui.window import MainWindow
+from annotator.workflows.learning import LearnReport
 from annotator.workflows.session import Session
 from tests.builders import FindsPatterns, a_document, a_project, place, plain_tokens, propose
 from tests.ui.driving import Person
@@ -97,6 +98,8 @@ def window(
     monkeypatch.setenv("ANNOTATOR_SETTINGS", str(tmp_path / "settings"))
 
     monkeypatch.setattr("annotator.ui.opening.start_worker", plain_machine)
+    # Else the candidates of the next documents would be made anew, by a machine that proposes nothing.
+    monkeypatch.setattr("annotator.ui.learning.learn_ahead", lambda *_, **__: LearnReport())
     window = MainWindow(annotator="Mara")
     window.resize(1440, 900)
     window.show()

@@ -9,9 +9,16 @@ import pytest
 from annotator.suggest.base import Settings
 from annotator.suggest.teaching import Decided
 from annotator.ui.window import MainWindow
+from annotator.workflows.learning import learn_ahead
 from annotator.workflows.session import SuggestSettings
-from tests.builders import FindsPatterns, a_document
+from tests.builders import FindsPatterns, a_document, place
 from tests.ui.driving import Person, let_live, wait_until
+
+
+@pytest.fixture(autouse=True)
+def window_that_learns(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the window of these tests learn, as no other does."""
+    monkeypatch.setattr("annotator.ui.learning.learn_ahead", learn_ahead)
 
 
 @pytest.fixture
@@ -80,3 +87,24 @@ def test_what_goes_wrong_is_said_and_work_goes_on(
     _finish(person, window)
     wait_until(lambda: "Nothing was learnt" in person.said, what="said")
     assert not window.learning.is_learning
+
+
+def test_what_is_labelled_is_proposed_at_the_same_words_and_undone_with_them(
+    person: Person, window: MainWindow
+) -> None:
+    session = window.controller.session
+    assert session is not None
+    text = "Zora came. Then Zora left. Zora!"
+    document = a_document(session, text, source="third")
+    window.controller.open_document(document)
+    window.controller.select_text(place(text, "Zora"))
+    person.press("1")
+    assert [each.best.fragments for each in session.annotations(document).undecided] == [
+        place(text, "Zora", number=1),
+        place(text, "Zora", number=2),
+    ]
+    assert person.said.startswith("Labelled Zora as PERSON. Proposed at 2 more places.")
+    assert window.controller.selected.fragments == place(text, "Zora")
+    person.press("Ctrl+Z")
+    assert session.annotations(document).undecided == ()
+    assert session.annotations(document).spans == ()

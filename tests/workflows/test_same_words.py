@@ -10,7 +10,7 @@ from annotator.model.change import ChangeSet
 from annotator.model.document import State
 from annotator.model.errors import Cancelled, RuleError
 from annotator.store.asked import ASKED_SCORE
-from annotator.workflows.same_words import SameWords, places_of, propose_same_words
+from annotator.workflows.same_words import ALIKE, SameWords, alike_in, places_of, propose_same_words
 from annotator.workflows.session import Session
 from annotator.workflows.suggesting import suggest
 from tests.builders import a_document, place, plain_tokens, propose
@@ -129,3 +129,61 @@ def test_a_cancel_leaves_everything_as_it_was(session: Session, monkeypatch: pyt
 def test_no_words_or_no_such_label_is_refused(session: Session, words: str, label: str) -> None:
     with pytest.raises(RuleError):
         propose_same_words(session, wanted(words, label))
+
+
+def _alike(session: Session, document: int, words: str, label: str, *, number: int = 0) -> list[int]:
+    text = session.text(document)
+    found = alike_in(
+        session.annotations(document),
+        text,
+        session.tokens(document),
+        fragments=place(text, words, number=number),
+        label=label,
+    )
+    return [each[0].start for each in found]
+
+
+def test_what_is_decided_here_may_be_proposed_elsewhere_behind_it_first(session: Session) -> None:
+    document = a_document(session, "Paris, Paris, Paris, Parisian and Paris")
+    assert _alike(session, document, "Paris", "GPE", number=1) == [14, 34, 0]
+
+
+def test_what_is_decided_proposed_or_covered_is_left_out(session: Session) -> None:
+    text = "Paris, [Paris](GPE), Paris Match, Paris and Paris"
+    document = a_document(session, text)
+    session.do(commands.AddSpan(document, place(session.text(document), "Paris Match"), "ROLE"))
+    propose(session, document, [SpanKey(place(session.text(document), "Paris", number=3), "GPE")])
+    session.do(
+        commands.RejectSpan(document, (SpanKey(place(session.text(document), "Paris", number=3), "GPE"),))
+    )
+    assert _alike(session, document, "Paris", "GPE") == [37]
+
+
+def test_a_word_that_stands_everywhere_is_proposed_at_some_places_only(session: Session) -> None:
+    document = a_document(session, "so " * 200)
+    assert len(_alike(session, document, "so", "ROLE")) == ALIKE
+
+
+def test_a_decision_proposes_the_same_words_in_its_own_step(session: Session) -> None:
+    document = a_document(session, "[Ada](PERSON) saw Ada and Ada.")
+    text = session.text(document)
+    also = (place(text, "Ada", number=1), place(text, "Ada", number=2))
+    what = SpanKey(place(text, "Ada"), "PERSON")
+    done = session.do(commands.AcceptSpan(document=document, candidate=what, also=also))
+    assert done.message == "Accepted Ada as PERSON. Proposed at 2 more places."
+    assert [start for start, _ in undecided(session, document)] == [8, 16]
+    again = session.do(commands.AddSpan(document, place(text, "saw"), "ROLE", also=also))
+    assert again.message == "Labelled saw as ROLE. Proposed at 2 more places."
+    session.undo(document)
+    session.undo(document)
+    assert [start for start, _ in undecided(session, document)] == [0]
+    assert session.annotations(document).spans == ()
+
+
+def test_a_decision_in_a_finished_document_proposes_nothing(session: Session) -> None:
+    document = a_document(session, "[Ada](PERSON) saw Ada.")
+    text = session.text(document)
+    session.do(commands.FinishDocument(document=document, accept_rest=True))
+    also = (place(text, "Ada", number=1),)
+    session.do(commands.AddSpan(document, place(text, "saw"), "ROLE", also=also))
+    assert undecided(session, document) == []

@@ -25,6 +25,8 @@ EVERY = 6
 GROWTH = 1.5
 """How many times the documents of the last training there must be for the next."""
 
+LARGEST = 4_000_000
+"""Tokens times labels that the tagger is trained on at most: some half a minute."""
 SMALL = 8_000
 """Tokens up to which the tagger is told vectors: later it knows enough words, and numbers make training slow."""
 
@@ -74,18 +76,32 @@ class Learner:
         return documents > before and (documents <= EVERY or documents >= GROWTH * before)
 
     def train(self) -> None:
-        """Train tagger and classifier anew on all lessons; one in use stays where there is nothing to learn from."""
+        """Train tagger and classifier anew on all lessons, the tagger on the newest of very many.
+
+        One in use stays where there is nothing to learn from.
+        """
         labels = {place.label for lesson in self.lessons for place in lesson.gold}
-        tokens = sum(len(lesson.page.words) for lesson in self.lessons)
-        scale = scale_of([lesson.page for lesson in self.lessons]) if tokens <= SMALL else None
+        lessons = self._newest(LARGEST // max(len(labels), 1))
+        tokens = sum(len(lesson.page.words) for lesson in lessons)
+        scale = scale_of([lesson.page for lesson in lessons]) if tokens <= SMALL else None
         examples = (
             (lesson.page, self._features(lesson.page, scale, known_to=lesson.page.document), lesson.gold)
-            for lesson in self.lessons
+            for lesson in lessons
         )
         model = train(examples, labels=len(labels), tokens=tokens)
         if model is not None:
             self.trained = Trained(Tagger(model), scale, len(self.lessons))
         self.relations.train(self.lessons)
+
+    def _newest(self, tokens: int) -> list[Lesson]:
+        """Give the newest lessons with so many tokens together, at least one, in their order."""
+        found: list[Lesson] = []
+        for lesson in reversed(self.lessons):
+            tokens -= len(lesson.page.words)
+            if tokens < 0 and found:
+                break
+            found.append(lesson)
+        return found[::-1]
 
     def sources(self, page: Page) -> Sources:
         """Ask all sources about a document that was not learnt."""

@@ -19,7 +19,7 @@ from annotator.suggest.learning.pages import Page, Place
 MANY_LABELS = 12
 """Above so many labels a tag tells no last token: training takes the square of the tags."""
 ITERATIONS = 60
-LARGE = 2_000_000
+LARGE = 1_000_000
 """Tokens times labels above which training is cut short."""
 _UNSURE = 0.85
 """Where nothing is less likely than this, other readings are followed."""

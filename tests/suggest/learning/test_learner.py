@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -123,3 +124,14 @@ def test_the_same_decisions_in_the_same_order_give_the_same_candidates(order: li
     lessons: list[Lesson] = [corpus[number] for number in order]
     page = a_page("Ada Lovelace and Ivy Stone went to Odda.", ("Ivy Stone", "PERSON", "PERSON"))
     assert taught(*lessons).propose(page) == taught(*lessons).propose(page)
+
+
+def test_of_very_many_documents_the_tagger_learns_from_the_newest(monkeypatch: pytest.MonkeyPatch) -> None:
+    learner = taught(*a_corpus(8))
+    page = a_page("Ada Lovelace and Ivy Stone went to Odda.")
+    before = learner.propose(page)
+    monkeypatch.setattr("annotator.suggest.learning.learner.LARGEST", 80)
+    assert [each.page.document for each in learner._newest(40)] == [7, 8]
+    assert [each.page.document for each in learner._newest(1)] == [8]
+    learner.train()
+    assert learner.propose(page) != before
