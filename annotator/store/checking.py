@@ -22,11 +22,12 @@ from annotator.store import articles
 from annotator.store.documents import VISIBLE
 from annotator.store.foreign import foreign_things
 from annotator.store.migrate import APPLICATION_ID, version_of
+from annotator.store.patterns import patterns_in
 from annotator.store.project import Project
 from annotator.store.rows import read_tokens
 from annotator.store.search import match_expression
 from annotator.store.soundness import UNREADABLE
-from annotator.store.tables import DOCUMENT, REJECTION, RELATION, SPAN, Table
+from annotator.store.tables import DOCUMENT, PATTERN_LIST, REJECTION, RELATION, SPAN, Table
 
 PAGE = 500
 """Documents asked for at a time."""
@@ -79,6 +80,7 @@ def file_breaches(project: Project) -> Iterator[Breach]:
     yield from _names(project)
     yield from _counts(project)
     yield from _index(project)
+    yield from _patterns(project)
 
 
 def _pages(project: Project) -> Iterator[Breach]:
@@ -216,6 +218,28 @@ def _counts(project: Project) -> Iterator[Breach]:
             flag = "with a flag" if flagged else "without a flag"
             message = f"Of import {batch}, {documents} documents {str(state)[:40]!r} {flag} are {words}."
             yield Breach(rule="tally", message=message)
+
+
+def _patterns(project: Project) -> Iterator[Breach]:
+    """Check that every pattern list can be read and proposes entities, and that its blocks hold patterns."""
+    if not project.rows("SELECT 1 FROM sqlite_master WHERE name = 'pattern_list'"):
+        return  # of a version that had none
+    for row in project.rows("SELECT * FROM pattern_list ORDER BY key"):
+        try:
+            PATTERN_LIST.from_columns(row, project.types)
+        except UserError as error:
+            yield Breach(rule="patterns", message=f"Pattern list {row['key']}: {error.what}")
+    wrong = project.rows(
+        "SELECT pattern_list.key FROM pattern_list JOIN type ON type.key = pattern_list.type WHERE type.kind != ?",
+        (Kind.SPAN.value,),
+    )
+    for (key,) in wrong[:LISTED]:
+        yield Breach(rule="patterns", message=f"Pattern list {key} has a type of another kind.")
+    for key, block in project.rows("SELECT key, patterns FROM pattern_block ORDER BY key"):
+        try:
+            patterns_in(block)
+        except UserError:
+            yield Breach(rule="patterns", message=f"Block {key} of patterns cannot be read.")
 
 
 def _index(project: Project) -> Iterator[Breach]:

@@ -11,6 +11,7 @@ import pytest
 from annotator.editing import commands
 from annotator.model.annotation import Kind
 from annotator.model.errors import Cancelled, ProjectError
+from annotator.model.patterns import phrase
 from annotator.model.record import Record, RecordSpan
 from annotator.workflows.checking import CheckReport, check_project
 from tests.builders import a_document, a_project, bring, place, plain_tokens
@@ -45,6 +46,8 @@ def path(tmp_path: Path) -> Path:
     bring(session, Record(text="A comet.", source="c", tokens=plain_tokens("A comet."), spans=(thing,)))
     session.undo(None)
     session.do(commands.FinishDocument(document=document))
+    towns = commands.NewPatternList(name="Towns", label="GPE", patterns=(phrase("Oslo"), phrase("Rome")))
+    session.do(commands.AddPatternLists((towns,)))
     session.close()
     return session.path
 
@@ -139,6 +142,17 @@ def test_a_sound_project_breaks_nothing(path: Path) -> None:
         ("UPDATE change SET after = NULL, before = NULL WHERE step = 4", "journal", "says nothing"),
         ("UPDATE change SET \"table\" = 'shelf' WHERE step = 4", "journal", "a table 'shelf'"),
         ("DELETE FROM change WHERE step = 4", "journal", "says that step 4 left it"),
+        ("UPDATE pattern_block SET patterns = '[\"Oslo'", "patterns", "Block 1 of patterns cannot be read"),
+        (
+            "UPDATE pattern_list SET name = 'a' || char(8238)",
+            "patterns",
+            "Pattern list 1: A row of this project",
+        ),
+        (
+            "UPDATE pattern_list SET type = (SELECT key FROM type WHERE kind = 'relation')",
+            "patterns",
+            "a type of another kind",
+        ),
         ("CREATE TRIGGER evil AFTER INSERT ON span BEGIN SELECT 1; END", "foreign", "trigger evil"),
         (
             "INSERT INTO external_id VALUES ('doccano', '', 'x', '')",
