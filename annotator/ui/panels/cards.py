@@ -254,7 +254,7 @@ class ReadingsSection(Section):
         self.set_head(self.tr("Proposed by") if is_alone else self.tr("Readings"))
         self.set_act(shown=not is_alone)
         reason = why(readings.candidates[shown].proposals)
-        self._why.setText(self.tr("Why: {reason}").format(reason=reason) if reason else "")
+        self._why.setText(reason)
         self._why.setVisible(bool(reason))
         self.show()
 

@@ -76,7 +76,7 @@ class RelationSection(Section):
         self._between.setText(f"{arrow}  {told.words}{'  · ' + words if words else ''}")
         _say(self._problem, told.problem)
         _say(self._consequence, told.consequence)
-        _say(self._why, self.tr("Why: {reason}").format(reason=told.why) if told.why else "")
+        _say(self._why, told.why)
         kind = {"relation": "accepted", "rejection": "rejected"}.get(state.selection.kind, "candidate")
         self.buttons.set_kind(kind, read_only=state.read_only)
         possible = not state.read_only and can_turn(thing, state.annotations, state.schema)

@@ -68,9 +68,26 @@ def sources(proposals: Sequence[Proposal]) -> str:
 
 
 def why(proposals: Iterable[Proposal]) -> str:
-    """Give the reasons of the suggesters as sentences, each once; empty if none gave one."""
-    reasons = dict.fromkeys(each.reason.strip() for each in proposals if each.reason.strip())
-    return " ".join(reason if reason[-1] in ".!?…" else f"{reason}." for reason in reasons)
+    """Give the reasons of the suggesters as sentences; empty if none gave one.
+
+    Several stand in a line each, with who gives it, and how sure that one is where they are not equally so.
+    """
+    given: dict[str, list[Proposal]] = {}
+    for each in proposals:
+        if each.reason.strip():
+            given.setdefault(_sentence(each.reason.strip()), []).append(each)
+    if len(given) < 2:
+        return "".join(f"Why: {reason}" for reason in given)
+    tells_score = len({each.score for found in given.values() for each in found}) > 1
+    lines = ["Why:"]
+    for reason, found in given.items():
+        score = f" ({score_words(found[0].score)})" if tells_score else ""
+        lines.append(f"{sources(found)}{score}: {reason}")
+    return "\n".join(lines)
+
+
+def _sentence(reason: str) -> str:
+    return reason if reason[-1] in ".!?…" else f"{reason}."
 
 
 def history(value: Value | None) -> list[tuple[str, str]]:
