@@ -1,12 +1,10 @@
-"""The suggesters that come with the program, as a person switches them in a project, and how they did so far."""
+"""The suggesters that come with the program, as a person switches them in a project."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from annotator.model.errors import UserError
-from annotator.store.suggester_counts import decided_singly
 from annotator.suggest.base import LEARNT, PIPELINE, RELATIONS, ROLES
 from annotator.workflows.session import Session, SuggestSettings
 
@@ -88,41 +86,6 @@ def switched(settings: SuggestSettings, kind: str, *, is_on: bool) -> SuggestSet
     if kind == LEARNT:
         return replace(settings, learns=is_on)
     return replace(settings, roles=is_on) if kind == ROLES else replace(settings, relations=is_on)
-
-
-def records_so_far(session: Session) -> dict[str, tuple[int, int]]:
-    """Give for each suggester how often what it proposed was accepted as it was, and how often it was decided singly.
-
-    Goes through all decisions: for a thread beside the window.
-    """
-    names = _names_of(session)
-    found = dict.fromkeys(names, (0, 0))
-    for suggesters, is_right, count in decided_singly(session.project):
-        for kind, own in names.items():
-            if not own.isdisjoint(suggesters):
-                right, decided = found[kind]
-                found[kind] = (right + count * is_right, decided + count)
-    return found
-
-
-def _names_of(session: Session) -> Mapping[str, frozenset[str]]:
-    """Give the names under which each suggester proposes."""
-    from annotator.suggest.learning.records import MEMORY, TAGGER
-    from annotator.suggest.pipelines import find_pipeline
-    from annotator.suggest.relations import RelationSuggester
-    from annotator.suggest.roles import RoleSuggester
-    from annotator.suggest.ties import LEARNT_RELATIONS
-
-    try:
-        pipeline = find_pipeline(session.suggest_settings().pipeline)
-    except UserError:
-        pipeline = None
-    return {
-        PIPELINE: frozenset() if pipeline is None else frozenset({pipeline.title}),
-        ROLES: frozenset({RoleSuggester.name}),
-        LEARNT: frozenset({MEMORY, TAGGER}),
-        RELATIONS: frozenset({RelationSuggester.name, LEARNT_RELATIONS}),
-    }
 
 
 def _pipeline_words(name: str) -> str:

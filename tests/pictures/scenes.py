@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Mapping
 from functools import partial
+from pathlib import Path
+from random import Random
 from unittest.mock import patch
 
 from PySide6.QtGui import QImage
 
-from annotator.editing.commands import AddPatternLists, NewPatternList
-from annotator.model.annotation import Fragment
+from annotator.editing.commands import AcceptSpan, AddPatternLists, NewPatternList, RejectSpan
+from annotator.model.annotation import Fragment, SpanKey
 from annotator.model.patterns import phrase, token_pattern
 from annotator.ui.canvas.view import ArticleView
 from annotator.ui.window import MainWindow
 from annotator.workflows.projects import new_project
 from annotator.workflows.session import Session
-from tests.builders import bring
+from tests.builders import a_document, bring, place, propose
 from tests.pictures import articles
 from tests.pictures.taking import Studio, picture_of, side_by_side
 from tests.ui.conftest import plain_machine
@@ -108,6 +111,27 @@ def suggesters(studio: Studio, ratio: int, *, theme: str) -> QImage:
     return _window(studio, ratio, theme=theme, prepare=prepare, action="suggesters")
 
 
+def record(studio: Studio, ratio: int, *, theme: str) -> QImage:
+    """Show how what is learnt did: better from document to document, and a little too sure of itself."""
+
+    def prepare(session: Session) -> None:
+        chance = Random(3)
+        for number in range(45):
+            text = " ".join(f"Name{each}of{number}" for each in range(8))
+            key = a_document(session, text, source=f"record {number}")
+            for words in text.split():
+                what = SpanKey(place(text, words), "PERSON")
+                score = round(0.3 + 0.7 * chance.random() ** (1.4 - number / 60), 3)
+                propose(session, key, [what], score=score, suggester="memory")
+                is_right = chance.random() < score - 0.06
+                session.do(AcceptSpan(document=key, candidate=what) if is_right else RejectSpan(key, (what,)))
+
+    def choose(window: MainWindow) -> None:
+        window.places.suggesters.page.choose("learnt")
+
+    return _window(studio, ratio, theme=theme, prepare=prepare, action="suggesters", then=choose)
+
+
 def _window(
     studio: Studio,
     ratio: int,
@@ -115,9 +139,9 @@ def _window(
     theme: str,
     prepare: Callable[[Session], None] = lambda _session: None,
     action: str = "",
+    then: Callable[[MainWindow], None] = lambda _window: None,
 ) -> QImage:
-    path = studio.folder / f"{theme}-{ratio}{action}" / "News 2025.annot"
-    path.parent.mkdir()
+    path = Path(tempfile.mkdtemp(dir=studio.folder), "News 2025.annot")
     session = new_project(path, name="News 2025", schema=articles.news(), language="en", annotator="Mara")
     bring(
         session,
@@ -141,6 +165,7 @@ def _window(
             shown.run(action)
             studio.settle()
             wait_until(lambda: not shown.jobs.running, what="quiet")
+            then(shown)
         studio.settle()
         return picture_of(shown, ratio)
 
@@ -160,4 +185,6 @@ SCENES: Mapping[str, Scene] = {
     "window_dark": partial(window, theme="dark"),
     "suggesters_light": partial(suggesters, theme="light"),
     "suggesters_dark": partial(suggesters, theme="dark"),
+    "record_light": partial(record, theme="light"),
+    "record_dark": partial(record, theme="dark"),
 }

@@ -18,6 +18,7 @@ from annotator.model.patterns import phrase
 from annotator.ui.dialogs.add_patterns import AddPatternsDialog
 from annotator.ui.dialogs.import_report import ImportReportDialog
 from annotator.ui.dialogs.importing import ImportDialog
+from annotator.ui.dialogs.record_panel import NOTHING
 from annotator.ui.dialogs.suggesters_page import SuggestersPage
 from annotator.workflows import patterns
 from annotator.workflows.session import Session
@@ -345,10 +346,21 @@ def test_every_suggester_tells_how_it_did_and_what_else_can_be_switched(person: 
     assert details["Learning"] == "right 1 of 1 · from what you decide"
     assert details["Roles"] == "offices beside names, by rule"
     page.choose("learnt")
-    (button,) = page.about.buttons
+    assert page.built_in.record.words == "Right so far: 1 of 1 shown, 100%, in 1 document."
+    assert page.built_in.record.over_time.accessibleDescription() == "document 1: 100%, 1 of 1"
+    assert not page.built_in.record.by_score.isVisible(), "one decision says nothing of scores"
+    page.choose("roles")
+    assert page.built_in.record.words == NOTHING
+    assert not page.built_in.record.over_time.isVisible()
+    page.built_in.record.switch_button.setFocus()
+    person.press("Space")
+    assert not session_of(person).suggest_settings().roles
+    assert page.built_in.record.switch_button.text() == "Switch it on"
+    page.choose("learnt")
+    (button,) = page.built_in.about.buttons
     assert button.text() == "Learn from documents that came done, too"
     settle(person)
     button.setFocus()
     person.press("Space")
     assert session_of(person).suggest_settings().imported_is_gold
-    assert page.about.buttons[-1].text() == "Learn from what was decided here alone"
+    assert page.built_in.about.buttons[-1].text() == "Learn from what was decided here alone"

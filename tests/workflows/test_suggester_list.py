@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from annotator.editing import commands
-from annotator.model.annotation import SpanKey
 from annotator.workflows.session import Session, SuggestSettings
-from annotator.workflows.suggester_list import IMPORTED, built_in_suggesters, records_so_far, switched
-from tests.builders import a_document, place, propose
+from annotator.workflows.suggester_list import IMPORTED, built_in_suggesters, switched
 
 TEXT = "Ada met Bob, Cleo and Dan."
 
@@ -34,18 +31,3 @@ def test_a_pipeline_that_ignored_everything_is_mapped_by_name_once_it_is_on() ->
 def test_a_pipeline_that_is_not_there_is_named(session: Session) -> None:
     session.set_suggest_settings(SuggestSettings(pipeline="xx_not_there"))
     assert "no spaCy pipeline xx_not_there" in built_in_suggesters(session)[0].detail
-
-
-def test_single_decisions_are_counted_for_each_that_proposed(session: Session) -> None:
-    document = a_document(session, TEXT)
-    names = [SpanKey(place(TEXT, words), "PERSON") for words in ("Ada", "Bob", "Cleo", "Dan")]
-    propose(session, document, names[:2], suggester="memory")
-    propose(session, document, names[:1], suggester="tagger")
-    propose(session, document, names[2:], suggester="roles")
-    assert set(records_so_far(session).values()) == {(0, 0)}
-    session.do(commands.AcceptSpan(document=document, candidate=names[0]))
-    session.do(commands.RejectSpan(document, (names[1],)))
-    session.do(commands.AcceptSpan(document=document, candidate=names[2], label="GPE"))
-    session.do(commands.AcceptMany(documents=(document,)))
-    found = records_so_far(session)
-    assert (found["learnt"], found["roles"], found["relations"]) == ((1, 2), (0, 1), (0, 0))

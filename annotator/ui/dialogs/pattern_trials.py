@@ -23,7 +23,7 @@ from annotator.workflows.patterns import (
 )
 from annotator.workflows.reporting import Report
 from annotator.workflows.session import Session
-from annotator.workflows.suggester_list import records_so_far
+from annotator.workflows.suggester_records import SuggesterRecord, records_so_far
 
 AT_ONCE = 20_000
 """Most patterns that are read while the window waits."""
@@ -47,7 +47,7 @@ class Trials(QObject):
         self._run = run
         self._job: Job | None = None
         self.records: dict[int, Record] = {}
-        self.counts: dict[str, tuple[int, int]] = {}
+        self.counts: dict[str, SuggesterRecord] = {}
 
     def stop(self) -> None:
         """Let nothing come any more of what was begun."""
@@ -64,7 +64,7 @@ class Trials(QObject):
     def count(self, session: Session) -> None:
         """Count how the suggesters that come with the program did so far."""
 
-        def work(report: Report) -> dict[str, tuple[int, int]]:
+        def work(report: Report) -> dict[str, SuggesterRecord]:
             report(0, 0, "Counting decisions")
             with closing(session.clone()) as own:
                 return records_so_far(own)
@@ -72,7 +72,7 @@ class Trials(QObject):
         job = self._run("Counting decisions", work)
         job.finished.connect(while_alive(self, self._on_counted))
 
-    def _on_counted(self, counts: dict[str, tuple[int, int]]) -> None:
+    def _on_counted(self, counts: dict[str, SuggesterRecord]) -> None:
         self.counts.clear()
         self.counts.update(counts)
         self.counted.emit()

@@ -15,6 +15,7 @@ from annotator.ui.style import set_surface
 from annotator.workflows.patterns import ListedPatterns, Record
 from annotator.workflows.session import Session
 from annotator.workflows.suggester_list import SuggesterInfo, built_in_suggesters
+from annotator.workflows.suggester_records import SuggesterRecord
 
 LIST = "list:"
 """Begins the id of a row that is a pattern list; its row key follows."""
@@ -62,17 +63,20 @@ class SuggesterLists(QWidget):
         session: Session,
         lists: Sequence[ListedPatterns],
         records: Mapping[int, Record],
-        counts: Mapping[str, tuple[int, int]],
+        counts: Mapping[str, SuggesterRecord],
     ) -> None:
         """Show what a project has.
 
         Args:
             records: of pattern lists by row key, as far as they are known.
-            counts: right and decided of the other suggesters, by what switches them.
+            counts: of the other suggesters, by what switches them.
         """
         types = {each.name: each for each in session.schema.entities}
         self.suggesters.list.show_rows(
-            [_built_in(each, counts.get(each.kind, (0, 0))) for each in built_in_suggesters(session)]
+            [
+                _built_in(each, counts.get(each.kind, SuggesterRecord()))
+                for each in built_in_suggesters(session)
+            ]
         )
         self.pattern_lists.list.show_rows(
             [_row(each, types.get(each.list.label), records.get(each.list.key)) for each in lists]
@@ -103,8 +107,8 @@ class SuggesterLists(QWidget):
             self.chosen.emit(rows[place].id)
 
 
-def _built_in(each: SuggesterInfo, counts: tuple[int, int]) -> SuggesterRow:
-    right, decided = counts
+def _built_in(each: SuggesterInfo, record: SuggesterRecord) -> SuggesterRow:
+    right, decided = record.right, record.decided
     detail = f"right {right:,} of {decided:,} · {each.detail}" if decided else each.detail
     return SuggesterRow(each.kind, each.title, detail, each.is_on)
 

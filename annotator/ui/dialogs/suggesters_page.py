@@ -24,6 +24,7 @@ from annotator.editing.commands import (
 from annotator.model.errors import UserError
 from annotator.model.patterns import Pattern, PatternList, free_name
 from annotator.model.schema import Schema
+from annotator.ui.dialogs.built_in import BuiltIn
 from annotator.ui.dialogs.frame import plain_scroll_area
 from annotator.ui.dialogs.pattern_editor import PatternEditor
 from annotator.ui.dialogs.pattern_hits import HitsPanel
@@ -38,6 +39,7 @@ from annotator.workflows.patterns import ListedPatterns, Record, Trial, listed
 from annotator.workflows.session import Session
 from annotator.workflows.showing import least_shown
 from annotator.workflows.suggester_list import built_in_suggesters, switched
+from annotator.workflows.suggester_records import SuggesterRecord
 
 
 class SuggestersPage(QWidget):
@@ -75,7 +77,7 @@ class SuggestersPage(QWidget):
         self._trials.tried.connect(self._on_tried)
         self._trials.checked.connect(self._on_checked)
         self._trials.faulty.connect(self.editor.set_fault)
-        self._trials.counted.connect(self._show_rows)
+        self._trials.counted.connect(self._on_counted)
         theme_hub().changed.connect(self._on_look_changed)
         self._on_look_changed()
 
@@ -93,7 +95,9 @@ class SuggestersPage(QWidget):
         self.editor.put.connect(self._put)
         self.editor.typed.connect(self._on_typed)
         self.editor.remove_wanted.connect(lambda: self._remove(self._current))
-        self.about = EmptyState("wand", "")
+        self.built_in = BuiltIn()
+        self.built_in.switched.connect(self._switch)
+        self.built_in.mapping_wanted.connect(self.mapping_wanted)
         self.empty = EmptyState(
             "tag",
             "No pattern lists yet",
@@ -103,6 +107,7 @@ class SuggestersPage(QWidget):
         add_button = self.empty.add_button("Add a file …", kind="primary", key="Ctrl+Shift+P")
         add_button.clicked.connect(lambda: self.files_wanted.emit([]))
         self.empty.add_button("New list").clicked.connect(self.new_list)
+        self._hits_line = Hairline(orientation=Qt.Orientation.Vertical)
         self.hits = HitsPanel()
         set_surface(self.hits, "panel")
         self.hits.place_wanted.connect(self.place_wanted)
@@ -132,9 +137,9 @@ class SuggestersPage(QWidget):
         self.strip.hide()
         below = QHBoxLayout()
         below.setSpacing(0)
-        for widget in (self.editor, self.about, self.empty):
+        for widget in (self.editor, self.built_in, self.empty):
             below.addWidget(widget, 1)
-        below.addWidget(Hairline(orientation=Qt.Orientation.Vertical))
+        below.addWidget(self._hits_line)
         below.addWidget(self.hits)
         centre = QVBoxLayout()
         centre.setSpacing(0)
@@ -222,14 +227,20 @@ class SuggestersPage(QWidget):
             self.lists.show_suggesters(self._session, self._lists, self._trials.records, self._trials.counts)
             self.lists.choose(self._current)
 
+    def _on_counted(self) -> None:
+        self._show_rows()
+        if self.current_list is None:
+            self._show_built_in()
+
     def _show_current(self) -> None:
         session, each = self._session, self.current_list
         self.lists.choose(self._current)
         is_empty = each is None and not self._current
         self.editor.setVisible(each is not None)
-        self.about.setVisible(each is None and not is_empty)
+        self.built_in.setVisible(each is None and not is_empty)
         self.empty.setVisible(is_empty)
         self.hits.setVisible(each is not None)
+        self._hits_line.setVisible(each is not None)
         if session is None:
             return
         if each is None:
@@ -245,16 +256,8 @@ class SuggestersPage(QWidget):
         each = next((one for one in found if one.kind == self._current), None)
         if each is None:
             return
-        self.about.set_words("wand", each.title, each.about)
-        self.about.remove_buttons()
-        if each.option:
-            button = self.about.add_button(each.option)
-            button.clicked.connect(lambda: self._switch(each.option_kind, is_on=True))
-            button.setEnabled(self._writable)
-        if each.has_mapping:
-            button = self.about.add_button("Pipeline and its labels …", key="Ctrl+Shift+L")
-            button.clicked.connect(self.mapping_wanted)
-            button.setEnabled(self._writable)
+        record = self._trials.counts.get(each.kind, SuggesterRecord())
+        self.built_in.show_suggester(each, record, writable=self._writable)
 
     def _show_writable(self) -> None:
         writable = self._writable
@@ -387,7 +390,8 @@ class SuggestersPage(QWidget):
         hub = theme_hub()
         is_narrow = self.width() < hub.px(1080)
         self._left.setFixedWidth(min(hub.px(236 if is_narrow else 272), round(self.width() * 0.36)))
-        self.hits.setFixedWidth(min(hub.px(240 if is_narrow else 320), round(self.width() * 0.32)))
+        for side in (self.hits, self.built_in.record):
+            side.setFixedWidth(min(hub.px(240 if is_narrow else 320), round(self.width() * 0.32)))
         self._told.setVisible(not is_narrow)
         self.again_button.setVisible(self.width() >= hub.px(960))
 
