@@ -102,10 +102,10 @@ def test_a_suggester_that_kills_the_process_is_named_and_the_rest_goes_on() -> N
 
 def test_a_suggester_that_hangs_is_cut_off() -> None:
     texts = [a_text("Echo.", document=1), a_text("HANG, mayor.", document=2)]
-    with Worker(silence=2.0) as worker:
+    with Worker(silence=4.0) as worker:
         worker.tokenize([("ready", "en")])
         found = worker.propose(texts, echo_settings())
-    assert "did not answer for 2 seconds" in found[1].skipped
+    assert "did not answer for 4 seconds" in found[1].skipped
     assert said(texts[0], found[0].proposals) == {("Echo", "PERSON")}
     assert said(texts[1], found[1].proposals) == {("mayor", "ROLE")}
 
