@@ -116,7 +116,7 @@ def learn_all(decided: Sequence[Decided], settings: Settings, *, anew: bool, not
         note: is told what begins.
 
     Raises:
-        UserError: the pipeline that was asked for is missing or cannot be loaded. OSError: the file cannot be written.
+        UserError: the pipeline that was asked for is missing or cannot be loaded, or the file cannot be written.
     """
     told = note or _silent
     return teach(

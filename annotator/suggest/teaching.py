@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from annotator.model.annotation import SpanKey
 from annotator.model.candidate import Proposal
+from annotator.model.errors import UserError
 from annotator.suggest.base import Settings, Suggestions, Text
 from annotator.suggest.hints import Heard, key_of
 from annotator.suggest.learning import keeping
@@ -38,6 +39,10 @@ class Decided:
     evidence: str
 
 
+class LearningError(UserError):
+    """What was learnt cannot be kept."""
+
+
 Hear = Callable[[Sequence[Text]], list[Heard]]
 """Asks whatever does not learn about texts."""
 
@@ -57,7 +62,7 @@ def teach(
         hear: asks the other suggesters. anew: begin from nothing. note: is told each document before it is learnt.
 
     Raises:
-        OSError: the learnt state cannot be written.
+        LearningError: the learnt state cannot be written.
     """
     learner = (None if anew else keeping.taken(settings.learnt)) or Learner()
     blank = [replace(each.text, accepted=(), rejected=(), related=()) for each in decided]
@@ -69,7 +74,13 @@ def teach(
         if learner.is_due:
             learner.train()
             trainings += 1
-    keeping.keep(learner, settings.learnt, settings=settings.digest)
+    try:
+        keeping.keep(learner, settings.learnt, settings=settings.digest)
+    except OSError as error:
+        raise LearningError(
+            f"What was learnt cannot be written to {settings.learnt}: {error.strerror or error}.",
+            "Make room there, or switch learning off; candidates stay as they were.",
+        ) from error
     return trainings
 
 

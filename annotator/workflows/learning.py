@@ -113,7 +113,9 @@ def _to_learn(session: Session, settings: Settings) -> tuple[list[Finished], boo
     )
     if before is not None and is_sound:
         learnt = {document for document, _ in before.lessons}
-        new = [each for each in finished if each.document not in learnt]
+        # What was finished before all that is learnt was left out, since there was more than `MOST`.
+        first = next((at for at, each in enumerate(finished) if each.document in learnt), 0)
+        new = [each for each in finished[first:] if each.document not in learnt]
         if len(learnt) + len(new) <= MOST:
             return new, False
     return finished if len(finished) <= MOST else finished[-MOST // 2 :], True

@@ -11,7 +11,7 @@ from annotator.model.annotation import SpanKey
 from annotator.suggest.base import Settings, Text
 from annotator.suggest.engine import learn_all, propose_all
 from annotator.suggest.in_process import InProcess
-from annotator.suggest.teaching import Decided
+from annotator.suggest.teaching import Decided, LearningError
 from annotator.suggest.worker import Worker
 from tests.builders import marked, place, plain_tokens
 from tests.suggest.helpers import NEWS, a_text, needs_pipeline, said
@@ -88,3 +88,9 @@ def test_the_worker_learns_as_this_process_does(settings: Settings, tmp_path: Pa
     with Worker() as worker:
         assert worker.learn(LESSONS, both, anew=True) == InProcess().learn(LESSONS, other, anew=True)
         assert worker.propose([LATER], both) == InProcess().propose([LATER], other)
+
+
+def test_a_place_that_cannot_be_written_is_told(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(LearningError, match="cannot be written"):
+        learn_all(LESSONS, replace(settings, learnt=str(tmp_path / "file" / "learnt")), anew=True)

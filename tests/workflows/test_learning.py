@@ -147,6 +147,20 @@ def test_what_is_removed_for_good_is_no_longer_in_what_was_learnt(session: Sessi
     assert _learnt(session) == [kept]
 
 
+def test_of_too_many_documents_the_newest_half_is_learnt_and_then_gone_on_from(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("annotator.workflows.learning.MOST", 4)
+    keys = [_finished(session, f"Zora Quill spoke {number}.", "Zora Quill") for number in range(5)]
+    assert learn(session).documents == 2
+    assert _learnt(session) == keys[-2:]
+    assert learn(session).documents == 0
+    keys.append(_finished(session, "Zora Quill sang.", "Zora Quill"))
+    report = learn(session)
+    assert (report.documents, report.anew) == (1, False)
+    assert _learnt(session) == keys[-3:]
+
+
 def test_nothing_is_learnt_where_that_is_switched_off(session: Session) -> None:
     _finished(session, "Zora Quill spoke.", "Zora Quill")
     session.set_suggest_settings(SuggestSettings(uses_pipeline=False, learns=False))
