@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,13 @@ from annotator.formats.base import (
     shown,
     source_of,
 )
-from annotator.formats.whole_files import write_compared, write_folder_safely, write_safely
+from annotator.formats.whole_files import (
+    Sink,
+    write_compared,
+    write_folder_compared,
+    write_folder_safely,
+    write_safely,
+)
 from annotator.model.annotation import Fragment, How, fragments_of
 from annotator.model.errors import FormatError
 from annotator.model.record import Problem, Record, RecordRelation, RecordSpan
@@ -250,6 +257,25 @@ def test_a_folder_appears_whole_and_replaces_one_of_its_kind(tmp_path: Path) -> 
     written_folder(target, a="3")
     assert {path.name: path.read_text(encoding="utf-8") for path in target.iterdir()} == {"a.ann": "3"}
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_file_of_a_folder_that_came_back_with_other_bytes_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "out"
+
+    def write(opened: Callable[[str], Sink]) -> None:
+        for name in ("a.txt", "b.txt"):
+            with opened(name) as file:
+                file.write(name.encode())
+
+    write_folder_compared(target, write, endings=(".txt",))
+    assert [path.read_text() for path in sorted(target.iterdir())] == ["a.txt", "b.txt"]
+    monkeypatch.setattr(whole_files, "_flush", lambda folder: (folder / "b.txt").write_text("c.txt"))
+    with pytest.raises(FormatError, match=r"b\.txt was written but could not be read back"):
+        write_folder_compared(target, write, endings=(".txt",))
+    assert [path.read_text() for path in sorted(target.iterdir())] == ["a.txt", "b.txt"]
+    assert list(tmp_path.iterdir()) == [target]
 
 
 def test_a_folder_with_other_files_stays(tmp_path: Path) -> None:
