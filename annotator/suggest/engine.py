@@ -81,7 +81,7 @@ def _silent(stage: Stage) -> None:
 
 
 def _propose(texts: Sequence[Text], settings: Settings, note: Note) -> list[Suggestions]:
-    learner = learner_at(settings.learnt) if settings.learnt else None
+    learner = _learner(settings)
     heard = hear_all(texts, settings, vectors=learner is not None and learner.wants_vectors, note=note)
     if learner is None:
         answers = [selected(each.text, proposals_of(each), settings) for each in heard]
@@ -96,6 +96,14 @@ def _propose(texts: Sequence[Text], settings: Settings, note: Note) -> list[Sugg
             for text, answer in zip(texts, answers, strict=True)
         ]
     return answers
+
+
+def _learner(settings: Settings) -> Learner | None:
+    """Give what was learnt, if it was and speaks of labels that there are: of others it is learnt anew soon."""
+    learner = learner_at(settings.learnt) if settings.learnt else None
+    if learner is None or not learner.labels <= {each.name for each in settings.schema.entities}:
+        return None
+    return learner
 
 
 def _ranked(heard: Heard, learner: Learner, settings: Settings) -> Suggestions:

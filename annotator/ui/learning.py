@@ -1,6 +1,7 @@
-"""Lets the program learn while one works: after a document is finished, in the background, and when a project opens.
+"""Lets the program learn while one works, in the background.
 
-What is open is left as it is; the documents behind it get better candidates.
+It does after a document is finished, when types are others now, and when a project opens. What is open is left as it
+is; the documents behind it get better candidates.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from annotator.model.errors import Cancelled, UserError
 from annotator.ui.jobs import Job
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from annotator.ui.window import MainWindow
 
 
+SETTLING = 2_000
+"""Milliseconds without a change of types after which what was learnt is looked at again."""
+
+
 class Learning(QObject):
     """Starts learning for a window, one job at a time; `learnt()` when the next documents have other candidates."""
 
@@ -33,7 +38,12 @@ class Learning(QObject):
         self._window = window
         self._job: Job | None = None
         self._is_wanted_again = False
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.setInterval(SETTLING)
+        self._settling.timeout.connect(self.learn)
         window.finishing.finished.connect(self.learn)
+        window.controller.schema_changed.connect(self._settling.start)
 
     @property
     def is_learning(self) -> bool:
@@ -58,6 +68,7 @@ class Learning(QObject):
 
     def forget(self) -> None:
         """Let nothing wait any more: the project is closed."""
+        self._settling.stop()
         self._job = None
         self._is_wanted_again = False
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from annotator.model.annotation import SpanKey
+from annotator.model.schema import EntityType, Schema
 from annotator.suggest.base import Settings, Text
 from annotator.suggest.engine import learn_all, propose_all
 from annotator.suggest.in_process import InProcess
@@ -88,6 +89,12 @@ def test_the_worker_learns_as_this_process_does(settings: Settings, tmp_path: Pa
     with Worker() as worker:
         assert worker.learn(LESSONS, both, anew=True) == InProcess().learn(LESSONS, other, anew=True)
         assert worker.propose([LATER], both) == InProcess().propose([LATER], other)
+
+
+def test_what_was_learnt_of_labels_that_are_gone_is_not_asked(settings: Settings) -> None:
+    learn_all(LESSONS, settings, anew=True)
+    other = replace(settings, schema=Schema((EntityType(name="HUMAN"), EntityType(name="GPE"))))
+    assert propose_all([LATER], other)[0].proposals == ()
 
 
 def test_a_place_that_cannot_be_written_is_told(settings: Settings, tmp_path: Path) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
+from annotator.editing.commands import ChangeType
 from annotator.suggest.base import Settings
 from annotator.suggest.teaching import Decided
 from annotator.ui.window import MainWindow
@@ -108,3 +110,17 @@ def test_what_is_labelled_is_proposed_at_the_same_words_and_undone_with_them(
     person.press("Ctrl+Z")
     assert session.annotations(document).undecided == ()
     assert session.annotations(document).spans == ()
+
+
+def test_other_types_are_learnt_anew_when_they_have_settled(
+    person: Person, window: MainWindow, taught: list[list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _finish(person, window)
+    taught.clear()
+    window.learning._settling.setInterval(10)
+    person_type = window.controller.schema.entity("PERSON")
+    assert person_type is not None
+    for name in ("HUMAN", "BEING"):
+        assert window.controller.do(ChangeType(replace(person_type, name=name))) is not None
+    wait_until(lambda: taught and not window.learning.is_learning, what="learnt")
+    assert len(taught) == 1

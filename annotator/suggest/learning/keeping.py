@@ -133,7 +133,7 @@ def _known_of(learner: Learner, settings: str) -> dict[str, Any]:
         "format": FORMAT,
         "settings": settings,
         "lessons": [[lesson.page.document, lesson.evidence] for lesson in learner.lessons],
-        "labels": sorted({place.label for lesson in learner.lessons for place in lesson.gold}),
+        "labels": sorted(learner.labels),
         "ties": sorted({tie.label for lesson in learner.lessons for tie in lesson.relations}),
     }
 

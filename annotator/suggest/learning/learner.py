@@ -44,6 +44,7 @@ class Learner:
     """What was learnt from a row of lessons."""
 
     def __init__(self) -> None:
+        self.labels: set[str] = set()
         self.lessons: list[Lesson] = []
         self.memory = Memory()
         self.alike = Memory()
@@ -66,6 +67,7 @@ class Learner:
         self.memory.learn(page.document, page.words, lesson.gold, lesson.rejected)
         self.alike.learn(page.document, folded(page.words), lesson.gold)
         self.relations.learn(lesson)
+        self.labels.update(place.label for place in lesson.gold)
         self.lessons.append(lesson)
 
     @property
@@ -80,15 +82,14 @@ class Learner:
 
         One in use stays where there is nothing to learn from.
         """
-        labels = {place.label for lesson in self.lessons for place in lesson.gold}
-        lessons = self._newest(LARGEST // max(len(labels), 1))
+        lessons = self._newest(LARGEST // max(len(self.labels), 1))
         tokens = sum(len(lesson.page.words) for lesson in lessons)
         scale = scale_of([lesson.page for lesson in lessons]) if tokens <= SMALL else None
         examples = (
             (lesson.page, self._features(lesson.page, scale, known_to=lesson.page.document), lesson.gold)
             for lesson in lessons
         )
-        model = train(examples, labels=len(labels), tokens=tokens)
+        model = train(examples, labels=len(self.labels), tokens=tokens)
         if model is not None:
             self.trained = Trained(Tagger(model), scale, len(self.lessons))
         self.relations.train(self.lessons)
