@@ -75,6 +75,26 @@ class GivenPatterns:
         return f"patterns:{self.id}"
 
 
+@dataclass(frozen=True, slots=True)
+class GivenSuggester:
+    """A suggester of another package: its name, where its factory is (`module:factory`), the package, its version."""
+
+    name: str
+    path: str
+    package: str
+    version: str = ""
+
+    @property
+    def kind(self) -> str:
+        """Give what switches it."""
+        return f"added:{self.name}"
+
+    @property
+    def title(self) -> str:
+        """Give the name shown beside its proposals, which no suggester of the program has."""
+        return f"{self.name} ({self.package})"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What a person can switch.
@@ -86,7 +106,7 @@ class Settings:
         patterns: the pattern lists that are switched on.
         roles: propose roles by rule. relations: propose relations by rule.
         enabled: the suggesters to run (`kinds`), None for all.
-        others: further suggesters as `module:factory`; each factory is called with these settings.
+        others: the suggesters of other packages that are switched on.
         learnt: file of what was learnt from decisions, empty where nothing learns; there need not be one yet.
         readings: also give other labels that were proposed for the same words, scored below the best.
     """
@@ -98,19 +118,21 @@ class Settings:
     roles: bool = True
     relations: bool = True
     enabled: tuple[str, ...] | None = None
-    others: tuple[str, ...] = ()
+    others: tuple[GivenSuggester, ...] = ()
     learnt: str = ""
     readings: bool = True
 
     @property
     def kinds(self) -> tuple[str, ...]:
         """Name everything that can be switched."""
-        return (*KINDS, *(each.kind for each in self.patterns), *self.others)
+        patterns = (each.kind for each in self.patterns)
+        return (*KINDS, *patterns, *(each.kind for each in self.others))
 
     @property
     def digest(self) -> str:
         """Give what tells apart whether suggesters that do not learn say the same, as hexadecimal digits."""
-        told = [self.pipeline, sorted(self.mapping.items()), self.roles, self.enabled, self.others]
+        others = [(each.name, each.path, each.version) for each in self.others]
+        told = [self.pipeline, sorted(self.mapping.items()), self.roles, self.enabled, others]
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
 
     def runs(self, kind: str) -> bool:

@@ -8,11 +8,10 @@ this happens in is `worker.py`'s matter.
 from __future__ import annotations
 
 import functools
-import importlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from annotator.model.errors import UserError
+from annotator.suggest.added import AddedSuggester
 from annotator.suggest.base import LEARNT, PIPELINE, RELATIONS, ROLES, Settings, Suggester, Suggestions, Text
 from annotator.suggest.failure import Failure
 from annotator.suggest.hints import Heard, heard_of, joined, keys_of, proposals_of
@@ -43,10 +42,6 @@ class Stage:
 
 Note = Callable[[Stage], None]
 """Is told which suggester begins on which documents."""
-
-
-class SuggesterError(UserError):
-    """A suggester cannot be made at all."""
 
 
 def propose_all(texts: Sequence[Text], settings: Settings, *, note: Note | None = None) -> list[Suggestions]:
@@ -184,7 +179,9 @@ def _entity_suggesters(settings: Settings, note: Note) -> list[tuple[str, Sugges
     if settings.runs(PIPELINE):
         made.append((PIPELINE, PipelineSuggester(settings)))
     made.extend(_pattern_suggesters(settings, note))
-    made.extend((path, _imported(path, settings)) for path in settings.others if settings.runs(path))
+    made.extend(
+        (each.kind, AddedSuggester(each, settings)) for each in settings.others if settings.runs(each.kind)
+    )
     return made
 
 
@@ -196,18 +193,6 @@ def _pattern_suggesters(settings: Settings, note: Note) -> Iterator[tuple[str, S
                 each.kind,
                 PatternSuggester(each, settings, lambda *about, stage=announce: note(stage(*about))),
             )
-
-
-def _imported(path: str, settings: Settings) -> Suggester:
-    module, _, name = path.partition(":")
-    try:
-        factory = getattr(importlib.import_module(module), name)
-    except (ImportError, AttributeError) as error:
-        raise SuggesterError(
-            f"The suggester {path} cannot be found: {error}.", "Install it, or take it out."
-        ) from error
-    made: Suggester = factory(settings)
-    return made
 
 
 def _run(

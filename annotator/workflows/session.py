@@ -52,6 +52,7 @@ class SuggestSettings:
         pipeline: name or folder of a spaCy pipeline; empty means the first that is installed.
         mapping: pipeline label to project label, empty for ignored; labels not named go by name.
         uses_pipeline: a pipeline is run. roles: offices beside names. relations: pairs that the schema allows.
+        added_off: names of suggesters of other packages that are switched off.
         learns: candidates grow with what is decided. imported_is_gold: documents that came done are learnt from, too.
     """
 
@@ -60,6 +61,7 @@ class SuggestSettings:
     uses_pipeline: bool = True
     roles: bool = True
     relations: bool = True
+    added_off: list[str] = field(default_factory=list)
     learns: bool = True
     imported_is_gold: bool = False
 
@@ -320,6 +322,8 @@ class Session:
         }
         if not all(isinstance(label, str) for label in sound.get("mapping", {}).values()):
             del sound["mapping"]
+        if not all(isinstance(name, str) for name in sound.get("added_off", [])):
+            del sound["added_off"]
         if not chosen_pipelines.may_be_used(sound.get("pipeline", "")):
             del sound["pipeline"]
         return SuggestSettings(**sound)

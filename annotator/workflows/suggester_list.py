@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from annotator.model.errors import UserError
+from annotator.suggest.added import installed
 from annotator.suggest.base import LEARNT, PIPELINE, RELATIONS, ROLES
 from annotator.workflows.session import Session, SuggestSettings
 
 IMPORTED = "imported"
 """Switches whether documents that came done are learnt from, too."""
+_ADDED = "added:"
+"""Begins what switches a suggester of another package; its name follows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +73,17 @@ def built_in_suggesters(session: Session) -> list[SuggesterInfo]:
             option=option,
             option_kind=IMPORTED,
         ),
+        *(
+            SuggesterInfo(
+                kind=each.kind,
+                title=each.name,
+                detail=f"{each.package} {each.version}".strip(),
+                about=f"Comes with the package {each.package}, which was installed beside this program. It works in a "
+                "process of its own; where it fails, the documents that it passed over say why.",
+                is_on=each.name not in settings.added_off,
+            )
+            for each in installed().suggesters
+        ),
     ]
 
 
@@ -83,9 +97,17 @@ def switched(settings: SuggestSettings, kind: str, *, is_on: bool) -> SuggestSet
         return replace(settings, uses_pipeline=is_on, mapping=mapping)
     if kind == IMPORTED:
         return replace(settings, imported_is_gold=not settings.imported_is_gold)
+    if kind.startswith(_ADDED):
+        others = [name for name in settings.added_off if f"{_ADDED}{name}" != kind]
+        return replace(settings, added_off=others if is_on else [*others, kind.removeprefix(_ADDED)])
     if kind == LEARNT:
         return replace(settings, learns=is_on)
     return replace(settings, roles=is_on) if kind == ROLES else replace(settings, relations=is_on)
+
+
+def unused_suggesters() -> tuple[str, ...]:
+    """Say of each suggester that another package adds and that cannot be used why."""
+    return installed().skipped
 
 
 def _pipeline_words(name: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from annotator.model.errors import UserError
 from annotator.store.proposed import DecidedProposal, decided_proposals
+from annotator.suggest.added import installed
 from annotator.suggest.base import LEARNT, PIPELINE, RELATIONS, ROLES
 from annotator.workflows.session import Session
 
@@ -117,4 +118,5 @@ def _names_of(session: Session) -> Mapping[str, frozenset[str]]:
         ROLES: frozenset({RoleSuggester.name}),
         LEARNT: frozenset({MEMORY, TAGGER}),
         RELATIONS: frozenset({RelationSuggester.name, LEARNT_RELATIONS}),
+        **{each.kind: frozenset({each.title}) for each in installed().suggesters},
     }

@@ -20,6 +20,7 @@ from annotator.model.record import Problem
 from annotator.model.schema import EntityType, Schema, write_schema
 from annotator.store import articles, batches
 from annotator.store import documents as documents_of
+from annotator.suggest.added import installed
 from annotator.suggest.base import PIPELINE, Settings, Suggestions, Text
 from annotator.suggest.learning import keeping
 from annotator.suggest.mapping import default_mapping
@@ -88,6 +89,7 @@ def settings_of(session: Session, chosen: SuggestSettings | None = None) -> Sett
         patterns=recorded_lists(session, chosen.pipeline),
         roles=chosen.roles,
         relations=chosen.relations,
+        others=tuple(each for each in installed().suggesters if each.name not in chosen.added_off),
         learnt=str(learnt_file(session)) if chosen.learns else "",
     )
     if chosen.uses_pipeline:
@@ -190,6 +192,7 @@ def _version(settings: Settings) -> str:
         [
             *(__version__, settings.pipeline, dict(settings.mapping), settings.roles, settings.relations),
             settings.runs(PIPELINE),
+            [(each.name, each.path, each.version) for each in settings.others],
         ],
         sort_keys=True,
     )

@@ -17,7 +17,7 @@ from annotator.model.annotation import RelationKey, SpanKey, fragments_of, surfa
 from annotator.model.candidate import Proposal
 from annotator.model.document import Tokens
 from annotator.model.schema import EntityType, RelationType, Schema
-from annotator.suggest.base import Settings, Suggestions, Text
+from annotator.suggest.base import GivenSuggester, Settings, Suggestions, Text
 from annotator.suggest.tokenizing import tokenize
 from tests.builders import marked
 
@@ -119,9 +119,10 @@ class Echo:
         return Suggestions(document=text.document, proposals=(proposal,))
 
 
-ECHO = "tests.suggest.helpers:Echo"
+ECHO_GIVEN = GivenSuggester("echo", "tests.suggest.helpers:Echo", "tests")
+ECHO = ECHO_GIVEN.kind
 
 
 def echo_settings() -> Settings:
     """Run nothing but the echo, and roles."""
-    return Settings(schema=NEWS, enabled=(ECHO, "roles"), others=(ECHO,))
+    return Settings(schema=NEWS, enabled=(ECHO, "roles"), others=(ECHO_GIVEN,))

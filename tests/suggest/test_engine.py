@@ -9,8 +9,8 @@ import pytest
 
 from annotator.model.annotation import RelationKey, SpanKey, fragments_of
 from annotator.model.document import Tokens
-from annotator.suggest.base import Settings, Suggestions, Text
-from annotator.suggest.engine import Stage, SuggesterError, batches, propose_all
+from annotator.suggest.base import GivenSuggester, Settings, Suggestions, Text
+from annotator.suggest.engine import Stage, batches, propose_all
 from annotator.suggest.pipelines import PipelineError, find_pipeline, installed_pipelines
 from annotator.suggest.spacy_pipeline import PipelineSuggester
 from tests.suggest.helpers import ECHO, NEWS, PIPELINE, a_text, echo_settings, needs_pipeline, related, said
@@ -165,16 +165,16 @@ def test_a_suggester_that_raises_is_named_on_that_document_alone() -> None:
     stages: list[Stage] = []
     found = propose_all(texts, echo_settings(), note=stages.append)
     assert [len(each.proposals) for each in found] == [1, 0, 1]
-    assert found[1].skipped == "echo could not read this document (ZeroDivisionError: as asked)."
-    assert stages[0] == Stage(ECHO, "echo", (1, 2, 3))
+    assert found[1].skipped == "echo (tests) could not read this document (ZeroDivisionError: as asked)."
+    assert stages[0] == Stage(ECHO, "echo (tests)", (1, 2, 3))
 
 
 def test_a_suggester_that_is_not_there_is_named() -> None:
-    with pytest.raises(SuggesterError, match="nowhere:Nothing"):
-        propose_all(
-            [a_text("Echo.")],
-            Settings(schema=NEWS, enabled=("nowhere:Nothing",), others=("nowhere:Nothing",)),
-        )
+    nowhere = GivenSuggester("no", "nowhere:Nothing", "none")
+    (found,) = propose_all(
+        [a_text("Echo.")], Settings(schema=NEWS, enabled=(nowhere.kind,), others=(nowhere,))
+    )
+    assert found.skipped == "no (none) cannot be used: ModuleNotFoundError: No module named 'nowhere'."
 
 
 def test_batches_are_bounded_in_number_and_length() -> None:

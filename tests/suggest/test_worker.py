@@ -94,7 +94,8 @@ def test_a_suggester_that_kills_the_process_is_named_and_the_rest_goes_on() -> N
         assert [each.document for each in found] == [0, 1, 2, 3, 4]
         assert [each.skipped for each in found if each.document != 3] == [""] * 4
         assert (
-            found[3].skipped == "echo was cut off on this document: the worker process was ended by signal 9."
+            found[3].skipped
+            == "echo (tests) was cut off on this document: the worker process was ended by signal 9."
         )
         assert said(texts[3], found[3].proposals) == {("mayor", "ROLE")}
         assert said(texts[4], found[4].proposals) == {("mayor", "ROLE"), ("Echo", "PERSON")}
@@ -120,7 +121,7 @@ def test_a_suggester_that_grows_is_cut_off() -> None:
 @on_posix
 def test_too_many_losses_give_the_call_up() -> None:
     texts = [a_text("DIE", document=number) for number in range(8)]
-    with Worker() as worker, pytest.raises(WorkerError, match=r"echo was cut off on 6 documents"):
+    with Worker() as worker, pytest.raises(WorkerError, match=r"echo \(tests\) was cut off on 6 documents"):
         worker.propose(texts, echo_settings())
 
 

@@ -15,12 +15,14 @@ from annotator.editing.commands import AcceptSpan, AddPatternLists, AddSpan, New
 from annotator.model.annotation import SpanKey
 from annotator.model.errors import UserError
 from annotator.model.patterns import phrase
+from annotator.suggest.added import Installed
+from annotator.suggest.base import GivenSuggester
 from annotator.ui.dialogs.add_patterns import AddPatternsDialog
 from annotator.ui.dialogs.import_report import ImportReportDialog
 from annotator.ui.dialogs.importing import ImportDialog
 from annotator.ui.dialogs.record_panel import NOTHING
 from annotator.ui.dialogs.suggesters_page import SuggestersPage
-from annotator.workflows import patterns
+from annotator.workflows import patterns, suggester_list, suggester_records, suggesting
 from annotator.workflows.session import Session
 from tests.builders import place, propose
 from tests.ui.conftest import FIRST
@@ -364,3 +366,21 @@ def test_every_suggester_tells_how_it_did_and_what_else_can_be_switched(person: 
     person.press("Space")
     assert session_of(person).suggest_settings().imported_is_gold
     assert page.built_in.about.buttons[-1].text() == "Learn from what was decided here alone"
+
+
+def test_a_suggester_of_another_package_is_listed_and_switched_by_keys(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shouts = GivenSuggester("shouts", "more:Shouts", "more-suggesters", "1.0")
+    why = "The suggester bare of the package more-suggesters is not used: why."
+    for module in (suggester_list, suggester_records, suggesting):
+        monkeypatch.setattr(module, "installed", lambda: Installed((shouts,), (why,)))
+    page = page_of(person)
+    assert page.strip.text == why
+    page.choose("learnt")
+    page.take_focus()
+    person.press("Down", "Space")
+    settle(person)
+    assert session_of(person).suggest_settings().added_off == ["shouts"]
+    row = page.lists.suggesters.list.rows[-1]
+    assert (row.title, row.detail, row.is_on) == ("shouts", "more-suggesters 1.0", False)

@@ -38,7 +38,7 @@ from annotator.ui.widgets import Button, ElidedLabel, EmptyState, Hairline, Stri
 from annotator.workflows.patterns import ListedPatterns, Record, Trial, listed
 from annotator.workflows.session import Session
 from annotator.workflows.showing import least_shown
-from annotator.workflows.suggester_list import built_in_suggesters, switched
+from annotator.workflows.suggester_list import built_in_suggesters, switched, unused_suggesters
 from annotator.workflows.suggester_records import SuggesterRecord
 
 
@@ -156,6 +156,9 @@ class SuggestersPage(QWidget):
         if session is not self._session:
             self._current, self._lists, self._known = "", [], None
             self._trials.forget()
+            if session is not None and (unused := unused_suggesters()):
+                self.strip.set_message(" ".join(unused), tone="warn")
+                self.strip.show()
         self._session, self._document = session, document
         self.refresh()
 
