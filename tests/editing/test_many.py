@@ -73,7 +73,7 @@ def test_a_relation_under_the_score_does_not_accept_its_ends(session: Session) -
 
 def test_documents_are_marked_done_where_nothing_is_left(session: Session) -> None:
     clear, mixed = a_document(session, "[Eve](PERSON) left."), a_document(session, "[Ada](PERSON) left.")
-    propose(session, mixed, [key(session, mixed, "left", "ROLE")], score=0.2)
+    propose(session, mixed, [key(session, mixed, "left", "ROLE")], score=0.3)
     changes = session.do(commands.AcceptMany(minimum=0.5, done=True))
     assert changes.message == "Accepted 2 spans in 2 documents. 1 document done."
     assert session.document(clear).state is State.DONE
