@@ -67,8 +67,9 @@ def page_features(
     numbers = scale.numbers(page) if scale is not None else None
     if numbers is None:
         return [list(sentence) for sentence in told]
+    names = [f"v{index}" for index in range(len(numbers[0]))] if numbers else []
     return [
-        [_with_numbers(words, numbers[at]) for at, words in enumerate(sentence, start=first)]
+        [_with_numbers(words, names, numbers[at]) for at, words in enumerate(sentence, start=first)]
         for (first, _), sentence in zip(page.sentences, told, strict=True)
     ]
 
@@ -83,8 +84,10 @@ def _remembered(known: Sequence[Match], length: int) -> list[str]:
     return tags
 
 
-def _with_numbers(words: Sequence[str], numbers: Sequence[float]) -> Token:
-    return dict.fromkeys(words, 1.0) | {f"v{index}": value for index, value in enumerate(numbers)}
+def _with_numbers(words: Sequence[str], names: Sequence[str], numbers: Sequence[float]) -> Token:
+    found = dict.fromkeys(words, 1.0)
+    found.update(zip(names, numbers, strict=True))
+    return found
 
 
 @functools.lru_cache(maxsize=1 << 15)
