@@ -21,6 +21,7 @@ from annotator.workflows import (
     preflight,
     recent,
     removing,
+    showing,
     suggesting,
 )
 from annotator.workflows.exporting import ExportOptions
@@ -233,6 +234,14 @@ def keep_setting(desk: Desk) -> None:
         desk.session.set_setting(name, value)
 
 
+def show_others(desk: Desk) -> None:
+    """Show fewer or more candidates."""
+    least = desk.rng.choice(showing.SHOWN_FROM)
+    keys = desk.session.document_keys()
+    with desk.act("showing", f"from {least}", name="least shown", value=least, documents=keys):
+        showing.show_from(desk.session, least)
+
+
 def keep_schema(desk: Desk) -> None:
     """Write the schema into a file."""
     target = desk.path.parent / "schema.toml"
@@ -345,6 +354,7 @@ ERRANDS: dict[Errand, int] = {
     take_out: 6,
     mend_spans: 3,
     keep_setting: 3,
+    show_others: 3,
     keep_schema: 2,
     remember: 2,
     close_and_open: 3,

@@ -28,6 +28,8 @@ from tests.stress.texts import SUGGESTER, proposals
 PARTS_OF_A_FILE = ("", "-wal", "-journal")
 ONE_STEP = frozenset({"decision", "types", "patterns", "undo", "redo", "import", "same words"})
 """Kinds of acts that make one entry in the journal."""
+FINISHED_LATER = frozenset({"removal", "showing"})
+"""Kinds of acts that the next opening finishes."""
 
 
 def judge(path: Path, model: Model) -> list[str]:
@@ -41,7 +43,7 @@ def judge(path: Path, model: Model) -> list[str]:
         reader = Reader(session.project.connection)
         state = reader.read()
         model.shapes = reader.shapes
-        finishes = any(act.kind == "removal" for act in model.begun.values())
+        finishes = any(act.kind in FINISHED_LATER for act in model.begun.values())
         if before is not None and not finishes and (changed := difference(before, state)):
             breaches.append(f"opening changed {told(changed)}")
         breaches += _Comparison(model, state, session).breaches()
@@ -237,6 +239,8 @@ class _Comparison:
         for run in [act for act in self._begun if act.kind == "candidates"]:
             self._found += self._half_chunks(run, changed)
             self._touched |= set(run.expected["documents"])
+        for choice in [act for act in self._begun if act.kind == "showing"]:
+            self._touched |= set(choice.expected["documents"])
         for name, rows in changed.items():
             if name in wrong:
                 continue
@@ -253,7 +257,7 @@ class _Comparison:
                 self._found.append(f"{name} of documents {sorted(strange)[:5]} changed, which nobody touched")
 
     def _take_settings(self, rows: dict[Any, Any]) -> None:
-        begun = [act.expected for act in self._begun if act.kind == "setting"]
+        begun = [act.expected for act in self._begun if act.kind in {"setting", "showing"}]
         names = {each["name"] for each in begun}
         if set(rows) - names:
             self._found.append(f"settings {sorted(set(rows) - names)} changed, which nobody set")
