@@ -21,6 +21,7 @@ from annotator.ui.dialogs.sources import RunJob
 from annotator.ui.dialogs.tables import PlainTable, cell
 from annotator.ui.dialogs.words import counted
 from annotator.ui.jobs import Job
+from annotator.ui.plain import plain_tip
 from annotator.ui.theme import theme_hub
 from annotator.ui.widgets import Button, make_label
 from annotator.workflows.exporting import ExportOptions
@@ -203,7 +204,7 @@ class ExportPreflight(QWidget):
         self.go_button.setEnabled(spot is not None)
         self.fix_button.setEnabled(fix is not None)
         told = _FIXES[fix][1] if fix is not None else "Nothing mends it by itself: go there and change it"
-        self.fix_button.setToolTip(f"{told}  (Space)" if fix is not None else told)
+        self.fix_button.setToolTip(plain_tip(f"{told}  (Space)" if fix is not None else told))
 
     def _fit(self) -> None:
         """Give the table the height of its rows, up to some."""

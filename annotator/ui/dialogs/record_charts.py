@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from annotator.ui import fonts
+from annotator.ui.plain import plain_tip
 from annotator.ui.theme import theme_hub
 from annotator.ui.widgets.painting import paint_words
 from annotator.workflows.suggester_records import Share, SuggesterRecord
@@ -43,7 +44,7 @@ class Chart(QWidget):
 
     def _tell(self, words: str) -> None:
         self.setAccessibleDescription(words)
-        self.setToolTip(words)
+        self.setToolTip(plain_tip(words))
         self.update()
 
     @property
