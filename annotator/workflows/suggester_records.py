@@ -40,13 +40,14 @@ class SuggesterRecord:
     """How a suggester did.
 
     Args:
-        right, decided: in all. documents: in how many documents anything was decided that anybody proposed.
+        right, decided: in all. spread: in how many documents. documents: the same for all suggesters together.
         at_once: documents that one of `over_time` stands for, the last one for fewer.
         over_time: by documents, in the order in which they were first decided in. by_score: `BINS` stretches of score.
     """
 
     right: int = 0
     decided: int = 0
+    spread: int = 0
     documents: int = 0
     at_once: int = 1
     over_time: tuple[Share, ...] = ()
@@ -80,6 +81,7 @@ def record_of(decided: Iterable[DecidedProposal], names: frozenset[str]) -> Sugg
     return SuggesterRecord(
         right=sum(each.is_right for _, each in own),
         decided=len(own),
+        spread=len({place for place, _ in own}),
         documents=len(places),
         at_once=at_once,
         over_time=tuple(each.share() for each in over_time),

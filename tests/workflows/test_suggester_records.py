@@ -78,6 +78,7 @@ def test_documents_in_which_others_proposed_leave_a_gap() -> None:
     decided = [DecidedProposal(1, ("a",), 0.5, is_right=True), DecidedProposal(2, ("b",), 0.5, is_right=True)]
     record = record_of(decided, frozenset({"b"}))
     assert [each.decided for each in record.over_time] == [0, 1]
+    assert (record.spread, record.documents) == (1, 2)
 
 
 def test_scores_are_held_against_what_was_right() -> None:

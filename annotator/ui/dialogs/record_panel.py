@@ -55,7 +55,7 @@ class RecordPanel(QWidget):
         right = NOTHING
         if record.decided:
             share = record.right / record.decided
-            documents = counted(record.documents, "document")
+            documents = counted(record.spread, "document")
             right = (
                 f"Right so far: {record.right:,} of {record.decided:,} shown, {share:.0%}, in {documents}."
             )
