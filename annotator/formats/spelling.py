@@ -53,7 +53,8 @@ class Spelling:
 
 def spelled_out(text: str, tokens: Tokens) -> Spelling:
     """Spell a text out; what no token covers becomes tokens of its own, so that nothing is lost."""
-    gaps = [text[end:start] for end, start in zip(tokens.ends, [*tokens.starts[1:], len(text)], strict=True)]
+    begins = [*tokens.starts, len(text)][1:]
+    gaps = [text[end:start] for end, start in zip(tokens.ends, begins, strict=True)]
     if gaps and tokens.starts[0] == 0 and {"", " "}.issuperset(gaps):  # as nearly always
         return Spelling(tokens.starts, tokens.ends, list(map(bool, gaps)), None)
     starts: list[int] = []

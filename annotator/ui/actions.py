@@ -263,19 +263,7 @@ def _document() -> Iterator[Action]:
     yield row("previous_document", "Previous document", "Open the document before", "Ctrl+PgUp", "document")
     tip = "Go to the filter of the documents"
     yield row("filter", "Filter documents", tip, "Ctrl+P", "project", "filter")
-    for name, text, tip, keys, needs in (
-        ("order_file", "File order", "List documents as the file has them", "F12", "project"),
-        ("order_candidates", "Most candidates first", "Begin where most is left", "Shift+F12", "project"),
-        ("order_random", "Random order", "List documents by chance, always alike", "Ctrl+F12", "project"),
-        (
-            "order_useful",
-            "Most useful next",
-            "Begin with what the suggesters are least sure of; every fourth comes from file order",
-            "Ctrl+Shift+F12",
-            "project useful",
-        ),
-    ):
-        yield row(name, text, tip, keys, needs, parent="Order", check=True)
+    yield from _orders(row)
     row.line()
     yield row("back", "Back", "Go back to where you were", "Alt+Left", "back", "arrow_left")
     yield row("forward", "Forward", "Go forward again", "Alt+Right", "forward", "arrow_right")
@@ -294,6 +282,22 @@ def _document() -> Iterator[Action]:
     yield row("remove_document", "Remove from the project…", tip, "Ctrl+Shift+Delete", needs, "trash")
     tip = "Take the document out of the file, the history and backups; nothing brings it back"
     yield row("remove_for_good", "Remove for good…", tip, "Ctrl+Shift+Backspace", needs, "trash")
+
+
+def _orders(row: _Menu) -> Iterator[Action]:
+    for name, text, tip, keys, needs in (
+        ("order_file", "File order", "List documents as the file has them", "F12", "project"),
+        ("order_candidates", "Most candidates first", "Begin where most is left", "Shift+F12", "project"),
+        ("order_random", "Random order", "List documents by chance, always alike", "Ctrl+F12", "project"),
+        (
+            "order_useful",
+            "Most useful next",
+            "Begin with what the suggesters are least sure of; every fourth comes from file order",
+            "Ctrl+Shift+F12",
+            "project useful",
+        ),
+    ):
+        yield row(name, text, tip, keys, needs, parent="Order", check=True)
 
 
 def _candidates() -> Iterator[Action]:

@@ -83,7 +83,7 @@ class Desk:
     def is_refused(self, *words: str) -> None:
         """Look whether the last act is said not to be saved, in all the places where that is said."""
         strip = self.strip
-        assert strip is not None, self.person.said
+        assert strip is not None, (words, self.person.said)
         assert strip.isVisible()
         for each in (*words, "is NOT saved; all before it are."):
             assert each in strip.text, (each, strip.text)

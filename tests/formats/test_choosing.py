@@ -34,7 +34,7 @@ def test_a_choice_may_be_written_by_its_beginning(written: str) -> None:
     ("told", "words"),
     [
         ({"scheme": "IOB9"}, "Scheme of CoNLL cannot be 'IOB9'"),
-        ({"scheme": "IOB"}, "It can be IOB2, IOB1, BILUO, BIOES"),
+        ({"scheme": "IOB"}, "It can be IOB2, IOB1, BIOES, BILUO"),
         ({"assume_done": "perhaps"}, "is yes or no, not 'perhaps'"),
     ],
 )

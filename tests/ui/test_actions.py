@@ -46,6 +46,11 @@ def test_an_action_is_complete(action: Action) -> None:
         assert action.icon in icons.names()
 
 
+@pytest.mark.parametrize("name", ["note", "flag", "rename", "exclude", "remove_document", "remove_for_good"])
+def test_what_writes_in_a_document_needs_that_and_nothing_else(name: str) -> None:
+    assert BY_ID[name].needs == ("write", "document")
+
+
 def test_window_keys_are_never_plain_letters() -> None:
     plain = [key for action in ACTIONS if action.scope == "window" for key in action.keys if len(key) == 1]
     assert plain == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,10 @@ def test_one_decision_makes_one_item_and_composes_one_paragraph(
 
     monkeypatch.setattr(scene, "compose", composing)
     person = long_article
+    session = person.window.controller.session
+    assert session is not None
+    # Learning would propose the same words elsewhere, with each decision.
+    session.set_suggest_settings(replace(session.suggest_settings(), learns=False))
     for key in ("A", "A", "X", "2", "Ctrl+Z", "Ctrl+Z"):
         person.press(key)
         person.window.centre.view.viewport().repaint()
