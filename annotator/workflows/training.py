@@ -152,9 +152,9 @@ def _obstacle(plan: TrainPlan, target: Path) -> UserError | None:
         return TrainingError("No document is done yet: there is nothing to learn from.", "Finish some first.")
     if not plan.spans:
         return TrainingError(_NO_SPANS, "Accept some spans first.")
-    if not plan.tried_on:
+    if not plan.tried_on or not plan.parts.get(Part.TRAIN.value):
         return TrainingError(
-            "No document is left to try the pipeline on: two that differ are needed at least.",
+            "There is nothing both to learn from and to try the pipeline on: two documents that differ are needed.",
             "Finish more documents, or keep fewer of them together.",
         )
     return _taken(target)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from annotator.editing.commands import SetState
+from annotator.editing.commands import SetPart, SetState
 from annotator.model.annotation import SpanKey
-from annotator.model.document import State
+from annotator.model.document import Part, State
 from annotator.model.errors import Cancelled, FormatError
 from annotator.suggest.training import TrainingError
 from annotator.workflows import training
@@ -148,7 +148,9 @@ def test_a_plan_refuses_too_little(tmp_path: Path) -> None:
     assert "no span to learn from" in str(plan_training(session, target, options).obstacle)
     session.do(SetState(documents=(first,), state=State.TODO))
     session.do(SetState(documents=(second,), state=State.DONE))
-    assert "two that differ" in str(plan_training(session, target, options).obstacle)
+    for part in Part:
+        session.do(SetPart(documents=(second,), part=part))
+        assert "two documents that differ" in str(plan_training(session, target, options).obstacle)
     session.close()
 
 
