@@ -19,6 +19,11 @@ SHOWN_FROM = (0.5, 0.4, 0.3, SHOWN, 0.2, 0.15)
 KEPT = ("hand", "file")
 """Suggesters whose candidates are always shown, and left by a new run: what a person took back, what an import held."""
 
+SAME_WORDS = "same words"
+"""How candidates that a person asked for name their suggester: the words of a span, at other places."""
+ASKED_SCORE = 0.75
+"""Their score."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
@@ -45,6 +50,11 @@ class Asked:
     annotator: str
     at: float
     version: int = 0
+
+    @property
+    def proposal(self) -> Proposal:
+        """Give it as a suggester's word."""
+        return Proposal(what=self.what, suggester=SAME_WORDS, score=ASKED_SCORE, reason=self.reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,8 @@
 """The annotations of one document, followed from act to act: what an act did not touch is not looked at again.
 
 Pure. `annotations_of` says what stands in a document; this gives the very same from what it was before and the rows
-that were changed, at a cost that hangs on the act and hardly on the document. Candidates are those of the beginning.
+that were changed, at a cost that hangs on the act and hardly on the document. Candidates are those of the beginning,
+and what a person asked for since.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from annotator.model.annotation import (
     Fragments,
@@ -29,7 +31,7 @@ from annotator.model.article import (
     reading_place,
     readings_of,
 )
-from annotator.model.candidate import Candidate, RelationCandidate
+from annotator.model.candidate import Asked, Candidate, Proposal, RelationCandidate
 from annotator.model.change import Change
 
 Stretch = tuple[int, int]
@@ -60,7 +62,7 @@ class FollowedArticle:
         self._relations: _OpenRelations | None = None
 
     def follow(self, changes: Iterable[Change]) -> Annotations:
-        """Take over what an act made of spans, relations and rejections of this document; gives what stands now.
+        """Take over what an act made of spans, relations, rejections and what was asked for; gives what stands now.
 
         Raises:
             LookupError: the act changed what does not stand here; nothing can be said of the article any more.
@@ -72,7 +74,13 @@ class FollowedArticle:
             self._relations = _OpenRelations(self._relation_candidates, rows, self._open, self.annotations)
         assert self._open is not None, "all three are made together"
         assert self._relations is not None, "all three are made together"
+        changes = list(changes)
         touched = rows.change(changes)
+        for change in changes:
+            if isinstance(change.before, Asked):
+                touched.add(self._open.withdraw(change.before.proposal))
+            if isinstance(change.after, Asked):
+                touched.add(self._open.propose(change.after.proposal))
         if touched:
             touched |= self._open.decide(touched, rows)
             self._relations.decide(touched, rows, self._open)
@@ -200,13 +208,51 @@ class _OpenCandidates:
                 self._starts.append(start)
                 self._ends.append(end)
 
+    def propose(self, proposal: Proposal) -> Stretch:
+        """Take in one more proposal, which `decide` has to look at; give where."""
+        what = _span_key(proposal)
+        start, end = _stretch(what.fragments)
+        patches = self._meeting((start, end))
+        members = [each for patch in patches for each in self._patches[patch]]
+        known = next((each for each in members if each.what == what), None)
+        if known is not None:
+            members.remove(known)
+        proposals = () if known is None else known.proposals
+        better = sum(each.score >= proposal.score for each in proposals)
+        members.append(Candidate(what=what, proposals=(*proposals[:better], proposal, *proposals[better:])))
+        first, last = patches.start, max(patches.start, patches.stop)
+        bounds = [(start, end), *zip(self._starts[first:last], self._ends[first:last], strict=True)]
+        self._patches[first:last] = [members]
+        self._starts[first:last] = [min(one for one, _ in bounds)]
+        self._ends[first:last] = [max(other for _, other in bounds)]
+        return start, end
+
+    def withdraw(self, proposal: Proposal) -> Stretch:
+        """Take out a proposal; give where.
+
+        Raises:
+            LookupError: it does not stand here.
+        """
+        what = _span_key(proposal)
+        stretch = _stretch(what.fragments)
+        for patch in self._meeting(stretch):
+            for number, each in enumerate(self._patches[patch]):
+                if each.what == what and proposal in each.proposals:
+                    left = tuple(other for other in each.proposals if other != proposal)
+                    self._patches[patch][number : number + 1] = (
+                        [replace(each, proposals=left)] if left else []
+                    )
+                    self.by_what.pop(what, None)
+                    return stretch
+        raise LookupError(what)
+
+    def _meeting(self, stretch: Stretch) -> range:
+        """Give the patches that share a character with a stretch."""
+        return range(bisect_right(self._ends, stretch[0]), bisect_left(self._starts, stretch[1]))
+
     def decide(self, touched: Iterable[Stretch], rows: _Rows) -> set[Stretch]:
         """Decide anew what meets some stretches; give the stretches of what was looked at."""
-        patches = {
-            patch
-            for start, end in touched
-            for patch in range(bisect_right(self._ends, start), bisect_left(self._starts, end))
-        }
+        patches = {patch for stretch in touched for patch in self._meeting(stretch)}
         for patch in patches:
             self._decide(patch, rows)
         return {(self._starts[patch], self._ends[patch]) for patch in patches}
@@ -324,6 +370,11 @@ def _resolve(candidate: RelationCandidate, rows: _Rows, is_open: _OpenCandidates
 def _end(what: SpanKey, rows: _Rows, is_open: _OpenCandidates) -> Span | Candidate | None:
     found = rows.accepted(what) or is_open.by_what.get(what)
     return found if found is not None or rows.is_gone(what) else rows.moved(what)
+
+
+def _span_key(proposal: Proposal) -> SpanKey:
+    assert isinstance(proposal.what, SpanKey), "only spans are asked for"
+    return proposal.what
 
 
 def _put_by_key(rows: list[Relation] | list[Rejection], row: Relation | Rejection, *, is_new: bool) -> None:

@@ -11,14 +11,14 @@ from typing import Any
 
 from annotator.model.annotation import Kind, Rejection, Relation, RelationKey, Span, SpanKey
 from annotator.model.article import Annotations, annotations_of
-from annotator.model.candidate import KEPT, Candidate, Proposal, RelationCandidate
+from annotator.model.candidate import KEPT, Asked, Candidate, Proposal, RelationCandidate
 from annotator.model.change import Change
 from annotator.model.document import Document
 from annotator.model.followed import FollowedArticle
 from annotator.model.limits import LABEL_LIMIT, LINE_LIMIT
 from annotator.model.schema import Schema
 from annotator.model.wording import printable
-from annotator.store.asked import ASKED_SCORE, SAME_WORDS, asked_in
+from annotator.store.asked import asked_in
 from annotator.store.documents import VISIBLE
 from annotator.store.project import Project
 from annotator.store.rows import Types, what_columns, what_of
@@ -66,10 +66,7 @@ def candidates_of(
         for row in _candidate_rows(project, document)
         if hidden.isdisjoint((row["type"], row["head_type"], row["child_type"]))
     ]
-    asked = [
-        Proposal(what=each.what, suggester=SAME_WORDS, score=ASKED_SCORE, reason=each.reason)
-        for each in asked_in(project, document, besides=hidden)
-    ]
+    asked = [each.proposal for each in asked_in(project, document, besides=hidden)]
     for proposal in sorted(made + asked, key=lambda each: -each.score) if asked else made:
         if _is_allowed(types.schema, proposal.what, arriving=arriving):
             proposals[proposal.what].append(proposal)
@@ -178,7 +175,7 @@ def _can_be_followed(change: Change) -> bool:
         return (
             isinstance(before, Document) and isinstance(after, Document) and before.removed == after.removed
         )
-    return isinstance(change.row, Span | Relation | Rejection)
+    return isinstance(change.row, Span | Relation | Rejection | Asked)
 
 
 def layer_of(project: Project, document: int) -> int:

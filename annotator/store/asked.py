@@ -13,11 +13,6 @@ from annotator.store.project import Project
 from annotator.store.rows import fragments_from_text
 from annotator.store.tables import ASKED
 
-SAME_WORDS = "same words"
-"""How candidates that a person asked for name their suggester: the words of a span, at other places."""
-ASKED_SCORE = 0.75
-"""Their score."""
-
 
 def asked_in(project: Project, document: int, *, besides: Collection[int] = ()) -> list[Asked]:
     """Give what a person asked to be proposed in a document, decided or not, oldest first.

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from annotator.editing.commands import ProposeSpans
 from annotator.model.annotation import Fragment, Fragments, Span, SpanKey, fragments_of, surface
@@ -24,6 +25,7 @@ CHUNK = 50
 """Documents between two reports."""
 ALIKE = 50
 """Places at which the words of one decision are proposed at most."""
+_LOOKED_BACK = 16
 _BLANKS = r"(?:[^\S\r\n]+|[^\S\r\n]*(?:\r\n|\r|\n)[^\S\r\n]*)"
 """Blanks between two words: on one line, or with one line end; an empty line parts what belongs to others."""
 
@@ -172,10 +174,34 @@ def alike_in(
     Returns:
         At most `ALIKE` places, those behind the span first.
     """
-    found = [each for each in places_of(text, tokens, surface(text, fragments)) if each != fragments]
-    new, _ = _left(annotations, found, label)
-    behind = [each for each in new if each > fragments]
-    return tuple([*behind, *(each for each in new if each < fragments)][:ALIKE])
+    found = places_of(text, tokens, surface(text, fragments))
+    wanted = {SpanKey(place, label): place for place in found if place != fragments}
+    if not wanted:
+        return ()
+    # Asked at every decision, in articles of thousands of spans: only what begins where one of them does is looked at.
+    starts = {place[0].start for place in wanted.values()}
+    for rejection in annotations.rejections:
+        if isinstance(rejection.what, SpanKey) and rejection.what.fragments[0].start in starts:
+            wanted.pop(rejection.what, None)
+    for readings in annotations.undecided:
+        for each in readings.candidates:
+            if each.what.fragments[0].start in starts:
+                wanted.pop(each.what, None)
+    left = sorted(wanted.values(), key=lambda place: (place < fragments, place))
+    return tuple(islice((place for place in left if not _is_covered(annotations.spans, place[0])), ALIKE))
+
+
+def _is_covered(spans: Sequence[Span], place: Fragment) -> bool:
+    """Tell whether one of the spans just before the end of a place meets it.
+
+    One that began long before is not found; what is proposed inside it is decided by it all the same.
+    """
+    index = bisect_left(spans, place.end, key=lambda span: span.fragments[0].start)
+    return any(
+        start < place.end and place.start < end
+        for span in spans[max(0, index - _LOOKED_BACK) : index]
+        for start, end in span.fragments
+    )
 
 
 def _left(

@@ -19,7 +19,7 @@ from annotator.model.annotation import (
     fragments_of,
 )
 from annotator.model.article import annotations_of
-from annotator.model.candidate import Candidate, Proposal, RelationCandidate
+from annotator.model.candidate import Asked, Candidate, Proposal, RelationCandidate
 from annotator.model.change import Change, Row
 from annotator.model.followed import FollowedArticle
 
@@ -85,9 +85,15 @@ class Document:
     def _one(self, data: st.DataObject) -> list[Change]:
         known = [each.what for each in self.candidates]
         place = st.one_of(st.sampled_from(known), span_keys()) if known else span_keys()
-        match data.draw(
-            st.sampled_from(["add", "add", "reject", "join", "refuse", "move", "note", "remove"])
-        ):
+        act = data.draw(
+            st.sampled_from(["add", "add", "ask", "reject", "join", "refuse", "move", "note", "remove"])
+        )
+        if act == "ask":
+            return self._asked(data.draw(place))
+        return self._decided(act, place, data)
+
+    def _decided(self, act: str, place: st.SearchStrategy[SpanKey], data: st.DataObject) -> list[Change]:
+        match act:
             case "add":
                 what = data.draw(place)
                 return [self.change(None, self._new(Span, fragments=what.fragments, label=what.label))]
@@ -112,6 +118,13 @@ class Document:
             case "remove" if self.rows:
                 return self._removed(data.draw(st.sampled_from(list(self.rows.values()))))
         return []
+
+    def _asked(self, what: SpanKey) -> list[Change]:
+        if any(each.what == what for each in self.rows.values() if isinstance(each, Asked)):
+            return []
+        self.last += 1
+        asked = Asked(key=self.last, document=1, what=what, reason=f"{self.last}", annotator="Mara", at=0.0)
+        return [self.change(None, asked)]
 
     def _removed(self, row: Row) -> list[Change]:
         hanging = [each for each in self.of(Relation) if row.key in (each.head, each.child)]
@@ -148,11 +161,23 @@ def test_what_is_followed_is_what_is_read_anew(
 
 def _read(document: Document, rows: dict[int, Row]) -> FollowedArticle:
     ordered = [row for _, row in sorted(rows.items())]
+    asked = [row.proposal for row in ordered if isinstance(row, Asked)]
+    candidates = _with_asked(document.candidates, asked)
     found = annotations_of(
         spans=[row for row in ordered if isinstance(row, Span)],
         relations=[row for row in ordered if isinstance(row, Relation)],
         rejections=[row for row in ordered if isinstance(row, Rejection)],
-        candidates=document.candidates,
+        candidates=candidates,
         relation_candidates=document.relation_candidates,
     )
-    return FollowedArticle(found, document.candidates, document.relation_candidates)
+    return FollowedArticle(found, candidates, document.relation_candidates)
+
+
+def _with_asked(candidates: list[Candidate], asked: list[Proposal]) -> list[Candidate]:
+    """Put what a person asked for to what was proposed, as it is done where both are read from a file."""
+    made = [proposal for each in candidates for proposal in each.proposals]
+    proposals: dict[SpanKey, list[Proposal]] = {}
+    for each in sorted(made + asked, key=lambda each: -each.score):
+        assert isinstance(each.what, SpanKey)
+        proposals.setdefault(each.what, []).append(each)
+    return [Candidate(what=what, proposals=tuple(found)) for what, found in proposals.items()]

@@ -6,10 +6,10 @@ import pytest
 
 from annotator.editing import commands
 from annotator.model.annotation import SpanKey, surface
+from annotator.model.candidate import ASKED_SCORE
 from annotator.model.change import ChangeSet
 from annotator.model.document import State
 from annotator.model.errors import Cancelled, RuleError
-from annotator.store.asked import ASKED_SCORE
 from annotator.workflows.same_words import ALIKE, SameWords, alike_in, places_of, propose_same_words
 from annotator.workflows.session import Session
 from annotator.workflows.suggesting import suggest
