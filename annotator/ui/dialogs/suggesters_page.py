@@ -104,9 +104,11 @@ class SuggestersPage(QWidget):
             "Words and token patterns that are proposed wherever they stand. Take a file: words in TXT or CSV, "
             "or the JSONL of spaCy and Prodigy. Or drop one here.",
         )
-        add_button = self.empty.add_button("Add a file …", kind="primary", key="Ctrl+Shift+P")
+        add_button = self.empty.add_button("Add a file…", kind="primary", key="Ctrl+Shift+P")
         add_button.clicked.connect(lambda: self.files_wanted.emit([]))
-        self.empty.add_button("New list").clicked.connect(self.new_list)
+        new_button = self.empty.add_button("New list")
+        new_button.setToolTip("Begin a list of your own; words are typed into it")
+        new_button.clicked.connect(self.new_list)
         self._hits_line = Hairline(orientation=Qt.Orientation.Vertical)
         self.hits = HitsPanel()
         set_surface(self.hits, "panel")
@@ -121,8 +123,9 @@ class SuggestersPage(QWidget):
     def _build_centre(self) -> QVBoxLayout:
         self._title = ElidedLabel("Suggesters", "head")
         self._told = ElidedLabel("", "dim")
-        self.add_button = Button("Add a file …", kind="quiet", key="Ctrl+Shift+P")
+        self.add_button = Button("Add a file…", kind="quiet", key="Ctrl+Shift+P")
         self.again_button = Button("Make candidates again", kind="quiet")
+        self.again_button.setToolTip("Let the suggesters look at all unfinished documents anew")
         self.back_button = Button("Back to the article", kind="quiet", key="Esc")
         self.add_button.clicked.connect(lambda: self.files_wanted.emit([]))
         self.again_button.clicked.connect(self.again_wanted)
