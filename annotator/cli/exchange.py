@@ -244,7 +244,7 @@ def convert(
         kinds=done.kinds,
         losses=done.losses,
     )
-    outcome.lines.append(f"Wrote {outcome.counted} to {target}, read back and compared.")
+    outcome.lines.append(f"Wrote {outcome.counted} to {done.place}, read back and compared.")
     if count_left_out(done.losses):
         outcome.lines.append("With --assume-done, what the source does not call unfinished is written too.")
     outcome.lines += done.told

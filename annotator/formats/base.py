@@ -155,6 +155,11 @@ def everything(record: Record, _options: object, _schema: Schema) -> Record:
     return record
 
 
+def never(_options: object) -> bool:
+    """Tell that no options make another thing of it."""
+    return False
+
+
 def no_companions(_path: Path) -> Iterable[Path]:
     """Give nothing: a file of most formats stands alone."""
     return ()
@@ -181,7 +186,8 @@ class Format:
             loss of the kind `unfinished`; where options leave it open (a layout `auto`), whether it may.
         companions: gives the files that belong to one, such as the text beside its annotations: they are read with
             it, and are no sources of their own.
-        folder_of: what is written is a folder of files whose names end so; `write` takes its path.
+        folder_of: what is written is a folder of files whose names end so; `write` takes its path. one_file: tells
+            that with these options it is one file all the same.
         divides: it puts the parts of a corpus into files of their own by itself.
         types: gives the types that a file, or what lies beside it, describes with colours, keys and constraints;
             None where it says nothing of them. Whatever cannot be used is reported.
@@ -201,9 +207,19 @@ class Format:
     leaves_out: Callable[[State | None, object], bool] = nothing_out
     companions: Callable[[Path], Iterable[Path]] = no_companions
     folder_of: tuple[str, ...] = ()
+    one_file: Callable[[object], bool] = never
     divides: bool = False
     types: Callable[[Path, ReadOptions, Report], Schema | None] | None = None
     write_types: Callable[[Path, Schema], tuple[Loss, ...]] | None = None
+
+    def endings_with(self, options: object) -> tuple[str, ...]:
+        """Give how files in the folder end that is written with these options; nothing where it is one file."""
+        return () if self.one_file(options) else self.folder_of
+
+    def place_with(self, options: object, target: Path) -> Path:
+        """Give the path that is written where somebody names a target: a folder does not end like a file."""
+        is_folder = self.endings_with(options) and target.suffix in self.suffixes
+        return target.with_suffix("") if is_folder else target
 
 
 @dataclass(slots=True)

@@ -10,12 +10,13 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from annotator.formats.base import Format, ReadOptions, WriteContext, half_a_pair, name_of, shown
 from annotator.formats.brat_conf import CONF, safe_names, write_conf
 from annotator.formats.brat_reading import ANN, NAME, TEXT, companions, read, sniff, types
+from annotator.formats.file_names import FileNames
 from annotator.formats.holding import (
     ATTRIBUTES,
     DISCONTINUOUS,
@@ -176,7 +177,7 @@ def write(path: Path, records: Iterable[Record], context: WriteContext) -> None:
         schema = context.schema
         types: list[Type] = [*schema.entities, *schema.relations]
         labels = dict.fromkeys(each.name for each in types)
-        safe, used = safe_names(labels), dict[str, int]()
+        safe, naming = safe_names(labels), FileNames((TEXT, ANN, ".jsonl", ".json"))
         for record in records:
             kept = keeper.keep(record)
             assert kept is not None, "documents in any state are held"
@@ -185,7 +186,7 @@ def write(path: Path, records: Iterable[Record], context: WriteContext) -> None:
             if unknown:
                 labels.update(dict.fromkeys(unknown))
                 safe = safe_names(labels)
-            name = _file_name(record, used)
+            name = naming.name_for(record)
             names.append(name)
             lines = list(_lines(kept, safe))
             _put(folder / f"{name}{TEXT}", kept.text, name_of(record))
@@ -214,28 +215,6 @@ def _put(path: Path, content: str, what: str) -> None:
         path.write_text(content, encoding="utf-8", newline="")
     except UnicodeEncodeError as error:
         raise half_a_pair(what) from error
-
-
-def _file_name(record: Record, used: dict[str, int]) -> str:
-    """Give a name for the files of a document, from where it came; no two have the same, whatever their case.
-
-    `used` has the names so far, each with the number at which to go on when it is asked for again.
-    """
-    source = PurePosixPath(record.source.replace(":", "-"))
-    stem = (
-        source.with_suffix("").as_posix()
-        if source.suffix in (TEXT, ANN, ".jsonl", ".json")
-        else source.as_posix()
-    )
-    plain = re.sub(r"[^\w.-]+", "_", stem).strip("._") or "document"
-    plain = plain.encode("utf-8", "ignore")[:120].decode("utf-8", "ignore")
-    name, number = plain, used.get(plain.casefold(), 1)
-    while name.casefold() in used:
-        number += 1
-        name = f"{plain}_{number}"
-    used[plain.casefold()] = number
-    used.setdefault(name.casefold(), 1)
-    return name
 
 
 def _lines(record: Record, safe: Mapping[str, str]) -> Iterator[str]:

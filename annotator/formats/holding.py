@@ -31,7 +31,7 @@ from annotator.model.rules import is_learnable
 from annotator.model.schema import Schema
 
 UNFINISHED, DISCONTINUOUS, OVERLAPS, MISALIGNED = "unfinished", "discontinuous", "overlaps", "misaligned"
-RELATIONS, REJECTED, UNDECIDED = "relations", "rejected", "undecided"
+SPANS, RELATIONS, REJECTED, UNDECIDED = "spans", "relations", "rejected", "undecided"
 STATES, NAMES, NOTES, METADATA, TOKENS, DETAILS = "states", "names", "notes", "metadata", "tokens", "details"
 ATTRIBUTES, ITEM_ATTRIBUTES = "attributes", "item_attributes"
 _OF_DOCUMENTS, _OF_ITEMS = "document", "span or relation/spans or relations"
@@ -45,6 +45,7 @@ MESSAGES: Messages = {
     DISCONTINUOUS: ("span", "{what} of several fragments: this format has none such; left out."),
     OVERLAPS: ("span", "{what} in overlap with a longer or earlier one: left out."),
     MISALIGNED: ("span", "{what} off token borders: this format knows whole tokens alone; left out."),
+    SPANS: ("span", "{what}: this format holds no spans; left out."),
     RELATIONS: ("relation", "{what} that this format has no place for, or whose end was left out."),
     REJECTED: ("rejection", "{what}: this format knows nothing of what is wrong; left out."),
     UNDECIDED: ("candidate", "{what} nobody has decided: left out."),
@@ -87,7 +88,7 @@ class Holding:
 
     Args:
         document: fields of a record that come back as they were. item: those of spans and relations.
-        overlaps: spans that share characters. discontinuous: spans of several fragments.
+        spans: any at all. overlaps: spans that share characters. discontinuous: spans of several fragments.
         off_tokens: spans whose ends are no token borders.
         relations, rejected, candidates: any of these.
         unfinished: documents that are not done; where False they are left out, as their bare words would be
@@ -98,6 +99,7 @@ class Holding:
 
     document: frozenset[str] = frozenset()
     item: frozenset[str] = frozenset()
+    spans: bool = True
     overlaps: bool = True
     discontinuous: bool = False
     off_tokens: bool = True
@@ -177,6 +179,8 @@ class Keeper:
             kind = REJECTED
         elif is_candidate(span) and not self.holds_candidates(record):
             kind = UNDECIDED
+        elif not holding.spans:
+            kind = SPANS
         elif len(span.fragments) > 1 and not holding.discontinuous:
             kind = DISCONTINUOUS
         elif not holding.off_tokens and not _is_aligned(record.tokens, span.fragments):

@@ -19,6 +19,8 @@ LINE_LIMIT = 1 << 29
 """Longest line that is read, in bytes."""
 _BUFFER = 1 << 18
 """Bytes that are asked of the system at once: lines are often longer than what Python takes of itself."""
+BLANKS = "\r\n \t"
+"""What is taken off the ends of lines."""
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8", "UTF-8"),
     (codecs.BOM_UTF32_LE, "utf-32", "UTF-32"),
@@ -199,7 +201,7 @@ class Lines:
     def _is_wide(self) -> bool:
         return self._codec.startswith(("utf-16", "utf-32"))
 
-    def texts(self, trim: str = "\r\n \t") -> Iterator[tuple[int, str]]:
+    def texts(self, trim: str = BLANKS) -> Iterator[tuple[int, str]]:
         """Give the lines without signs of `trim` at their ends, and none that is empty then."""
         if self._is_wide:
             yield from _wide_lines(
@@ -250,7 +252,7 @@ class Lines:
 
 
 def lines_of(
-    file: BinaryIO, *, name: str, options: ReadOptions, reporter: Reporter, trim: str = "\r\n \t"
+    file: BinaryIO, *, name: str, options: ReadOptions, reporter: Reporter, trim: str = BLANKS
 ) -> Iterator[tuple[int, str]]:
     """Give the lines of a file with their numbers, as `Lines.texts` does."""
     return Lines(file, name=name, options=options, reporter=reporter).texts(trim)

@@ -25,11 +25,12 @@ from annotator.workflows.tokenizers import prepared
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConvertResult:
-    """What a conversion read and wrote.
+    """What a conversion read and wrote, and where: in place of a target that ends like a file there may be a folder.
 
     `problems` lists some of them, `problems_total` and, by kind, `kinds` count them all.
     """
 
+    place: Path
     documents: int
     spans: int
     relations: int
@@ -91,8 +92,9 @@ def convert(
     context = WriteContext(
         schema=texts.schema(), options=options, tokenize=_tokenize, program_version=__version__
     )
-    found.write(target, prepared(texts.records(Problems()), machine, options), context)
-    return texts.result(context, losses)
+    place = found.place_with(options, target)
+    found.write(place, prepared(texts.records(Problems()), machine, options), context)
+    return texts.result(place, context, losses)
 
 
 class _Texts:
@@ -137,9 +139,10 @@ class _Texts:
         ]
         return Schema(tuple(EntityType(name=name) for name in self._labels), tuple(relations))
 
-    def result(self, context: WriteContext, losses: Sequence[Loss]) -> ConvertResult:
+    def result(self, place: Path, context: WriteContext, losses: Sequence[Loss]) -> ConvertResult:
         """Say what was read and written."""
         return ConvertResult(
+            place=place,
             documents=context.written.documents,
             spans=context.written.spans,
             relations=context.written.relations,

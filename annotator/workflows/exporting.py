@@ -46,6 +46,7 @@ __all__ = [
     "format_for",
     "options_from",
     "plan_export",
+    "suffix_for",
 ]
 
 EACH = "each"
@@ -136,7 +137,7 @@ def export_formats() -> tuple[FormatInfo, ...]:
         FormatInfo(
             name=each.name,
             title=each.title,
-            suffix="" if each.folder_of else each.suffixes[0],
+            suffix=_suffix(each, each.options()),
             divides=each.divides,
             has_layout=any(option.name == LAYOUT for option in options_of(each.options)),
             details=tuple(option for option in options_of(each.options) if option.name not in _SETTLED),
@@ -144,6 +145,12 @@ def export_formats() -> tuple[FormatInfo, ...]:
         for each in FORMATS
         if each.write is not None
     )
+
+
+def suffix_for(options: ExportOptions) -> str:
+    """Give how the name of the file ends that these choices write; empty for a folder."""
+    found = _writable(options.format)
+    return "" if options.part == EACH else _suffix(found, _format_options(found, options))
 
 
 def plan_export(
@@ -202,7 +209,8 @@ def export(
     files = _files(target, found, options, chosen)
     _make_folder(files[0][0].parent)
     manifest = manifests.place_of(target, [path for path, _ in files])
-    with all_or_none([*(path for path, _ in files), manifest], folder_of=found.folder_of) as written:
+    endings = found.endings_with(_format_options(found, options))
+    with all_or_none([*(path for path, _ in files), manifest], folder_of=endings) as written:
         for path, documents in files:
             context = WriteContext(
                 schema=session.schema, options=_format_options(found, options), program_version=__version__
@@ -272,6 +280,10 @@ def chosen_documents(session: Session, options: ExportOptions) -> list[Document]
         FormatError: an unknown format, or no document has the field by which they are kept together.
     """
     return _chosen(session, _writable(options.format), options)
+
+
+def _suffix(found: Format, made: object) -> str:
+    return "" if found.endings_with(made) else found.suffixes[0]
 
 
 def _nothing(session: Session, options: ExportOptions) -> str:
@@ -358,13 +370,15 @@ def _staying(
 def _files(
     target: Path, found: Format, options: ExportOptions, chosen: Sequence[Document]
 ) -> list[tuple[Path, list[Document]]]:
-    if found.folder_of and (options.part != EACH or found.divides):
-        return [(target.with_suffix("") if target.suffix in found.suffixes else target, list(chosen))]
+    made = _format_options(found, options)
+    is_folder = bool(found.endings_with(made))
+    if is_folder and (options.part != EACH or found.divides):
+        return [(found.place_with(made, target), list(chosen))]
     if options.part != EACH:
         path = target if target.suffix else target.with_name(target.name + found.suffixes[0])
         return [(path, list(chosen))]
     folder = target.with_suffix("") if target.suffix else target
-    ending = "" if found.folder_of else found.suffixes[0]
+    ending = "" if is_folder else found.suffixes[0]
     files = []
     for part in Part:
         documents = [document for document in chosen if document.part is part]

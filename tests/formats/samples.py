@@ -99,7 +99,8 @@ def read_all(
     assert found.read is not None
     paths = [path]
     if path.is_dir() and found.folder_of:
-        paths = [each for each in sources_in(path) if detect(each) is found]
+        # A text may look like anything, so that it must be said to be one.
+        paths = [each for each in sources_in(path) if found.name == "text" or detect(each) is found]
         options = dataclasses.replace(options or found.read_options(), root=path)
     records = [
         record

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from annotator.formats import detect, sources_in
 from annotator.formats.base import NoOptions, ReadOptions, WriteContext
-from annotator.formats.brat import FORMAT, _file_name
+from annotator.formats.brat import FORMAT
 from annotator.formats.brat_conf import read_conf, safe_names, write_conf
 from annotator.model.annotation import Fragment, fragments_of
 from annotator.model.errors import FormatError
@@ -256,7 +256,7 @@ def test_line_ends_of_two_signs_are_a_declared_loss(tmp_path: Path) -> None:
 
 def test_file_names_are_plain_and_each_its_own(tmp_path: Path) -> None:
     sources = ["in/a b.txt", "in/A b.txt", "x.jsonl:3", "../../up.txt", "", "😀.txt"]
-    write_all(FORMAT, tmp_path / "out", [a_record("Text.", source=source) for source in sources])
+    write_all(FORMAT, tmp_path / "out", [a_record("Text.", source=source, title="") for source in sources])
     assert sorted(path.name for path in (tmp_path / "out").glob("*.txt")) == [
         "document.txt",
         "document_2.txt",
@@ -326,13 +326,3 @@ def test_spans_that_only_a_line_end_tells_apart_become_one_with_its_relations(tm
     )
     assert [each.identity for each in back.spans] == [spans[1].identity, spans[2].identity]
     assert [(each.head, each.child) for each in back.relations] == [(0, 1)]
-
-
-def test_names_are_found_at_once_however_many_documents_have_the_same(tmp_path: Path) -> None:
-    used: dict[str, int] = {}
-    taken = [
-        _file_name(a_record("Ada.", source=source), used) for source in ("a_2.txt", *["a.txt"] * 3, "A.txt")
-    ]
-    assert taken == ["a_2", "a", "a_3", "a_4", "A_5"]
-    many = [_file_name(a_record("Ada.", source=""), used) for _ in range(50_000)]
-    assert len({each.casefold() for each in many}) == 50_000

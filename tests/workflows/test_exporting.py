@@ -27,6 +27,7 @@ from annotator.workflows.exporting import (
     format_for,
     options_from,
     plan_export,
+    suffix_for,
 )
 from annotator.workflows.records import record_of, records
 from annotator.workflows.sealing import all_or_none
@@ -127,7 +128,7 @@ def test_nothing_to_export_is_said_with_what_to_do(session: Session, tmp_path: P
     with pytest.raises(FormatError, match="no format named 'x'"):
         export(session, tmp_path / "out.jsonl", ExportOptions(format="x"))
     with pytest.raises(FormatError, match="can be read but not written"):
-        export(session, tmp_path / "out.txt", ExportOptions(format="text"))
+        export(session, tmp_path / "out.html", ExportOptions(format="html"))
     assert list(tmp_path.glob("out*")) == []
 
 
@@ -349,7 +350,7 @@ def test_a_conversion_that_cannot_be_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FormatError, match="does not tell a format"):
         convert(source, tmp_path / "out.xyz")
     with pytest.raises(FormatError, match="can be read but not written"):
-        convert(source, tmp_path / "out", write_format="text")
+        convert(source, tmp_path / "out", write_format="webanno")
     with pytest.raises(FormatError, match="no format named"):
         convert(source, tmp_path / "out.jsonl", read_format="xyz")
     empty = tmp_path / "empty.jsonl"
@@ -384,3 +385,33 @@ def test_a_folder_goes_out_whole_and_only_over_one_of_its_kind(session: Session,
     result = export(session, tmp_path / "parts", ExportOptions(format="brat", part="each"))
     assert sorted(path.name for path in result.files) == ["dev", "train"]
     assert sorted(path.name for path in (tmp_path / "parts").iterdir()) == ["dev", "manifest.json", "train"]
+
+
+@pytest.mark.usefixtures("documents")
+def test_texts_go_out_as_a_folder_or_by_choice_as_one_file(session: Session, tmp_path: Path) -> None:
+    target = tmp_path / "news.txt"
+    plain, by_line = (ExportOptions(format="text", details=each) for each in ({}, {"one_each": "line"}))
+    assert (suffix_for(plain), suffix_for(by_line), suffix_for(replace(by_line, part="each"))) == (
+        "",
+        ".txt",
+        "",
+    )
+    result = export(session, target, plain)
+    assert sorted(path.name for path in result.files[0].iterdir()) == ["0.txt", "1.txt"]
+    assert (result.documents, result.spans, result.read_spans) == (2, 0, 3)
+    assert [loss.count for loss in result.losses if loss.kind == "spans"] == [3]
+    result = export(session, target, by_line)
+    assert result.files == (target,)
+    assert target.read_text(encoding="utf-8") == "Ada left.\nBob rules Oslo.\n"
+    result = export(session, tmp_path / "parts", replace(by_line, part="each"))
+    assert sorted(path.name for path in (tmp_path / "parts").iterdir()) == [
+        "dev.txt",
+        "manifest.json",
+        "train.txt",
+    ]
+    done = convert(tmp_path / "news", tmp_path / "again.txt", details={"one_each": "line"})
+    assert (done.place, done.documents) == (tmp_path / "again.txt", 2)
+    assert done.place.read_bytes() == target.read_bytes()
+    done = convert(target, tmp_path / "lines.txt", read_details={"one_each": "line"})
+    assert sorted(path.name for path in done.place.iterdir()) == ["news.txt-1.txt", "news.txt-2.txt"]
+    assert done.place == tmp_path / "lines"

@@ -15,7 +15,7 @@ from annotator.ui.dialogs.row_of_fields import RowOfFields
 from annotator.ui.dialogs.tables import Choice, ChoiceBox
 from annotator.ui.dialogs.words import file_stem, path_of, path_words
 from annotator.ui.widgets import FormField
-from annotator.workflows.exporting import ALL, EACH, ExportOptions, FormatInfo
+from annotator.workflows.exporting import ALL, EACH, ExportOptions, FormatInfo, suffix_for
 from annotator.workflows.parting import fields_for
 from annotator.workflows.session import Session
 from annotator.workflows.tokenizers import tokenizers_for
@@ -108,9 +108,10 @@ class ExportFields(QWidget):
         if not self._places_itself:
             return
         stem = file_stem(self._session.name)
-        suffix = "" if self._part == EACH else self._format.suffix
         more = f"-{self._part}" if self._part in {"train", "dev", "test"} else ""
-        self.place_field.setText(path_words(self._session.path.parent / f"{stem}{more}{suffix}"))
+        self.place_field.setText(
+            path_words(self._session.path.parent / f"{stem}{more}{suffix_for(self.options)}")
+        )
         self.place_field.setCursorPosition(0)
 
     def choose(self, told: Mapping[str, Any]) -> None:

@@ -31,6 +31,7 @@ _LINES = {
     "prodigy": "{suffix} · text, tokens, spans, relations",
     "native": "{suffix} · back into annotator",
     "brat": "a folder of .txt and .ann",
+    "text": "a folder of .txt, or one",
 }
 _LINE = int(Qt.ItemDataRole.UserRole) + 1
 _WIDTH, _ROW, _NAME, _SIDE, _END, _BAR = 208, 48, 18, 12, 8, 8

@@ -274,6 +274,21 @@ def test_a_format_of_folders_proposes_a_folder(
     assert (tmp_path / "test" / "annotation.conf").is_file()
 
 
+def test_texts_propose_a_folder_or_one_file_as_is_chosen(
+    qtbot: QtBot, dialog: ExportDialog, wait: Wait, tmp_path: Path
+) -> None:
+    dialog.format_list.choose("text")
+    settle(qtbot, wait)
+    assert dialog.target == tmp_path / "test"
+    dialog.fields.details.choose({"one_each": "line"})
+    dialog._on_chosen()
+    settle(qtbot, wait)
+    assert dialog.target == tmp_path / "test.txt"
+    dialog.export_button.click()
+    wait()
+    assert (tmp_path / "test.txt").is_file()
+
+
 class Held:
     """Looks that go on when they are let."""
 
