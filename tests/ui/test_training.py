@@ -13,7 +13,8 @@ from annotator.editing.commands import SetState
 from annotator.model.document import State
 from annotator.suggest.training import TrainingError
 from annotator.ui.dialogs.training import TrainingDialog
-from annotator.ui.dialogs.training_result import TrainingResultPage, labels_of, seconds_words
+from annotator.ui.dialogs.training_result import TrainingResultPage, labels_of
+from annotator.ui.dialogs.words import seconds_words
 from annotator.ui.training import STRIP
 from annotator.ui.window import MainWindow
 from annotator.workflows.reporting import Report, silent

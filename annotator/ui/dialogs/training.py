@@ -6,8 +6,6 @@ is followed again by the next one.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -17,13 +15,14 @@ from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 from annotator.model.errors import Cancelled, UserError
 from annotator.ui.dialogs.frame import DialogFrame
 from annotator.ui.dialogs.parts import IconLine, clear_layout, while_alive
+from annotator.ui.dialogs.running import RunningPage
 from annotator.ui.dialogs.sources import RunJob
 from annotator.ui.dialogs.training_fields import TrainingFields
-from annotator.ui.dialogs.training_result import TrainingResultPage, seconds_words, verdict
+from annotator.ui.dialogs.training_result import TrainingResultPage, verdict
 from annotator.ui.dialogs.words import counted, path_words
 from annotator.ui.jobs import Job
 from annotator.ui.theme import theme_hub
-from annotator.ui.widgets import Button, ThinProgress, make_label
+from annotator.ui.widgets import Button
 from annotator.workflows.reporting import Report
 from annotator.workflows.session import Session
 from annotator.workflows.training import TrainPlan, TrainReport, plan_training
@@ -52,11 +51,8 @@ class TrainingDialog(DialogFrame):
         self.plan: TrainPlan | None = None
         self.report: TrainReport | None = None
         self._looking: Job | None = None
-        self._training: Job | None = None
         self._timer = QTimer(self, singleShot=True, interval=_WAIT)
         self._timer.timeout.connect(self._look)
-        self._clock = QTimer(self, interval=1000)
-        self._clock.timeout.connect(self._show_time)
         self._build()
         self._show_choice()
         self._look()
@@ -69,18 +65,17 @@ class TrainingDialog(DialogFrame):
         self._told = QVBoxLayout()
         self._told.setSpacing(8)
         self._choice = _page(self.fields, self._told)
-        self.progress = ThinProgress(name="Training")
-        self._step = make_label("", "strong")
-        self._time = make_label("", "dim")
         words = (
             "You can close this and go on working: training goes on, the status row tells how far it is, "
             "and what came of it is told above the article."
         )
-        self._running = _page(self._step, self.progress, self._time, make_label(words, "dim", wrap=True))
+        self.running = RunningPage("Training", words)
+        self.running.finished.connect(self.show_report)
+        self.running.failed.connect(self._on_failed)
         self.result_page = TrainingResultPage(self._session)
         self.result_page.chosen.connect(self._show_use)
         self._page: QWidget = self._choice
-        for page in (self._choice, self._running, self.result_page):
+        for page in (self._choice, self.running, self.result_page):
             self.body.addWidget(page)
         self.again_button = Button("Train another …", kind="quiet")
         self.again_button.clicked.connect(self._show_choice)
@@ -93,10 +88,10 @@ class TrainingDialog(DialogFrame):
 
     def _show_page(self, page: QWidget, *, title: str, subtitle: str, main: str, cancel: str = "") -> None:
         self._page = page
-        for each in (self._choice, self._running, self.result_page):
+        for each in (self._choice, self.running, self.result_page):
             each.setVisible(each is page)
         self.set_title(title, subtitle=subtitle)
-        self.stop_button.setVisible(page is self._running)
+        self.stop_button.setVisible(page is self.running)
         self.again_button.setVisible(page is self.result_page)
         self.cancel_button.setVisible(bool(cancel))
         self.cancel_button.setText(cancel)
@@ -180,7 +175,7 @@ class TrainingDialog(DialogFrame):
             self._stop_looking()
             self.set_fault("")
             self.train_wanted.emit(self.fields.target, self.fields.options)
-        elif page is self._running:
+        elif page is self.running:
             self.reject()
         elif self.report is not None and self.result_page.may_use:
             report, again = self.report, self.result_page.again_card.isChecked()
@@ -190,46 +185,22 @@ class TrainingDialog(DialogFrame):
     def follow(self, job: Job, target: Path) -> None:
         """Show how far a training is that was begun."""
         self._stop_looking()
-        self._training = job
         self._show_page(
-            self._running,
+            self.running,
             title=f"Training {target.name}",
             subtitle=path_words(target.parent),
             main="Go on working",
         )
         self.stop_button.setEnabled(not job.is_stopping)
 
-        def heard(function: Callable[..., object]) -> Callable[..., None]:
-            return while_alive(self, lambda *told: function(*told) if self._training is job else None)
-
-        job.progress.connect(heard(self._show_progress))
-        job.finished.connect(heard(self.show_report))
-        job.failed.connect(heard(self._on_failed))
-        self._show_progress(job.done, job.total, job.text)
-        self._clock.start()
+        self.running.follow(job)
         self.main_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _show_progress(self, done: int, total: int, text: str) -> None:
-        if self._training is not None and self._training.is_stopping:
-            return
-        self.progress.set_progress(done, total)
-        self.progress.setVisible(total > 0)
-        told = text if not total or f"{total:,}" in text else f"{text}, {done:,} of {total:,}"
-        self._step.setText(told)
-        self._show_time()
-
-    def _show_time(self) -> None:
-        if self._training is not None:
-            self._time.setText(seconds_words(time.monotonic() - self._training.began))
-
     def _stop(self) -> None:
-        if self._training is not None:
-            self._training.cancel()
-            self.stop_button.setEnabled(False)
-            self._step.setText("Stopping …")
+        self.running.stop()
+        self.stop_button.setEnabled(False)
 
     def _on_failed(self, error: object) -> None:
-        self._leave_training()
         self._show_choice()
         if self.plan is None:  # it was begun from another dialog
             self._look()
@@ -238,15 +209,10 @@ class TrainingDialog(DialogFrame):
         elif isinstance(error, UserError):
             self.set_fault(error)
 
-    def _leave_training(self) -> None:
-        self._training = None
-        self._clock.stop()
-
     # ------------------------------------------------------------------ what came of it
 
     def show_report(self, report: TrainReport) -> None:
         """Show what a training came to, with the offer to use it."""
-        self._leave_training()
         self._stop_looking()
         self.report = report
         self.result_page.show_report(report)
@@ -269,7 +235,7 @@ class TrainingDialog(DialogFrame):
     def done(self, result: int) -> None:
         """Close; a training goes on."""
         self._stop_looking()
-        self._leave_training()
+        self.running.leave()
         super().done(result)
 
 

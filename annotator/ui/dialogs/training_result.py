@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from annotator.ui.dialogs.parts import TintedLabel, clear_layout
 from annotator.ui.dialogs.tables import PlainTable, cell
-from annotator.ui.dialogs.words import counted
+from annotator.ui.dialogs.words import counted, seconds_words
 from annotator.ui.models.article_items import label_color
 from annotator.ui.theme import theme_hub
 from annotator.ui.widgets import Button, CheckCard, make_label
@@ -183,12 +183,6 @@ def labels_of(report: TrainReport) -> list[str]:
         for label, score in ({} if each is None else each.labels).items():
             decided[label] = max(decided.get(label, 0), score.decided)
     return sorted(decided, key=lambda label: (-decided[label], label))
-
-
-def seconds_words(seconds: float) -> str:
-    """Give a duration: `48 s`, `3 min 20 s`."""
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
 def _how_words(report: TrainReport) -> str:

@@ -129,6 +129,12 @@ def size_words(count: int) -> str:
     return f"{count / 1_000_000:,.1f} MB"
 
 
+def seconds_words(seconds: float) -> str:
+    """Give a duration: `48 s`, `3 min 20 s`."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
 def file_stem(name: str) -> str:
     """Make a file name without suffix of what a person calls something: `News 2025` becomes `news-2025`."""
     kept = "".join(sign if sign.isalnum() else "-" for sign in name.strip().lower())
