@@ -82,10 +82,14 @@ class AcceptSpan:
 
 @dataclass(frozen=True, slots=True)
 class RejectSpan:
-    """Reject a candidate with all its readings given; candidate relations that hang on it are withdrawn."""
+    """Reject a candidate with all its readings given; candidate relations that hang on it are withdrawn.
+
+    In the same step candidates `also` go that hold the same words; those that are decided by then are passed over.
+    """
 
     document: int
     readings: tuple[SpanKey, ...]
+    also: tuple[SpanKey, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

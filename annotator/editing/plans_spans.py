@@ -90,8 +90,23 @@ def _reject_span(planner: Planner, command: RejectSpan) -> Plan:
             raise StaleError("This candidate is gone: it was decided or is no longer proposed.", "Go on.")
         provenance = planner.provenance(origin=Origin.CANDIDATE, candidate=candidate)
         planner.reject(plan, command.document, what, Reason.WRONG, provenance)
+    alike = _reject_also(planner, plan, command)
+    if alike:
+        plan.message = f"{plan.message[:-1]}, and {alike:,} alike."
     planner.begin_document(plan, command.document)
     return plan
+
+
+def _reject_also(planner: Planner, plan: Plan, command: RejectSpan) -> int:
+    """Plan that candidates alike go too, as nobody decided each of them; give at how many places."""
+    places = set()
+    for what in dict.fromkeys(command.also):
+        candidate = None if what in command.readings else _candidate(planner, command.document, what)
+        if candidate is not None:
+            provenance = planner.provenance(how=How.BULK, origin=Origin.CANDIDATE, candidate=candidate)
+            planner.reject(plan, command.document, what, Reason.WRONG, provenance)
+            places.add(what.fragments)
+    return len(places)
 
 
 def _reject_many(planner: Planner, command: RejectMany) -> Plan:

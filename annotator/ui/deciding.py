@@ -31,11 +31,11 @@ from annotator.model.article import Readings, RelationToDecide
 from annotator.model.candidate import Candidate
 from annotator.model.rules import moved_edge
 from annotator.model.schema import RelationType
+from annotator.ui.alike_here import elsewhere, withdrawn
 from annotator.ui.controller import Controller
 from annotator.ui.models.article_items import chosen_reading, id_of
 from annotator.ui.settings import Settings
 from annotator.ui.stepping import Stepping
-from annotator.workflows.same_words import alike_in
 
 Edge = Literal["left", "right"]
 
@@ -60,7 +60,7 @@ class Deciding:
             return
         if selected.candidate is not None:
             what = selected.candidate.what
-            also = self._elsewhere(what.fragments, what.label)
+            also = elsewhere(controller, what.fragments, what.label)
             self._decide(AcceptSpan(document=document, candidate=what, also=also))
         elif selected.to_decide is not None:
             self._decide(AcceptRelation(document=document, candidate=selected.to_decide.candidate.what))
@@ -87,7 +87,8 @@ class Deciding:
             case _ as thing:
                 readings = self._controller.selected.readings
                 if readings is not None:
-                    self._decide(RejectSpan(document, tuple(each.what for each in readings.candidates)))
+                    what = tuple(each.what for each in readings.candidates)
+                    self._decide(RejectSpan(document, what, also=withdrawn(self._controller, readings)))
                 elif thing is not None:
                     self._refuse("This is rejected already. U makes it undecided again.")
 
@@ -148,26 +149,16 @@ class Deciding:
                 self._decide(command)
             case _ if selected.candidate is not None:
                 what = selected.candidate.what
-                also = self._elsewhere(what.fragments, name)
+                also = elsewhere(controller, what.fragments, name)
                 label = None if name == what.label else name
                 self._decide(AcceptSpan(document=document, candidate=what, label=label, also=also))
             case _ if selected.grows:
                 self._take_fragments_as(name)
             case _ if selected.kind == "text":
-                also = self._elsewhere(selected.fragments, name)
+                also = elsewhere(controller, selected.fragments, name)
                 self._do_and_stay(AddSpan(document, selected.fragments, name, also=also))
             case _:
                 self._refuse("Select words or a span first.")
-
-    def _elsewhere(self, fragments: Fragments, label: str) -> tuple[Fragments, ...]:
-        """Find the same words elsewhere in this document, to be proposed with what is decided of them here."""
-        controller = self._controller
-        session = controller.session
-        if session is None or not session.suggest_settings().learns:
-            return ()
-        return alike_in(
-            controller.annotations, controller.text, controller.tokens, fragments=fragments, label=label
-        )
 
     def _do_and_stay(self, command: Command) -> None:
         """Carry out a command and select what it made or changed; of a relation and its ends, the relation."""

@@ -79,12 +79,13 @@ def every_command(session: Session, document: int) -> list[Any]:
     assert other.first_document is not None
     met = RelationKey(SpanKey(ada, "PERSON"), SpanKey(bob, "PERSON"), "MET")
     visited = RelationKey(SpanKey(bob, "PERSON"), SpanKey(paris, "GPE"), "VISITED")
-    propose(session, document, [met, visited])
+    alike = SpanKey(place(text, "in"), "PERSON")
+    propose(session, document, [met, visited, alike])
     return [
         lambda: commands.AcceptSpan(document=document, candidate=SpanKey(ada, "PERSON")),
         lambda: commands.AcceptRelation(document=document, candidate=met),
         lambda: commands.RejectRelation(document, visited),
-        lambda: commands.RejectSpan(document, (SpanKey(rome, "GPE"),)),
+        lambda: commands.RejectSpan(document, (SpanKey(rome, "GPE"),), also=(alike,)),
         lambda: commands.AddSpan(document, left, "ROLE", also=(place(text, "in"), place(text, "met"))),
         lambda: commands.RelabelSpans((key("left", "ROLE"),), "GPE"),
         lambda: commands.MoveSpan(key("left", "GPE"), (Fragment(left[0].start, rome[0].end),)),
@@ -401,7 +402,8 @@ class Editing(RuleBasedStateMachine):
             best = data.draw(st.sampled_from(found.undecided)).best
             choices.append(commands.AcceptSpan(document=key, candidate=best.what))
             choices.append(commands.AcceptSpan(document=key, candidate=best.what, label=label))
-            choices.append(commands.RejectSpan(key, (best.what,)))
+            also = tuple(each.best.what for each in found.undecided[:2])
+            choices.append(commands.RejectSpan(key, (best.what,), also=also))
             words = surface(text, best.fragments)
             choices.append(commands.RejectMany(document=key, label=best.label, words=words))
         if found.spans:

@@ -8,12 +8,13 @@ from dataclasses import replace
 import pytest
 
 from annotator.editing.commands import ChangeType
+from annotator.model.annotation import SpanKey
 from annotator.suggest.base import Settings
 from annotator.suggest.teaching import Decided
 from annotator.ui.window import MainWindow
 from annotator.workflows.learning import learn_ahead
 from annotator.workflows.session import SuggestSettings
-from tests.builders import FindsPatterns, a_document, place
+from tests.builders import FindsPatterns, a_document, place, propose
 from tests.ui.driving import Person, let_live, wait_until
 
 
@@ -110,6 +111,21 @@ def test_what_is_labelled_is_proposed_at_the_same_words_and_undone_with_them(
     person.press("Ctrl+Z")
     assert session.annotations(document).undecided == ()
     assert session.annotations(document).spans == ()
+
+
+def test_what_is_rejected_takes_doubtful_ones_alike_along(person: Person, window: MainWindow) -> None:
+    session = window.controller.session
+    assert session is not None
+    text = "Zora came. Then Zora left. Zora!"
+    document = a_document(session, text, source="third")
+    found = [SpanKey(place(text, "Zora", number=number), "PERSON") for number in range(3)]
+    propose(session, document, found, score=0.5)
+    window.controller.open_document(document)
+    person.press("x")
+    assert person.said.startswith("Rejected Zora as PERSON, and 2 alike.")
+    assert session.annotations(document).undecided == ()
+    person.press("Ctrl+Z")
+    assert [each.best.what for each in session.annotations(document).undecided] == found
 
 
 def test_other_types_are_learnt_anew_when_they_have_settled(
