@@ -10,8 +10,11 @@ from dataclasses import dataclass
 
 from annotator.model.annotation import Fragments, RelationKey, SpanKey
 
-DOUBTFUL = 0.60
-"""Candidates scored below this are drawn with a question mark."""
+DOUBTFUL = 0.80
+"""Candidates scored below this are drawn with a question mark; finishing a document leads to them first.
+
+On six corpora 38 to 57 % of those below were wrong, and 0 to 18 % of those above; at .60 up to twice as many were.
+"""
 SHOWN = 0.25
 """Candidates scored below this are not shown, unless a person wants fewer or more of them."""
 SHOWN_FROM = (0.5, 0.4, 0.3, SHOWN, 0.2, 0.15)
