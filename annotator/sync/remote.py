@@ -8,15 +8,19 @@ them. Two things with the same content are therefore the same thing, and plans c
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from annotator.model.errors import UserError
 
 Progress = Callable[[int, int, str], None]
 """`progress(done, total, text)`, called often; it may raise `Cancelled`. A total of 0 means that it is not known."""
+IN_FLIGHT = 4
+"""How many single calls are on their way at once."""
+T = TypeVar("T")
 
 
 class ServerError(UserError):
@@ -35,8 +39,12 @@ class CertificateError(ServerError):
     """The server's certificate is not to be trusted, as things stand."""
 
 
+class OtherServerError(ServerError):
+    """What answers at this address is not doccano, or a version of it that answers otherwise."""
+
+
 class RefusedError(ServerError):
-    """The server understood and refused; `status` is the code of HTTP."""
+    """The server refused this one call, or failed over it; `status` is the code of HTTP (400, 403, 404, 500 ...)."""
 
     def __init__(self, what: str, todo: str = "", *, status: int = 0) -> None:
         super().__init__(what, todo)
@@ -156,16 +164,26 @@ class Member:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Uploaded:
-    """What became of an upload; `errors` are the server's own words, with line numbers where it gives them."""
+    """What became of an upload.
+
+    Args:
+        errors: lines that the server did not take, in its own words, with their numbers where it gives them.
+        failure: the server gave up on the file as a whole, and this is what it says. It has tried four times by then:
+            documents may be there several times over.
+        lost: nobody knows what became of the task, and nothing more comes of it: the server was stopped meanwhile.
+    """
 
     errors: tuple[str, ...] = ()
+    failure: str = ""
+    lost: bool = False
 
 
 class Remote(Protocol):
     """A doccano server on which somebody is logged in.
 
     Every call has a time limit. A call that only reads is repeated a few times when the network fails; one that writes
-    never is: whoever called it looks what became of it. All raise `ServerError` and, between requests, `Cancelled`.
+    never is: whoever called it looks what became of it. All raise `ServerError`; while they wait, they raise what the
+    check of `stopping` or their own `progress` raises. May be used by several threads.
     """
 
     @property
@@ -176,6 +194,28 @@ class Remote(Protocol):
     @property
     def account(self) -> Member:
         """Who is logged in."""
+        ...
+
+    def stopping(self, check: Callable[[], None]) -> AbstractContextManager[None]:
+        """Within it, `check` is called several times a second while this thread waits for the server.
+
+        What it raises (`Cancelled`) ends the call at once; whether a call that writes was done is then not known.
+        """
+        ...
+
+    def together(
+        self, calls: Sequence[Callable[[], T]], progress: Progress, text: str = ""
+    ) -> Iterator[tuple[int, T | ServerError]]:
+        """Do calls of this remote, `IN_FLIGHT` at a time; yield (number of the call, its value or error) as they end.
+
+        Each may ask several things one after the other. An error that concerns more than one call (unreachable, no
+        longer logged in) is yielded too; then no further call is begun, and it is raised when those on their way have
+        ended. Whoever stops early (an exception of `progress`, the iterator closed) waits for those few seconds.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of what is held; nothing can be asked afterwards."""
         ...
 
     def projects(self) -> Sequence[RemoteProject]:
@@ -191,7 +231,7 @@ class Remote(Protocol):
         ...
 
     def members(self, project: int) -> Sequence[Member]:
-        """List who works in a project."""
+        """List who works in a project, this account first; whoever may not ask for the others gets that one alone."""
         ...
 
     def types(self, project: int) -> Sequence[RemoteType]:
@@ -199,7 +239,7 @@ class Remote(Protocol):
         ...
 
     def create_type(self, project: int, wanted: RemoteType) -> RemoteType:
-        """Make a label type."""
+        """Make a label type; refused where its name, or its key, is taken, or the name is over 100 characters."""
         ...
 
     def change_type(self, project: int, wanted: RemoteType) -> RemoteType:
@@ -211,15 +251,29 @@ class Remote(Protocol):
         ...
 
     def export(self, project: int, folder: Path, progress: Progress) -> Path:
-        """Have the server write an export of all documents, and fetch it: the path of its zip file in this folder."""
+        """Have the server write an export of all documents, and fetch it: the path of its zip file in this folder.
+
+        Only administrators of a project may have one. For others the documents are asked for one by one, and a file
+        with the same content is made here.
+        """
         ...
 
     def documents(self, project: RemoteProject, exported: Path) -> Iterator[RemoteDocument]:
-        """Read an export, without confirmed states; in projects that are not shared, every member's documents."""
+        """Read an export, without confirmed states; in projects that are not shared, every member's documents.
+
+        The numbers of the documents are compared with the server's list, since metadata can stand in their place.
+        Metadata keep an `annotator` of our uploads as it was; elsewhere null is left out and 2.0 becomes 2. Comments
+        have no writers here; spans have numbers where the project has relations, and no makers. Relations may name
+        spans of other members.
+        """
         ...
 
-    def confirmed(self, project: int, progress: Progress) -> frozenset[int]:
-        """Give the numbers of the documents that are confirmed (in a project that is not shared: by this account)."""
+    def confirmed(self, project: int, progress: Progress, *, member: str = "") -> frozenset[int]:
+        """Give the numbers of the documents that are confirmed.
+
+        In a project that is not shared each member confirms for themselves: `member` is the one asked after, empty for
+        this account; only administrators may ask after others.
+        """
         ...
 
     def comments(self, project: int, progress: Progress) -> Mapping[int, Sequence[RemoteComment]]:
@@ -240,8 +294,12 @@ class Remote(Protocol):
         """
         ...
 
-    def wait(self, task: str, progress: Progress) -> Uploaded:
-        """Wait for a task of the server that was begun earlier; one it knows nothing of counts as done."""
+    def wait(self, project: int, task: str, progress: Progress) -> Uploaded:
+        """Wait for an upload that was begun earlier.
+
+        The server does not tell a task that waits from one it never heard of: it counts as lost when its queue works,
+        the number of documents stands still for some time, and the task is still not done.
+        """
         ...
 
     def create_span(self, project: int, document: int, span: RemoteSpan, kind: int) -> RemoteSpan:
@@ -263,7 +321,7 @@ class Remote(Protocol):
         ...
 
     def create_comment(self, project: int, document: int, text: str) -> RemoteComment:
-        """Write a comment."""
+        """Write a comment; the server trims it at both ends."""
         ...
 
     def delete_comment(self, project: int, document: int, comment: int) -> None:

@@ -1,0 +1,220 @@
+"""What a doccano server does beside the page: it imports files and writes exports, as tasks that one waits for."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from annotator.sync import exported as exports
+from annotator.sync import shapes
+from annotator.sync.asking import Asking
+from annotator.sync.exported import Head
+from annotator.sync.remote import (
+    Progress,
+    RefusedError,
+    RemoteDocument,
+    RemoteProject,
+    ServerError,
+    UnreachableError,
+    Uploaded,
+)
+
+LOST = 30.0
+"""Seconds without a new document after which a task is asked after at the queue."""
+GIVEN_UP = 300.0
+"""Seconds without any sign of the server's queue after which nobody waits any longer."""
+_LOOKS = (0.1, 0.2, 0.3, 0.5)
+"""Seconds between two looks at a task; the last one from then on."""
+_COUNTED = 2.0
+"""Seconds between two looks at the number of documents."""
+_RUNS = 40
+"""How many gaps in the numbers of an export are looked at one by one before the whole list is asked for."""
+_SAMPLES = 8
+_FEW = 200
+"""So many confirmed documents are listed; more of them are sooner told by an export of them alone."""
+_WRITING = "The server writes an export"
+_FETCHING = "Fetching the export"
+_READING = "The server reads the file"
+
+
+class Tasks(Asking):
+    """Has the server import and export."""
+
+    lost_after = LOST
+    """Seconds; tests are less patient."""
+
+    def export(self, project: int, folder: Path, progress: Progress) -> Path:
+        """Have the server write an export of all documents, and fetch it."""
+        return self._exported(project, folder / f"doccano-{project}.zip", progress, confirmed=False)
+
+    def confirmed(self, project: int, progress: Progress, *, member: str = "") -> frozenset[int]:
+        """Give the numbers of the documents that are confirmed, in a project that is not shared by one member."""
+        path, query = f"projects/{project}/examples", {"confirmed": "true"}
+        own = member in {"", self.account.name}
+        if own and self._listed(project, 0, 1, **query).count <= _FEW:
+            return frozenset(row.id for row in self._all(path, shapes.Example, progress, **query))
+        with tempfile.TemporaryDirectory(prefix="annotator-") as folder:
+            try:
+                target = self._exported(project, Path(folder) / "confirmed.zip", progress, confirmed=True)
+            except RefusedError as error:
+                if error.status != 403 or not own:
+                    raise
+            else:
+                heads = exports.heads(target, member or self.account.name)
+                if not own or self._agrees(project, heads, **query):
+                    return frozenset(head.id for head in heads if isinstance(head.id, int))
+        return frozenset(row.id for row in self._all(path, shapes.Example, progress, **query))
+
+    def documents(self, project: RemoteProject, exported: Path) -> Iterator[RemoteDocument]:
+        """Read an export, with numbers that the server's list agrees to."""
+        heads = exports.heads(exported)
+        if self._agrees(project.id, heads):
+            return exports.read(exported, project, ())
+        listed = self._true_heads(project.id, _silent)
+        if len(listed) != len(heads) or any(
+            hash(true.text) != head.text and "data" not in true.metadata
+            for true, head in zip(listed, heads, strict=True)
+        ):
+            raise ServerError(f"Documents of {project.name} came or went while they were read.", "Try again.")
+        return exports.read(exported, project, listed)
+
+    def upload(
+        self, project: RemoteProject, file: Path, *, started: Callable[[str], None], progress: Progress
+    ) -> Uploaded:
+        """Have the server import a file of doccano's JSONL, and wait until it has."""
+        with self.stopping(lambda: progress(0, 0, _READING)):
+            body = {
+                # Quotes stand around the number where a proxy or the server renders it as JSON.
+                "uploadIds": [self._connection.send_file("fp/process/", "filepond", file).strip().strip('"')],
+                "task": "RelationExtraction" if project.has_relations else project.kind,
+                "format": "JSONL",
+                "column_data": "text",
+                "column_label": "label",
+                # Otherwise it guesses, from the first lines.
+                "encoding": "utf_8",
+            }
+            made = self._connection.write("POST", f"projects/{project.id}/upload", shapes.Made, body)
+        started(made.task_id)
+        return self.wait(project.id, made.task_id, progress)
+
+    def wait(self, project: int, task: str, progress: Progress) -> Uploaded:
+        """Wait for an upload that was begun earlier."""
+        watch = _Watch(self, project)
+        with self.stopping(lambda: progress(0, 0, _READING)):
+            ended = self._ended(task, watch.look)
+        if ended is None:
+            return Uploaded(lost=True)
+        if ended.error is not None:
+            return Uploaded(failure=ended.error.text)
+        errors = ended.result.get("error") if isinstance(ended.result, dict) else ()
+        return Uploaded(errors=tuple(_in_words(error) for error in errors or ()))
+
+    def _exported(self, project: int, target: Path, progress: Progress, *, confirmed: bool) -> Path:
+        body = {"format": "JSONL", "exportApproved": confirmed}
+        with self.stopping(lambda: progress(0, 0, _WRITING)):
+            made = self._connection.write("POST", f"projects/{project}/download", shapes.Made, body)
+            ended = self._ended(made.task_id, lambda: None)
+        if ended is None or ended.error is not None:
+            why = ended.error.text if ended is not None and ended.error is not None else "no word of it"
+            raise RefusedError(f"{self.address} could not write an export ({why}).", "Try again.", status=500)
+        self._connection.fetch(
+            f"projects/{project}/download",
+            target,
+            lambda done, total: progress(done, total, _FETCHING),
+            taskId=made.task_id,
+        )
+        return target
+
+    def _ended(self, task: str, look: Callable[[], bool | None]) -> shapes.Task | None:
+        """Wait until a task has ended; None when `look` says that it never will."""
+        looks = 0
+        while True:
+            status = self._connection.read(f"tasks/status/{task}", shapes.Task)
+            if status.ready:
+                return status
+            if look():
+                return None
+            self._connection.pause(_LOOKS[min(looks, len(_LOOKS) - 1)])
+            looks += 1
+
+    def queue_works(self) -> bool:
+        """Tell whether the server's queue of tasks says that it works; it is asked for one."""
+        try:
+            health = self._connection.read("health/", dict[str, Any], format="json")
+        except ServerError:
+            return False
+        return health.get("CeleryHealthCheckCelery") in {"OK", "working"}
+
+    def _agrees(self, project: int, heads: Sequence[Head], **query: str) -> bool:
+        """Tell whether the server's list agrees to the numbers of an export.
+
+        Numbers that rise one by one between two that are right are right: only the ends of such runs are asked for,
+        and some places between, for the texts. With a `query` (part of the documents), such places alone.
+        """
+        numbers = [head.id if isinstance(head.id, int) else -1 for head in heads]
+        if any(after <= before for before, after in pairwise(numbers)):
+            return False
+        gaps = [place for place, (a, b) in enumerate(pairwise(numbers)) if b != a + 1] if not query else []
+        if len(gaps) > _RUNS:
+            return False
+        step = max(1, len(heads) // _SAMPLES)
+        places = sorted({*range(0, len(heads), step), *gaps, len(heads) - 1} - {-1})
+        calls = [partial(self._listed, project, place, 2, **query) for place in places]
+        for number, value in self.together(calls, _silent):
+            if isinstance(value, ServerError):
+                raise value
+            for row, head in zip(value.results, heads[places[number] :], strict=False):
+                if row.id != head.id or hash(row.text) != head.text:
+                    return False
+        return True
+
+
+class _Watch:
+    """Finds out that a task will never end: its queue works, and nothing comes of it.
+
+    The server answers alike for a task that waits in its queue, is being done, or was lost when it was stopped.
+    """
+
+    def __init__(self, tasks: Tasks, project: int) -> None:
+        self._tasks = tasks
+        self._project = project
+        self._count = -1
+        self._changed = self._counted = time.monotonic()
+
+    def look(self) -> bool:
+        """Tell whether it is lost."""
+        now = time.monotonic()
+        if now - self._counted < _COUNTED:
+            return False
+        self._counted = now
+        count = self._tasks.count(self._project)
+        if count != self._count:
+            self._count, self._changed = count, now
+        still = now - self._changed
+        if still < self._tasks.lost_after:
+            return False
+        if self._tasks.queue_works():
+            return True
+        if still > GIVEN_UP:
+            raise UnreachableError(
+                f"{self._tasks.address} does not begin with the file: its queue of tasks gives no sign.",
+                "Tell whoever runs the server.",
+            )
+        return False
+
+
+def _in_words(error: Any) -> str:
+    """Say a line that was not taken; the file is named by us, so only its line matters."""
+    if not isinstance(error, dict):
+        return str(error)
+    line, message = error.get("line"), error.get("message", "")
+    return f"line {line}: {message}" if line else str(message)
+
+
+def _silent(done: int, total: int, text: str) -> None:
+    """Take what nobody wants to know."""
