@@ -27,6 +27,24 @@ def seeds_folder() -> Path:
     return _shipped_folder("seeds")
 
 
+def pipeline_hashes() -> str:
+    """Return the list of the bundled pipeline's files, as `sha256sum` writes it; empty where none was bundled."""
+    file = _built_in("pipeline.sha256")
+    return file.read_text(encoding="utf-8") if file is not None else ""
+
+
+def built_notices() -> Path | None:
+    """Return the folder of the notices that were written when the program was frozen; None elsewhere."""
+    return _built_in("notices")
+
+
+def _built_in(name: str) -> Path | None:
+    """Return a file or folder that only a frozen program has; None where it is not one."""
+    unpacked = getattr(sys, "_MEIPASS", None)
+    place = Path(unpacked or "") / "annotator" / name
+    return place if unpacked is not None and place.exists() else None
+
+
 @functools.cache
 def _shipped_folder(name: str) -> Path:
     package = Path(__file__).resolve().parent

@@ -3,8 +3,8 @@
     python packaging/freeze.py
 
 PyInstaller does the work by annotator.spec; here is what comes before and after it: stripping, a look for
-missing libraries and dangling links, the self-test in an environment that knows nothing of this checkout.
-Standard library only. Installers are not made here.
+missing libraries and dangling links, the hashes of the pipeline, the notices of all that is shipped, and the
+self-test and the commands in an environment that knows nothing of this checkout. Standard library only.
 """
 
 from __future__ import annotations
@@ -20,35 +20,57 @@ from collections import Counter
 from pathlib import Path
 
 import frozen_parts
+import notices
+import pipeline_hashes
+import try_commands
+from building import (
+    BUILD,
+    FOLDER,
+    FROZEN,
+    INSIDE,
+    PACKAGING,
+    PROGRAM,
+    ROOT,
+    BuildError,
+    bare_environment,
+    build_environment,
+    commit_time,
+    files_in,
+)
 
-ROOT = Path(__file__).resolve().parents[1]
-BUILT = ROOT / "build" / "frozen"
-FOLDER = BUILT / "annotator"
-PROGRAM = FOLDER / ("annotator.exe" if sys.platform == "win32" else "annotator")
-WORK = ROOT / "build" / "freezing"
-LOG = ROOT / "build" / "freezing.log"
+LOG = BUILD / "freezing.log"
 #: How long the self-test may take, in seconds; it loads a pipeline in a worker process.
 PATIENCE = 180
 
 
-class FreezeError(Exception):
-    """What went wrong; shown without a traceback."""
-
-
 def main() -> int:
     """Build, test and measure; return the exit code."""
-    started = time.monotonic()
     try:
-        build()
-        strip_debug_information()
-        look_for_holes()
-        say(f"Built {FOLDER.relative_to(ROOT)} in {time.monotonic() - started:.0f} s.")
-        test_itself()
-    except FreezeError as error:
+        freeze()
+        for line in try_commands.tried([str(PROGRAM)]):
+            say(line)
+    except BuildError as error:
         say(str(error))
         return 1
     measure()
     return 0
+
+
+def freeze() -> None:
+    """Build the folder and let it test itself.
+
+    Raises:
+        BuildError: something failed, is missing, or has no notice.
+    """
+    started = time.monotonic()
+    build()
+    strip_debug_information()
+    look_for_holes()
+    pipeline_hashes.check(INSIDE)
+    say(notices.write(INSIDE))
+    set_times()
+    say(f"Built {FOLDER.relative_to(ROOT)} in {time.monotonic() - started:.0f} s.")
+    test_itself()
 
 
 def say(text: str) -> None:
@@ -59,21 +81,22 @@ def say(text: str) -> None:
 def build() -> None:
     """Run PyInstaller on the recipe; what it says goes into a log."""
     shutil.rmtree(FOLDER, ignore_errors=True)
-    LOG.parent.mkdir(exist_ok=True)
+    BUILD.mkdir(exist_ok=True)
     say("Building, which takes about two minutes ...")
-    command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN"]
-    command += ["--distpath", str(BUILT), "--workpath", str(WORK)]
+    command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "WARN"]
+    command += ["--distpath", str(FROZEN), "--workpath", str(BUILD / "freezing")]
     with LOG.open("w", encoding="utf-8") as log:
         run = subprocess.run(
-            [*command, str(ROOT / "packaging" / "annotator.spec")],
+            [*command, str(PACKAGING / "annotator.spec")],
             stdout=log,
             stderr=subprocess.STDOUT,
+            env=build_environment(),
             check=False,
         )
     if run.returncode != 0 or not PROGRAM.is_file():
         for line in LOG.read_text(encoding="utf-8", errors="replace").splitlines()[-15:]:
             print(f"    {line}")
-        raise FreezeError(f"PyInstaller failed; all that it said stands in {LOG.relative_to(ROOT)}.")
+        raise BuildError(f"PyInstaller failed; all that it said stands in {LOG.relative_to(ROOT)}.")
 
 
 def strip_debug_information() -> None:
@@ -81,9 +104,8 @@ def strip_debug_information() -> None:
     strip = shutil.which("strip")
     if not sys.platform.startswith("linux") or strip is None:
         return
-    inside = FOLDER / "_internal"
-    files = [path for name in frozen_parts.STRIPPED for path in sorted((inside / name).rglob("*.so"))]
-    files += [path for path in inside.glob("libpython3*") if not path.is_symlink()]
+    files = [path for name in frozen_parts.STRIPPED for path in sorted((INSIDE / name).rglob("*.so"))]
+    files += [path for path in INSIDE.glob("libpython3*") if not path.is_symlink()]
     if files:
         subprocess.run([strip, "--strip-unneeded", *map(str, files)], check=True)
 
@@ -95,57 +117,61 @@ def look_for_holes() -> None:
             path.unlink()
     if not sys.platform.startswith("linux"):
         return
-    inside = FOLDER / "_internal"
-    environment = {**os.environ, "LD_LIBRARY_PATH": str(inside)}
+    environment = {**os.environ, "LD_LIBRARY_PATH": str(INSIDE)}
     holes: dict[str, set[str]] = {}
-    for path in sorted(inside.rglob("*.so*")):
+    for path in sorted(INSIDE.rglob("*.so*")):
         listing = subprocess.run(
             ["ldd", str(path)], env=environment, capture_output=True, text=True, check=False
         )
         for line in listing.stdout.splitlines():
             if "not found" in line:
                 name = line.strip().partition(" ")[0]
-                holes.setdefault(name, set()).add(path.relative_to(inside).as_posix())
+                holes.setdefault(name, set()).add(path.relative_to(INSIDE).as_posix())
     if holes:
         lines = "; ".join(f"{name} (needed by {', '.join(sorted(users))})" for name, users in holes.items())
-        raise FreezeError(f"Libraries are missing: {lines}.")
+        raise BuildError(f"Libraries are missing: {lines}.")
+
+
+def set_times() -> None:
+    """Give every file the time of the commit, and the rights of files that anybody may read."""
+    when = commit_time()
+    for path in files_in(FOLDER):
+        if not path.is_symlink():
+            path.chmod(0o755 if path == PROGRAM or ".so" in path.name else 0o644)
+            os.utime(path, (when, when))
 
 
 def test_itself() -> None:
-    """Run the program's self-test offscreen, away from this checkout, and print its one line."""
-    with tempfile.TemporaryDirectory(prefix="annotator-frozen-") as home:
-        environment = {
-            **{
-                name: os.environ[name]
-                for name in ("LANG", "SYSTEMROOT", "TMPDIR", "TEMP")
-                if name in os.environ
-            },
-            "PATH": os.defpath,
-            "HOME": home,
-            "USERPROFILE": home,
-            "XDG_RUNTIME_DIR": home,
-            "QT_QPA_PLATFORM": "offscreen",
-        }
+    """Run the program's self-test offscreen, away from this checkout, and print its one line.
+
+    Raises:
+        BuildError: it failed.
+    """
+    with tempfile.TemporaryDirectory(prefix="annotator-frozen-") as folder:
+        home = Path(folder)
         try:
             run = subprocess.run(
                 [str(PROGRAM), "--self-test"],
                 cwd=home,
-                env=environment,
+                env=bare_environment(home),
                 capture_output=True,
                 text=True,
                 timeout=PATIENCE,
                 check=False,
             )
         except subprocess.TimeoutExpired as late:
-            raise FreezeError(f"The self-test did not end within {PATIENCE} s.") from late
+            raise BuildError(f"The self-test did not end within {PATIENCE} s.") from late
+        left = [path.name for path in home.iterdir() if path.name != "run"]
     print(run.stdout.strip())
     if run.returncode != 0:
         print(run.stderr.strip(), file=sys.stderr)
-        raise FreezeError(f"The self-test failed with exit code {run.returncode}.")
+        raise BuildError(f"The self-test failed with exit code {run.returncode}.")
     try:
         json.loads(run.stdout)
     except ValueError as error:
-        raise FreezeError(f"The self-test did not print one line of JSON: {error}") from error
+        raise BuildError(f"The self-test did not print one line of JSON: {error}") from error
+    if left:
+        raise BuildError(f"The self-test left {', '.join(left)} in the person's folder.")
     say("The self-test passed.")
 
 

