@@ -19,27 +19,14 @@ from annotator.formats.jsonl import kind_of
 from annotator.formats.text_files import opened
 from annotator.formats.type_files import write_types
 from annotator.model.errors import RuleError
+from annotator.model.hues import color_of, hex_of
 from annotator.model.limits import TYPE_LIMIT
 from annotator.model.record import Loss, Record
 from annotator.model.schema import EntityType, RelationType, Schema, Type, check_name
 
 SUFFIX = ".types.json"
 _RELATIONS = f".relations{SUFFIX}"
-_HUES = {
-    "blue": "#4b77dc",
-    "slate": "#5c6b7a",
-    "teal": "#0c7365",
-    "orange": "#a95f0a",
-    "coral": "#c76b4b",
-    "indigo": "#51409a",
-    "pink": "#ae6ba2",
-    "olive": "#615206",
-    "violet": "#9059af",
-}
-"""The nine hues as a colour each, for programs that know no others."""
-_NAMES = {color: name for name, color in _HUES.items()}
 _KEY = re.compile(r"(?:L )?([0-9a-zA-Z])|(Shift\+)([0-9])")
-_COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 _MARK = re.compile(rb'"(?:suffix_key|background_color|prefix_key)"\s*:')
 _HAS_TEXT = re.compile(rb'"text"\s*:')
 
@@ -106,11 +93,9 @@ def _type(value: object, reporter: Reporter) -> EntityType | None:
     except RuleError as error:
         reporter.refused(f"A label type was left out: {error.what}")
         return None
-    color = value.get("background_color")
-    color = color.lower() if isinstance(color, str) and _COLOR.fullmatch(color) else ""
     return EntityType(
         name=name.strip(),
-        color=_NAMES.get(color, color),
+        color=color_of(value.get("background_color")),
         shortcut=_shortcut(value, name.strip(), reporter),
     )
 
@@ -145,7 +130,7 @@ def write(path: Path, schema: Schema) -> tuple[Loss, ...]:
 
 
 def _fields(each: Type) -> dict[str, Any]:
-    color = _HUES.get(each.color, each.color if _COLOR.fullmatch(each.color) else _HUES["slate"])
+    color = hex_of(each.color)
     found = _KEY.fullmatch(each.shortcut)
     red, green, blue = (int(color[at : at + 2], 16) for at in (1, 3, 5))
     return {

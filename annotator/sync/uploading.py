@@ -1,0 +1,85 @@
+"""Writes documents as doccano's JSONL for an upload, each with the id by which its new number is found afterwards."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from annotator.model.annotation import Kind
+from annotator.sync.content import Place
+from annotator.sync.labels import Labels
+from annotator.sync.mapping import OWN, Here, own_metadata
+from annotator.sync.remote import RemoteProject
+from annotator.sync.units import Offsets, Unit
+
+AT_ONCE = 1_000
+"""Documents of one upload; the server takes files in such pieces itself."""
+LARGE = 20_000_000
+"""Code points of texts after which an upload is full, whatever the number of its documents."""
+
+
+def in_uploads(documents: Sequence[Here]) -> Iterable[list[Here]]:
+    """Cut documents into uploads."""
+    some: list[Here] = []
+    size = 0
+    for each in documents:
+        some.append(each)
+        size += len(each.text)
+        if len(some) >= AT_ONCE or size >= LARGE:
+            yield some
+            some, size = [], 0
+    if some:
+        yield some
+
+
+def write_upload(
+    path: Path, documents: Sequence[Here], *, project: RemoteProject, labels: Labels, unit: Unit
+) -> None:
+    """Write the file of an upload; every line has the same fields, as the server makes a table of them."""
+    names = sorted({name for each in documents for name in own_metadata(each.document.metadata)})
+    first = 1
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        for each in documents:
+            line, first = _line(each, first, names, project=project, labels=labels, unit=unit)
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+def _line(
+    here: Here, first: int, names: Iterable[str], *, project: RemoteProject, labels: Labels, unit: Unit
+) -> tuple[dict[str, Any], int]:
+    """Give the fields of a document, and the number of the next thing of the file."""
+    offsets = Offsets(here.text, unit)
+    metadata = own_metadata(here.document.metadata)
+    line: dict[str, Any] = {"text": here.text}
+    line |= {name: metadata.get(name) for name in names}
+    line[OWN] = {"id": here.document.id}
+    numbers: dict[Place, int] = {}
+    spans = []
+    for place in sorted(here.content.spans):
+        kind, found = labels.there(Kind.SPAN, place.label), offsets.there(place.start, place.end)
+        if kind is not None and found is not None:
+            numbers[place] = first + len(numbers)
+            spans.append((numbers[place], *found, kind.name))
+    if not project.has_relations:
+        line["label"] = [[start, end, label] for _, start, end, label in spans]
+        return line, first + len(numbers)
+    line["entities"] = [
+        {"id": number, "start_offset": start, "end_offset": end, "label": label}
+        for number, start, end, label in spans
+    ]
+    relations: list[dict[str, Any]] = []
+    for tie in sorted(here.content.relations):
+        kind = labels.there(Kind.RELATION, tie.label)
+        if kind is not None and tie.head in numbers and tie.child in numbers:
+            relations.append(
+                {
+                    "id": first + len(relations),
+                    "from_id": numbers[tie.head],
+                    "to_id": numbers[tie.child],
+                    "type": kind.name,
+                }
+            )
+    line["relations"] = relations
+    return line, first + max(len(numbers), len(relations))
