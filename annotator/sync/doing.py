@@ -1,4 +1,4 @@
-"""Brings a document of a server from what it is to what it should be, call by call; and many of them at once.
+"""Brings a document of a server from what it is to what it should be, call by call.
 
 Nothing that writes is repeated blindly: where an answer did not come, the document is asked for, and what is missing is
 done. Things that others made meanwhile are never touched, since only what was planned is added or taken out.
@@ -7,18 +7,14 @@ done. Things that others made meanwhile are never touched, since only what was p
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from itertools import islice
-from typing import TypeVar
 
 from annotator.model.annotation import Kind
 from annotator.sync.content import Content, Item, Place, Tie, note_of
 from annotator.sync.labels import Labels
 from annotator.sync.mapping import There, oldest_first, read_there
 from annotator.sync.remote import (
-    Progress,
     RefusedError,
     Remote,
     RemoteComment,
@@ -29,12 +25,8 @@ from annotator.sync.remote import (
 )
 from annotator.sync.units import Offsets, Unit
 
-IN_FLIGHT = 4
-"""Documents that are worked on at once."""
 ATTEMPTS = 3
 """How often a document is brought on where answers do not come."""
-A = TypeVar("A")
-B = TypeVar("B")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,26 +286,3 @@ def _undouble(where: Where, now: There) -> int:
             where.remote.delete_relation(project, number, relation)
             count += 1
     return count
-
-
-def each_of(
-    items: Iterable[A], act: Callable[[A], B], progress: Progress, *, total: int, text: str
-) -> Iterator[tuple[A, B]]:
-    """Do something to many things, `IN_FLIGHT` at once, and yield each with what came of it, in no order.
-
-    What one raises ends it, and so does `progress`: what is under way is waited for, the others are not begun.
-    """
-    left = iter(items)
-    done = 0
-    with ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="doccano") as pool:
-        running: dict[Future[B], A] = {pool.submit(act, item): item for item in islice(left, IN_FLIGHT)}
-        while running:
-            progress(done, total, f"{text}, {done:,} of {total:,}")
-            ready, _ = wait(running, timeout=0.2, return_when=FIRST_COMPLETED)
-            for future in ready:
-                item = running.pop(future)
-                result = future.result()
-                done += 1
-                yield item, result
-                running |= {pool.submit(act, more): more for more in islice(left, 1)}
-    progress(done, total, f"{text}, {done:,} of {total:,}")

@@ -6,6 +6,8 @@ or over others where the server forbids it stay here; places outside their text,
 
 from __future__ import annotations
 
+import contextlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -23,8 +25,13 @@ from annotator.sync.units import Offsets, Unit
 
 OWN = "annotator"
 """The field of metadata under which an upload says which document of ours it is."""
-TAKEN = frozenset({"id", "text", "label", "labels", "data", "entities", "relations", "cats", "Comments", OWN})
-"""Names of metadata that a server takes for its own fields."""
+TAKEN = frozenset(
+    {
+        *("id", "data", "text", "label", "labels", "entities", "relations", "categories", "cats", "Comments"),
+        *("filename", "upload_name", "example_uuid", "#line_number", OWN),
+    }
+)
+"""Names that a server does not take for metadata."""
 ATTRIBUTES = "doccano"
 """The name under which a document keeps what came from a server and has no other place here."""
 CATEGORIES = "categories"
@@ -85,9 +92,21 @@ def own_id(document: RemoteDocument) -> str:
     return found if isinstance(found, str) else ""
 
 
-def own_metadata(metadata: Mapping[str, Any]) -> dict[str, Any]:
-    """Give metadata without fields that mean something to doccano or to this program."""
-    return {name: value for name, value in metadata.items() if name not in TAKEN and value is not None}
+def metadata_of(document: RemoteDocument) -> dict[str, Any]:
+    """Give the metadata of a server's document: of our own ones as they were sent, of others as they came out.
+
+    An export cuts floats, also inside lists and objects; only texts come back exactly.
+    """
+    own = document.metadata.get(OWN)
+    exact = own.get("metadata") if isinstance(own, Mapping) else None
+    if isinstance(exact, str):
+        with contextlib.suppress(ValueError, RecursionError):
+            found = json.loads(exact)
+            if isinstance(found, dict):
+                return found
+    return {
+        name: value for name, value in document.metadata.items() if name not in TAKEN and value is not None
+    }
 
 
 def tie_of(labels: Labels, head: Place, child: Place, label: str) -> Tie:
@@ -111,7 +130,7 @@ def read_there(document: RemoteDocument, labels: Labels, unit: Unit) -> There:
         note=note_of(each.text for each in oldest_first(document.comments)),
         confirmed=document.is_confirmed,
         categories=frozenset(document.categories),
-        metadata=hash_of(own_metadata(document.metadata)),
+        metadata=hash_of(metadata_of(document)),
     )
     content = Content(frozenset(reading.spans), frozenset(reading.relations), values)
     return There(
@@ -246,7 +265,7 @@ def values_here(document: Document) -> Values:
         note=normal_note(document.note),
         confirmed=document.state is State.DONE,
         categories=frozenset(map(str, found)) if isinstance(found, list) else frozenset(),
-        metadata=hash_of(own_metadata(document.metadata)),
+        metadata=hash_of(document.metadata),
     )
 
 

@@ -1,16 +1,20 @@
-"""Writes documents as doccano's JSONL for an upload, each with the id by which its new number is found afterwards."""
+"""Writes documents as doccano's JSONL for an upload, each with the id by which its new number is found afterwards.
+
+The server makes a table of a file: a field that one line lacks, or that holds numbers of two kinds, spoils it for all.
+So only metadata that every document of an upload has, in one plain type, are fields; all of it goes along as a text.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from annotator.model.annotation import Kind
 from annotator.sync.content import Place
 from annotator.sync.labels import Labels
-from annotator.sync.mapping import OWN, Here, own_metadata
+from annotator.sync.mapping import OWN, TAKEN, Here
 from annotator.sync.remote import RemoteProject
 from annotator.sync.units import Offsets, Unit
 
@@ -37,8 +41,8 @@ def in_uploads(documents: Sequence[Here]) -> Iterable[list[Here]]:
 def write_upload(
     path: Path, documents: Sequence[Here], *, project: RemoteProject, labels: Labels, unit: Unit
 ) -> None:
-    """Write the file of an upload; every line has the same fields, as the server makes a table of them."""
-    names = sorted({name for each in documents for name in own_metadata(each.document.metadata)})
+    """Write the file of an upload."""
+    names = _uniform([each.document.metadata for each in documents])
     first = 1
     with path.open("w", encoding="utf-8", newline="\n") as file:
         for each in documents:
@@ -46,15 +50,26 @@ def write_upload(
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
+def _uniform(metadata: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Give the names of fields that all have, each in one plain type."""
+    names = set(metadata[0]).difference(TAKEN)
+    for each in metadata:
+        names.intersection_update(each)
+    kinds = {name: {type(each[name]) for each in metadata} for name in names}
+    return sorted(name for name, found in kinds.items() if found in ({int}, {str}, {bool}))
+
+
 def _line(
     here: Here, first: int, names: Iterable[str], *, project: RemoteProject, labels: Labels, unit: Unit
 ) -> tuple[dict[str, Any], int]:
     """Give the fields of a document, and the number of the next thing of the file."""
     offsets = Offsets(here.text, unit)
-    metadata = own_metadata(here.document.metadata)
+    metadata = here.document.metadata
     line: dict[str, Any] = {"text": here.text}
-    line |= {name: metadata.get(name) for name in names}
+    line |= {name: metadata[name] for name in names}
     line[OWN] = {"id": here.document.id}
+    if metadata:
+        line[OWN]["metadata"] = json.dumps(metadata, ensure_ascii=False)
     numbers: dict[Place, int] = {}
     spans = []
     for place in sorted(here.content.spans):

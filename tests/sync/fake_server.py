@@ -26,6 +26,7 @@ from annotator.sync.remote import (
     RemoteRelation,
     RemoteSpan,
     RemoteType,
+    ServerError,
     TypeKind,
     UnreachableError,
     Uploaded,
@@ -125,6 +126,30 @@ class FakeServer:
             self.calls.append(name)
             self.written += writes
             return self.trouble.meet(act, writes=writes)
+
+    def stopping(self, check: Callable[[], None]) -> contextlib.AbstractContextManager[None]:
+        """Wait for nobody."""
+        del check
+        return contextlib.nullcontext()
+
+    def together(
+        self, calls: Sequence[Callable[[], A]], progress: Progress, text: str = ""
+    ) -> Iterator[tuple[int, A | ServerError]]:
+        """Do calls one after the other."""
+        for number, call in enumerate(calls):
+            progress(number, len(calls), text)
+            try:
+                found: A | ServerError = call()
+            except RefusedError as error:
+                found = error
+            except ServerError as error:
+                yield number, error
+                raise
+            yield number, found
+        progress(len(calls), len(calls), text)
+
+    def close(self) -> None:
+        """Hold nothing."""
 
     # ------------------------------------------------------------------ projects and types
 
@@ -231,26 +256,25 @@ class FakeServer:
         if not singly:
             spans = [replace(each, user=0, id=each.id if told.has_relations else 0) for each in spans]
             relations = [replace(each, user=0) for each in relations]
-        meta = {name: float(value) if type(value) is int else value for name, value in document.meta.items()}
         categories = document.categories.get(0 if owner is None else owner.user, [])
         return RemoteDocument(
             id=document.id,
             text=document.text,
             owner="" if owner is None else owner.name,
-            metadata={**meta, "nothing": None},
+            metadata=document.meta,
             spans=tuple(spans),
             relations=tuple(relations),
             categories=tuple(categories),
-            comments=tuple(document.comments) if singly else (),
+            comments=tuple(each if singly else RemoteComment(text=each.text) for each in document.comments),
             is_confirmed=singly and self._is_confirmed(told, document),
         )
 
     def _is_confirmed(self, told: RemoteProject, document: _Document) -> bool:
         return bool(document.confirmed) if told.is_shared else self.account.user in document.confirmed
 
-    def confirmed(self, project: int, progress: Progress) -> frozenset[int]:
+    def confirmed(self, project: int, progress: Progress, *, member: str = "") -> frozenset[int]:
         """Give the numbers of confirmed documents."""
-        del progress
+        del progress, member
         kept = self.kept[project]
         return self._ask(
             "confirmed",
@@ -305,8 +329,9 @@ class FakeServer:
         self._ask("waited", lambda: None)
         return done
 
-    def wait(self, task: str, progress: Progress) -> Uploaded:
+    def wait(self, project: int, task: str, progress: Progress) -> Uploaded:
         """Everything is done at once here."""
+        del project
         progress(0, 0, "Waiting")
         return self.tasks.get(task, Uploaded())
 

@@ -8,7 +8,6 @@ import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,9 +15,9 @@ from annotator.model.annotation import Kind
 from annotator.model.document import Document, content_hash
 from annotator.model.schema import EntityType, RelationType, Schema
 from annotator.sync.content import Base, Content, Place, Tie, Values, packed, unpacked
-from annotator.sync.doing import Errand, Where, bring, each_of, heal
+from annotator.sync.doing import Errand, Where, bring, heal
 from annotator.sync.labels import Labels, states_of, table_of
-from annotator.sync.mapping import Here, There, own_id
+from annotator.sync.mapping import Here, There, metadata_of, own_id
 from annotator.sync.merging import Side, after_interruption, begun, merge, next_base, settled
 from annotator.sync.plan import Choices, Pair, decider
 from annotator.sync.remote import RemoteProject, RemoteSpan, RemoteType, TypeKind, UnreachableError
@@ -199,8 +198,10 @@ def test_an_upload_brings_what_was_written(content: Content, has_relations: bool
         for name in names:
             server.create_type(project.id, RemoteType(kind=kind, name=name))
     labels = Labels(states_of((), SCHEMA, server.types(project.id)))
-    first = replace(_DOCUMENT, metadata={"year": 1999, "id": "taken"})
-    documents = [Here(each, TEXT, content) for each in (first, replace(_DOCUMENT, id="e"))]
+    first = replace(_DOCUMENT, metadata={"year": 1999, "id": "taken", "deep": [0.1 + 0.2]})
+    documents = [
+        Here(each, TEXT, content) for each in (first, replace(first, id="e", metadata={"year": 2000}))
+    ]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "upload.jsonl"
         write_upload(path, documents, project=project, labels=labels, unit=Unit.UTF16)
@@ -209,6 +210,7 @@ def test_an_upload_brings_what_was_written(content: Content, has_relations: bool
         exported = server.export(project.id, Path(folder), lambda *_: None)
         back = list(server.documents(project, exported))
     assert [own_id(each) for each in back] == ["d", "e"]
+    assert [metadata_of(each) for each in back] == [each.document.metadata for each in documents]
     where = Where(remote=server, project=project, labels=labels, unit=Unit.UTF16)
     for each in back:
         found = where.read(each.id).content
@@ -254,22 +256,3 @@ def now_kind(desk: Desk, name: str) -> int:
     found = desk.labels.there(Kind.SPAN, name)
     assert found is not None
     return found.id
-
-
-def test_many_things_are_done_at_once_and_what_one_raises_ends_it() -> None:
-    told: list[int] = []
-    found = dict(
-        each_of(
-            range(20), lambda each: each * each, lambda done, *_: told.append(done), total=20, text="Doing"
-        )
-    )
-    assert found == {each: each * each for each in range(20)}
-    assert told[-1] == 20
-
-    def fails(each: int) -> int:
-        if each == 5:
-            raise UnreachableError("gone")
-        return each
-
-    with pytest.raises(UnreachableError):
-        list(each_of(range(1_000_000), fails, lambda *_: None, total=20, text="Doing"))

@@ -9,7 +9,7 @@ from annotator.model.document import Document, State, content_hash
 from annotator.model.schema import EntityType, RelationType, Schema
 from annotator.sync.content import Place, Tie
 from annotator.sync.labels import Labels, states_of
-from annotator.sync.mapping import Here, Why, own_id, own_metadata, read_here, read_there
+from annotator.sync.mapping import Here, Why, metadata_of, own_id, read_here, read_there
 from annotator.sync.remote import (
     RemoteComment,
     RemoteDocument,
@@ -90,7 +90,7 @@ def test_a_server_s_document_is_read_in_its_unit() -> None:
         assert found.content.values.note == "first\n\nsecond"
         assert found.content.values.confirmed
         assert own_id(remote) == "ours"
-        assert own_metadata(remote.metadata) == {"a": 1.0}
+        assert metadata_of(remote) == {"a": 1.0}
         assert not found.odd
 
 
