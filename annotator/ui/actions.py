@@ -468,6 +468,8 @@ def _tools_and_help() -> Iterator[Action]:
     tip = "Propose the words of a file: TXT, CSV, or JSONL of spaCy and Prodigy"
     yield row("add_patterns", "Add a pattern file…", tip, "Ctrl+Shift+P", "write", "plus")
     row = _Menu("Help")
+    tip = "Read how everything is done, beside the window"
+    yield row("handbook", "Handbook…", tip, "Ctrl+F1", "", "book")
     yield row("keys", "All keys", "List every key", "F1", "", "keyboard", article_keys="?")
     row.line()
     yield row("about", "About annotator", "Version, licences, where things are", "Shift+F1", "", "info")

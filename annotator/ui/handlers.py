@@ -198,6 +198,7 @@ _HANDLERS: dict[str, Callable[[MainWindow], Handler]] = {
     "train": _plain(lambda window: window.places.trainings.show_dialog),
     "suggesters": _plain(lambda window: window.places.suggesters.show),
     "add_patterns": _plain(lambda window: window.places.suggesters.add_files),
+    "handbook": _plain(lambda window: window.places.show_handbook),
     "keys": _plain(lambda window: window.places.show_keys),
     "about": _plain(lambda window: window.places.show_about),
 }

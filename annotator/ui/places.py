@@ -19,6 +19,7 @@ from annotator.workflows.recent import recent_projects
 from annotator.workflows.session import Closed
 
 if TYPE_CHECKING:
+    from annotator.ui.dialogs.handbook import HandbookDialog
     from annotator.ui.dialogs.schema_page import SchemaPage
     from annotator.ui.dialogs.welcome import WelcomePage
     from annotator.ui.export_places import ExportPlaces
@@ -36,6 +37,7 @@ class Places(QObject):
         self._schema: SchemaPage | None = None
         self._crashing = False
         self._export: ExportPlaces | None = None
+        self._handbook: HandbookDialog | None = None
         self.trainings = Trainings(window)
         self._suggesters: SuggesterPlaces | None = None
 
@@ -268,6 +270,23 @@ class Places(QObject):
             dialog = DocumentInfoDialog(session, key, window.jobs.run, parent=window)
             dialog.command_wanted.connect(window.controller.do)
             self.open_dialog(dialog)
+
+    def show_handbook(self) -> None:
+        """Show the handbook beside the window; asked for again, it comes to the front where it was."""
+        from annotator.ui.dialogs.handbook import HandbookDialog
+
+        if self._handbook is None:
+            dialog = self._handbook = HandbookDialog(parent=self._window)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.action_wanted.connect(self._window.run)
+            dialog.finished.connect(self._on_handbook_closed)
+        self._handbook.show()
+        self._handbook.raise_()
+        self._handbook.activateWindow()
+
+    def _on_handbook_closed(self) -> None:
+        self._handbook = None
+        self._on_dialog_finished()
 
     def show_keys(self) -> None:
         """List every key."""

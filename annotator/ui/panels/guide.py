@@ -5,88 +5,21 @@ The text came with a schema, maybe from elsewhere: no HTML in it is read, nothin
 
 from __future__ import annotations
 
-from typing import Any
-
-from PySide6.QtCore import QSignalBlocker, Qt, QUrl
-from PySide6.QtGui import QFont, QTextBlockFormat, QTextCursor, QTextDocument
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import (
     QComboBox,
-    QFrame,
     QHBoxLayout,
     QStackedWidget,
-    QTextBrowser,
     QVBoxLayout,
     QWidget,
 )
 
 from annotator.model.schema import EntityType, RelationType
-from annotator.ui import fonts
 from annotator.ui.panels.parts import wrapped_label
 from annotator.ui.panels.state import WorkState
 from annotator.ui.panels.telling import ends_words
 from annotator.ui.theme import theme_hub
-from annotator.ui.widgets import Chip, EmptyState, make_label
-
-_MARKDOWN = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
-
-
-class GuideText(QTextBrowser):
-    """Shows Markdown with the program's fonts; loads nothing, opens nothing."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._markdown = ""
-        self.setOpenLinks(False)
-        self.setOpenExternalLinks(False)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-        self.setViewportMargins(0, 0, 6, 0)
-        self.setStyleSheet("QTextBrowser { border: none; background: transparent; padding: 0; }")
-        theme_hub().changed.connect(self._render)
-
-    def set_markdown(self, markdown: str) -> None:
-        """Show a text; the same one stays where it is scrolled to."""
-        if markdown != self._markdown:
-            self._markdown = markdown
-            self._render()
-
-    def loadResource(self, type_: int, name: QUrl | str) -> Any:
-        """Give nothing: a guideline fetches no pictures and no styles, not even from this machine."""
-        return ""
-
-    def _render(self) -> None:
-        document = self.document()
-        document.setDefaultFont(fonts.sans(13))
-        document.setDocumentMargin(0)
-        document.setIndentWidth(theme_hub().px(16))
-        document.setMarkdown(self._markdown, _MARKDOWN)
-        self._set_sizes(document)
-        self.moveCursor(QTextCursor.MoveOperation.Start)
-
-    def _set_sizes(self, document: QTextDocument) -> None:
-        """Bring heads and gaps to the type scale; Markdown's own heads are far too large for a panel."""
-        px = theme_hub().px
-        cursor = QTextCursor(document)
-        block = document.begin()
-        while block.isValid():
-            cursor.setPosition(block.position())
-            form = QTextBlockFormat(block.blockFormat())
-            level = form.headingLevel()
-            in_list = block.textList() is not None
-            form.setTopMargin(px(8) if level else 0)
-            goes_on = in_list and block.next().isValid() and block.next().textList() is not None
-            form.setBottomMargin(px(3) if level or goes_on else px(8))
-            form.setLineHeight(118, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
-            cursor.setBlockFormat(form)
-            if level:
-                cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
-                letters = cursor.charFormat()
-                letters.setProperty(letters.Property.FontSizeAdjustment, 0)
-                letters.setFontWeight(QFont.Weight.DemiBold)
-                cursor.mergeCharFormat(letters)
-            block = block.next()
+from annotator.ui.widgets import Chip, EmptyState, MarkdownText, make_label
 
 
 class GuidePage(QWidget):
@@ -103,7 +36,7 @@ class GuidePage(QWidget):
         self._chip = Chip(size="large")
         self._ends = make_label("", "dim")
         self._summary = wrapped_label("strong")
-        self.text = GuideText()
+        self.text = MarkdownText()
         self.text.setAccessibleName(self.tr("Guideline"))
         self._empty = EmptyState(
             "book",

@@ -14,6 +14,7 @@ from annotator.ui.widgets.empty import EmptyState
 from annotator.ui.widgets.fields import FormField, SearchField
 from annotator.ui.widgets.keycap import KeyCap, KeyTone, key_cap_size, key_words, paint_key_cap
 from annotator.ui.widgets.lines import ElidedLabel, Hairline, Sign, ThinProgress, make_label
+from annotator.ui.widgets.markdown import MarkdownText
 from annotator.ui.widgets.painting import paint_focus_ring, paint_frame, paint_row
 from annotator.ui.widgets.stepper import Stepper
 from annotator.ui.widgets.strip import Strip, Tone
@@ -36,6 +37,7 @@ __all__ = [
     "KeyCap",
     "KeyTone",
     "Kind",
+    "MarkdownText",
     "RadioCard",
     "SearchField",
     "Sign",
