@@ -55,7 +55,7 @@ def project(tmp_path: Path) -> Path:
         session.do(commands.ChangeType(replace(relation, name=name, summary=IMAGE)))
     session.do(commands.RenameDocument(first, f"{IMAGE} &amp;\n{TURNED}"))
     session.do(commands.RenameDocument(second, "W" * 5_000))
-    session.do(commands.AcceptMany(documents=(first,), minimum=0.75))
+    session.do(commands.AcceptMany(documents=(first,), minimum=0.75, kinds=(Kind.SPAN,)))
     span = session.annotations(first).spans[0]
     session.do(commands.SetNote(kind=Kind.SPAN, key=span.key, note=f"{IMAGE}\n{TURNED}"))
     session.do(commands.SetNote(kind=None, key=first, note=IMAGE))
