@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from annotator.model.errors import Cancelled
+from annotator.model.errors import Cancelled, UserError
 from annotator.sync import failures
 from annotator.sync.in_flight import Flight
 from annotator.sync.remote import Progress, RefusedError, ServerError, UnreachableError
@@ -141,17 +141,22 @@ class Connection:
             answer = self._request("GET", path, params=query, stream=True)
             with contextlib.closing(answer), target.open("wb") as stream:
                 if "json" in answer.headers.get("content-type", ""):
-                    raise RefusedError(
-                        f"{self.address} has no file to give: {failures.said_by(answer)}", status=404
-                    )
+                    said = failures.said_by(answer)
+                    raise RefusedError(f"{self.address} has no file to give: {said}", status=404)
                 size = int(answer.headers.get("content-length") or 0)
-                for piece in answer.iter_content(_CHUNK):
+                for piece in self._pieces(answer):
                     stream.write(piece)
                     came[:] = [stream.tell(), size]
 
         came = [0, 0]
-        with self.stopping(lambda: progress(*came)):
-            self._again(fetch)
+        try:
+            with self.stopping(lambda: progress(*came)):
+                self._again(fetch)
+        except OSError as error:
+            raise UserError(
+                f"What comes from {self.address} cannot be kept in {target.parent}: {error.strerror}.",
+                "Make room there, and try again.",
+            ) from error
 
     def close(self) -> None:
         """Let the connections go."""
@@ -195,9 +200,7 @@ class Connection:
 
     def _request(self, method: str, path: str, **options: Any) -> requests.Response:
         """Send one request; raise a ServerError unless it succeeded."""
-        import requests
-
-        try:
+        with self._in_words():
             answer = self._session.request(
                 method,
                 f"{self.address}/v1/{path}",
@@ -205,13 +208,28 @@ class Connection:
                 allow_redirects=False,
                 **options,
             )
-            if not options.get("stream"):
-                answer.content  # noqa: B018  it is fetched here, where its failures are caught
-        except (requests.RequestException, ValueError, OSError) as error:
-            raise failures.of_network(error, self.address) from error
         if not answer.ok or answer.is_redirect:
             raise failures.of_answer(answer, self.address)
         return answer
+
+    def _pieces(self, answer: requests.Response) -> Iterator[bytes]:
+        pieces = answer.iter_content(_CHUNK)
+        while True:
+            with self._in_words():
+                piece = next(pieces, b"")
+            if not piece:
+                return
+            yield piece
+
+    @contextlib.contextmanager
+    def _in_words(self) -> Iterator[None]:
+        """Say what went wrong with the network."""
+        import requests
+
+        try:
+            yield
+        except (requests.RequestException, OSError) as error:
+            raise failures.of_network(error, self.address) from error
 
     def _shaped(self, answer: requests.Response, shape: type[T]) -> T:
         """Read an answer as JSON of a shape."""

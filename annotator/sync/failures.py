@@ -55,8 +55,8 @@ _OF_NETWORK = (
     ),
 )
 """Names of exceptions of requests, urllib3 and the system; none of their modules is loaded for their sake."""
-_ANOTHER_NAME = 62
-"""OpenSSL's number for a certificate that is made out to another host (X509_V_ERR_HOSTNAME_MISMATCH)."""
+_ANOTHER_NAME = {62, 64}
+"""OpenSSL's numbers for a certificate that is made out to another name or address."""
 _WHY_NOT = {
     9: "it is not valid yet (or the clock of this machine is wrong)",
     10: "it has expired",
@@ -70,7 +70,7 @@ _WHY_NOT = {
 def of_network(error: Exception, address: str) -> ServerError:
     """Turn an exception of requests into words; `address` is the server's."""
     names = set()
-    for cause in _causes(error):
+    for cause in causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
             return _of_certificate(cause, address)
         names.add(type(cause).__name__)
@@ -128,6 +128,15 @@ def said_by(answer: requests.Response) -> str | None:
     return "; ".join(_sentences(body))[:_WORDS] if isinstance(body, dict | list) else None
 
 
+def causes(error: BaseException, depth: int = 0) -> Iterator[BaseException]:
+    """Yield an exception and all that lies behind it, however it was wrapped."""
+    yield error
+    inner: list[Any] = [error.__cause__, error.__context__, getattr(error, "reason", None), *error.args]
+    for cause in inner if depth < 8 else ():
+        if isinstance(cause, BaseException):
+            yield from causes(cause, depth + 1)
+
+
 def _refusal(status: int, words: str | None, address: str) -> RefusedError:
     said = f": {words}" if words else "."
     if status == HTTPStatus.FORBIDDEN:
@@ -146,25 +155,16 @@ def _refusal(status: int, words: str | None, address: str) -> RefusedError:
 
 
 def _of_certificate(error: ssl.SSLCertVerificationError, address: str) -> CertificateError:
-    if error.verify_code == _ANOTHER_NAME:
+    if error.verify_code in _ANOTHER_NAME:
         return CertificateError(
             f"The certificate of {address} is made out to another name.",
             "Use the name that stands in it, or ask who runs the server.",
         )
-    why = _WHY_NOT.get(error.verify_code, error.verify_message or "it does not hold")
+    why = _WHY_NOT.get(error.verify_code, error.verify_message or "it does not hold").rstrip(".")
     return CertificateError(
         f"The certificate of {address} cannot be trusted: {why}.",
         "If you know the server, ask who runs it for its certificate file, and name that file.",
     )
-
-
-def _causes(error: BaseException, depth: int = 0) -> Iterator[BaseException]:
-    """Yield an exception and all that lies behind it, however it was wrapped."""
-    yield error
-    inner: list[Any] = [error.__cause__, error.__context__, getattr(error, "reason", None), *error.args]
-    for cause in inner if depth < 8 else ():
-        if isinstance(cause, BaseException):
-            yield from _causes(cause, depth + 1)
 
 
 def _sentences(body: Any) -> Iterator[str]:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 import msgspec
 
 from annotator.sync import failures
-from annotator.sync.remote import CertificateError, LoginError, UnreachableError
+from annotator.sync.remote import CertificateError, LoginError, ServerError, UnreachableError
 
 if TYPE_CHECKING:
     import requests
@@ -75,16 +75,14 @@ def opened(address: str, name: str, password: str, trust: Path | None) -> reques
     try:
         _look_at(session, address)
         client.login(name, password)
-    except requests.HTTPError as error:
-        session.close()
-        raise _not_logged_in(error, address) from None
     except (requests.RequestException, OSError) as error:
         session.close()
-        answered = error.__context__
-        if isinstance(answered, requests.HTTPError):
-            # doccano-client reads an error as JSON, and trips over a page.
-            raise _not_logged_in(answered, address) from None
-        raise failures.of_network(error, address) from error
+        # doccano-client reads an error as JSON, and trips over a page: what was answered lies behind that.
+        answers = (getattr(cause, "response", None) for cause in failures.causes(error))
+        answer = next((found for found in answers if found is not None), None)
+        raise (
+            failures.of_network(error, address) if answer is None else _not_logged_in(answer, address)
+        ) from error
     except BaseException:
         session.close()
         raise
@@ -107,11 +105,8 @@ def _look_at(session: requests.Session, address: str) -> None:
         raise failures.another_version(address, error.what) if known else error
 
 
-def _not_logged_in(error: requests.HTTPError, address: str) -> Exception:
+def _not_logged_in(answer: requests.Response, address: str) -> ServerError:
     """Say why nobody was logged in."""
-    answer = error.response
-    if answer is None:
-        return failures.of_network(error, address)
     if answer.status_code in {400, 401} and (said := failures.said_by(answer)) is not None:
         return LoginError(
             f"{address} does not know this account and password ({said.rstrip('.')}).",

@@ -195,6 +195,7 @@ class _Watch:
         count = self._tasks.count(self._project)
         if count != self._count:
             self._count, self._changed = count, now
+            return False
         still = now - self._changed
         if still < self._tasks.lost_after:
             return False
