@@ -134,6 +134,7 @@ def annotations_of(
     """Put decisions and candidates of one document together and leave out what is decided already.
 
     A candidate is decided when it was rejected, or when an accepted span shares a character with it.
+    One that is not shown by itself is a reading of one that is, or nothing.
     A relation candidate is decided when it was accepted or rejected, and gone when an end is rejected; an end
     whose extent was fixed is the fixed span.
     """
@@ -146,12 +147,13 @@ def annotations_of(
         each for each in candidates if each.what not in rejected and not taken.meet(each.fragments)
     ]
     undecided = readings_of(open_candidates)
+    asked = [each for readings in undecided for each in readings.candidates]
     return Annotations(
         spans,
         relations,
         rejections,
         undecided,
-        tuple(_relations_to_decide(spans, relations, rejections, open_candidates, relation_candidates)),
+        tuple(_relations_to_decide(spans, relations, rejections, asked, relation_candidates)),
     )
 
 
@@ -224,8 +226,8 @@ def reading_place(item: RelationToDecide) -> tuple[int, int, int, str]:
 
 
 def readings_of(candidates: Sequence[Candidate]) -> tuple[Readings, ...]:
-    """Group candidates that share characters with a better one; each group is one thing to decide."""
-    ordered = sorted(candidates, key=lambda each: (-each.score, -_length(each.fragments), each.what))
+    """Group candidates that share characters with a better one that is shown; each group is one thing to decide."""
+    ordered = sorted(candidates, key=_rank)
     by_start = sorted(ordered, key=lambda each: each.fragments[0].start)
     starts = [each.fragments[0].start for each in by_start]
     longest = max((each.fragments[-1].end - each.fragments[0].start for each in ordered), default=0)
@@ -234,6 +236,8 @@ def readings_of(candidates: Sequence[Candidate]) -> tuple[Readings, ...]:
     for leader in ordered:
         if leader.what in used:
             continue
+        if not leader.is_shown:
+            break
         first = bisect_left(starts, leader.fragments[0].start - longest)
         last = bisect_left(starts, leader.fragments[-1].end)
         others = [
@@ -243,9 +247,13 @@ def readings_of(candidates: Sequence[Candidate]) -> tuple[Readings, ...]:
         ]
         used.add(leader.what)
         used.update(each.what for each in others)
-        others.sort(key=lambda each: (-each.score, each.what))
+        others.sort(key=lambda each: (not each.is_shown, -each.score, each.what))
         groups.append(Readings((leader, *others)))
     return tuple(sorted(groups, key=lambda group: group.best.what))
+
+
+def _rank(candidate: Candidate) -> tuple[bool, float, int, SpanKey]:
+    return not candidate.is_shown, -candidate.score, -_length(candidate.fragments), candidate.what
 
 
 def _best_of(group: Readings) -> SpanKey:

@@ -6,7 +6,8 @@ overlap are readings of one another (one of them is drawn, the others are a key 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from annotator.model.annotation import Fragments, RelationKey, SpanKey
 
@@ -62,10 +63,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """All proposals for one span that nobody has decided, best first."""
+    """All proposals for one span that nobody has decided, best first.
+
+    Scored below `shown_from` it is nothing to decide by itself, but a reading of a better one that it overlaps.
+    """
 
     what: SpanKey
     proposals: tuple[Proposal, ...]
+    shown_from: float = field(default=0.0, compare=False)
 
     @property
     def fragments(self) -> Fragments:
@@ -81,6 +86,11 @@ class Candidate:
     def score(self) -> float:
         """Give the best score."""
         return max(proposal.score for proposal in self.proposals)
+
+    @property
+    def is_shown(self) -> bool:
+        """Tell whether it is shown by itself."""
+        return is_shown(self.proposals, self.shown_from)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,3 +112,8 @@ class RelationCandidate:
     def score(self) -> float:
         """Give the best score."""
         return max(proposal.score for proposal in self.proposals)
+
+
+def is_shown(proposals: Iterable[Proposal], least: float) -> bool:
+    """Tell whether proposals for one thing are shown, where scores from `least` on are."""
+    return any(each.score >= least or each.suggester in KEPT for each in proposals)

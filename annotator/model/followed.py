@@ -219,7 +219,8 @@ class _OpenCandidates:
             members.remove(known)
         proposals = () if known is None else known.proposals
         better = sum(each.score >= proposal.score for each in proposals)
-        members.append(Candidate(what=what, proposals=(*proposals[:better], proposal, *proposals[better:])))
+        made = known or Candidate(what=what, proposals=())
+        members.append(replace(made, proposals=(*proposals[:better], proposal, *proposals[better:])))
         first, last = patches.start, max(patches.start, patches.stop)
         bounds = [(start, end), *zip(self._starts[first:last], self._ends[first:last], strict=True)]
         self._patches[first:last] = [members]
@@ -268,11 +269,12 @@ class _OpenCandidates:
         ]
         for each in self._patches[patch]:
             self.by_what.pop(each.what, None)
-        self.by_what.update((each.what, each) for each in is_open)
+        groups = readings_of(is_open)
+        self.by_what.update((each.what, each) for group in groups for each in group.candidates)
         first = bisect_left(self.groups, stretch[0], key=_group_start)
         last = bisect_left(self.groups, stretch[1], key=_group_start)
         before = {group.candidates: group for group in self.groups[first:last]}
-        self.groups[first:last] = [before.get(group.candidates, group) for group in readings_of(is_open)]
+        self.groups[first:last] = [before.get(group.candidates, group) for group in groups]
 
 
 class _OpenRelations:

@@ -11,7 +11,7 @@ from typing import Any
 
 from annotator.model.annotation import Kind, Rejection, Relation, RelationKey, Span, SpanKey
 from annotator.model.article import Annotations, annotations_of
-from annotator.model.candidate import KEPT, Asked, Candidate, Proposal, RelationCandidate
+from annotator.model.candidate import KEPT, Asked, Candidate, Proposal, RelationCandidate, is_shown
 from annotator.model.change import Change
 from annotator.model.document import Document
 from annotator.model.followed import FollowedArticle
@@ -22,7 +22,7 @@ from annotator.store.asked import asked_in
 from annotator.store.documents import VISIBLE
 from annotator.store.project import Project
 from annotator.store.rows import Types, what_columns, what_of
-from annotator.store.showing import least_shown, shown_of
+from annotator.store.showing import least_shown
 from annotator.store.soundness import sound
 from annotator.store.tables import REJECTION, RELATION, SPAN
 
@@ -53,8 +53,9 @@ def rejections_of(project: Project, document: int) -> list[Rejection]:
 def candidates_of(
     project: Project, document: int, *, arriving: bool = False
 ) -> tuple[list[Candidate], list[RelationCandidate]]:
-    """Give everything proposed for a document that is shown, decided or not, each with its proposals, best first.
+    """Give everything proposed for a document, decided or not, each with its proposals, best first.
 
+    Spans that are not shown by themselves may be readings of others; relations that are not are left out.
     What the schema does not allow cannot be accepted and is left out: labels of an import that was undone, relations
     between other ends. `arriving` lets the unpublished types of an import count.
     """
@@ -70,16 +71,16 @@ def candidates_of(
     for proposal in sorted(made + asked, key=lambda each: -each.score) if asked else made:
         if _is_allowed(types.schema, proposal.what, arriving=arriving):
             proposals[proposal.what].append(proposal)
-    shown = shown_of(proposals, least_shown(project))
+    least = least_shown(project)
     spans = [
-        Candidate(what=what, proposals=tuple(found))
-        for what, found in shown.items()
+        Candidate(what=what, proposals=tuple(found), shown_from=least)
+        for what, found in proposals.items()
         if isinstance(what, SpanKey)
     ]
     relations = [
         RelationCandidate(what=what, proposals=tuple(found))
-        for what, found in shown.items()
-        if isinstance(what, RelationKey)
+        for what, found in proposals.items()
+        if isinstance(what, RelationKey) and is_shown(found, least)
     ]
     return spans, relations
 

@@ -6,10 +6,7 @@ Suggesters hand over more than is shown, so that another choice needs no new run
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from annotator.model.annotation import RelationKey, SpanKey
-from annotator.model.candidate import KEPT, SHOWN, SHOWN_FROM, Proposal
+from annotator.model.candidate import KEPT, SHOWN, SHOWN_FROM
 from annotator.model.document import State
 from annotator.store.documents import UNPUBLISHED
 from annotator.store.project import Project
@@ -19,28 +16,11 @@ LEAST = "least shown"
 CHANGING = "least shown is changing"
 """Names what is left to count again: the scores between which candidates came or went, and the last document done."""
 
-What = SpanKey | RelationKey
-
 
 def least_shown(project: Project) -> float:
     """Give the score from which on candidates are shown."""
     kept = project.setting_like(LEAST, SHOWN)
     return max(SHOWN_FROM[-1], min(SHOWN_FROM[0], kept))
-
-
-def shown_of(proposals: Mapping[What, list[Proposal]], least: float) -> dict[What, list[Proposal]]:
-    """Leave out what is scored too low; another label for the words of what is shown is one of its readings."""
-    shown = {
-        what
-        for what, found in proposals.items()
-        if found[0].score >= least or any(each.suggester in KEPT for each in found)
-    }
-    places = {what.fragments for what in shown if isinstance(what, SpanKey)}
-    return {
-        what: found
-        for what, found in proposals.items()
-        if what in shown or (isinstance(what, SpanKey) and what.fragments in places)
-    }
 
 
 def show_from(project: Project, least: float) -> None:

@@ -1,11 +1,12 @@
-"""Chooses among proposals that overlap: the best of them is drawn, the same words otherwise labelled are readings.
+"""Chooses among proposals that overlap: the best of them is drawn, the others are its readings.
 
 Also cuts the roles off the names they were found in. Pure functions over proposals.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from annotator.model.annotation import SpanKey
@@ -17,6 +18,8 @@ from annotator.suggest.words import Places
 
 KEPT = SHOWN_FROM[-1]
 """Spans scored below this are not proposed; how many of them are shown is said where they are read."""
+READINGS = 4
+"""Readings besides the best one."""
 
 
 def selected(
@@ -29,7 +32,7 @@ def selected(
 ) -> Suggestions:
     """Keep the best of what overlaps, and nothing that touches an accepted span or is unknown to the schema.
 
-    With `settings.readings`, what gives the words of a kept proposal another label is kept too, scored below it.
+    With `settings.readings`, the best of what it displaced are kept too, other labels and borders, scored below it.
 
     Args:
         text, answer: the text and what was proposed for it. settings: the schema, and whether there are readings.
@@ -41,8 +44,7 @@ def selected(
         taken.take(key)
     decided = set(text.rejected)
     kept: dict[SpanKey, list[Proposal]] = {}
-    places: dict[object, float] = {}
-    readings: list[Proposal] = []
+    displaced: list[Proposal] = []
     for each in sorted(_known(answer.proposals, settings), key=_rank):
         what = each.what
         assert isinstance(what, SpanKey)
@@ -52,14 +54,37 @@ def selected(
             kept[what].append(each)
         elif each.score >= least and taken.is_free(what):
             kept[what] = [each]
-            places.setdefault(what.fragments, each.score)
             taken.take(what)
-        elif what.fragments in places:
-            best = places[what.fragments]
-            readings.append(replace(each, score=round(min(each.score, 0.9 * best), 3)))
+        else:
+            displaced.append(each)
     both = [each for proposals in kept.values() for each in proposals]
-    both += readings if settings.readings else []
+    both += _readings(text, kept, displaced) if settings.readings else []
     return replace(answer, proposals=tuple(sorted(both, key=_place)))
+
+
+def _readings(
+    text: Text, kept: Mapping[SpanKey, Sequence[Proposal]], displaced: Iterable[Proposal]
+) -> list[Proposal]:
+    """Give what was displaced as readings of the best that it overlaps; nothing that touches what was accepted."""
+    accepted = _Taken(text, frozenset())
+    for key in text.accepted:
+        accepted.take(key)
+    leaders = _Taken(text, frozenset())
+    for key in kept:
+        leaders.take(key)
+    found: list[Proposal] = []
+    of: defaultdict[SpanKey, set[SpanKey]] = defaultdict(set)
+    for each in displaced:
+        what = each.what
+        assert isinstance(what, SpanKey)
+        leader = max(leaders.touching(what), key=lambda key: (kept[key][0].score, key), default=None)
+        if leader is None or not accepted.is_free(what):
+            continue
+        if what in of[leader] or len(of[leader]) < READINGS:
+            of[leader].add(what)
+            score = min(each.score, 0.9 * kept[leader][0].score)
+            found.append(replace(each, score=round(score, 3)))
+    return found
 
 
 def cut_by_roles(text: Text, hints: Iterable[Hint], roles: Iterable[Hint]) -> tuple[Hint, ...]:
@@ -107,8 +132,11 @@ class _Taken:
         for token in self._of(key):
             self._used.setdefault(token, []).append(key)
 
+    def touching(self, key: SpanKey) -> list[SpanKey]:
+        return [other for token in self._of(key) for other in self._used.get(token, ())]
+
     def is_free(self, key: SpanKey) -> bool:
-        there = [other for token in self._of(key) for other in self._used.get(token, ())]
+        there = self.touching(key)
         return not there or (bool(self._nested) and all(self._may_nest(key, other) for other in there))
 
     def _may_nest(self, key: SpanKey, other: SpanKey) -> bool:

@@ -63,12 +63,7 @@ def _withdrawn(
         if isinstance(rejection.what, SpanKey) and rejection.what.label == label
     )
     change = ACCEPTED * accepted - REJECTED * (before + 1)
-    for readings in alike:
-        if _moved(readings.best.score, change) < least:
-            # What else is proposed there does not come forward, unless it would be shown by itself.
-            yield from (
-                each.what for each in readings.candidates if each is readings.best or each.score < least
-            )
+    yield from (each.best.what for each in alike if _moved(each.best.score, change) < least)
 
 
 def _moved(probability: float, change: float) -> float:

@@ -18,7 +18,7 @@ from annotator.model.annotation import (
     fragments_of,
     overlaps,
 )
-from annotator.model.article import Annotations, annotations_of
+from annotator.model.article import Annotations, Readings, annotations_of
 from annotator.model.candidate import Candidate, Proposal, RelationCandidate
 
 WHO = Provenance(annotator="Mara", at=0.0)
@@ -92,6 +92,26 @@ def test_candidates_that_share_characters_are_readings_of_one_thing_best_first()
     ]
     assert found.undecided[0].best.score == 0.9
     assert found.left == 2
+
+
+def test_what_is_not_shown_by_itself_is_a_reading_of_what_is_or_nothing() -> None:
+    low = Candidate(
+        what=key(2, 8), proposals=(Proposal(what=key(2, 8), suggester="test", score=0.2),), shown_from=0.25
+    )
+    best = candidate(key(0, 4), 0.5)
+    assert left(candidates=[low]).undecided == ()
+    assert left(candidates=[low, best]).undecided == (Readings((best, low)),)
+    assert left(candidates=[low, best], rejections=[rejection(1, best.what)]).undecided == ()
+
+
+def test_what_is_always_shown_is_drawn_before_what_is_not_shown_by_itself() -> None:
+    low = Candidate(
+        what=key(2, 8), proposals=(Proposal(what=key(2, 8), suggester="test", score=0.2),), shown_from=0.25
+    )
+    of_file = Candidate(
+        what=key(0, 4), proposals=(Proposal(what=key(0, 4), suggester="file", score=0.1),), shown_from=0.25
+    )
+    assert left(candidates=[low, of_file]).undecided == (Readings((of_file, low)),)
 
 
 def test_of_equal_scores_the_longer_reading_is_drawn() -> None:

@@ -29,6 +29,10 @@ LABELS = st.sampled_from(["PERSON", "GPE"])
 TYPES = st.sampled_from(["MET", "VISITED"])
 
 
+SHOWN_FROM = 0.4
+"""Between the scores: what is below it is a reading of what it overlaps, or nothing."""
+
+
 @st.composite
 def span_keys(draw: st.DrawFn) -> SpanKey:
     pairs = []
@@ -41,7 +45,8 @@ def span_keys(draw: st.DrawFn) -> SpanKey:
 
 
 def _candidate(what: SpanKey, score: float) -> Candidate:
-    return Candidate(what=what, proposals=(Proposal(what=what, suggester="test", score=score),))
+    proposals = (Proposal(what=what, suggester="test", score=score),)
+    return Candidate(what=what, proposals=proposals, shown_from=SHOWN_FROM)
 
 
 @st.composite
@@ -180,4 +185,7 @@ def _with_asked(candidates: list[Candidate], asked: list[Proposal]) -> list[Cand
     for each in sorted(made + asked, key=lambda each: -each.score):
         assert isinstance(each.what, SpanKey)
         proposals.setdefault(each.what, []).append(each)
-    return [Candidate(what=what, proposals=tuple(found)) for what, found in proposals.items()]
+    return [
+        Candidate(what=what, proposals=tuple(found), shown_from=SHOWN_FROM)
+        for what, found in proposals.items()
+    ]

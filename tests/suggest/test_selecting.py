@@ -8,7 +8,7 @@ from annotator.model.annotation import SpanKey, fragments_of
 from annotator.model.candidate import Proposal
 from annotator.suggest.base import Settings, Suggestions, Text
 from annotator.suggest.hints import Heard, Hint, proposals_of
-from annotator.suggest.selecting import cut_by_roles, selected
+from annotator.suggest.selecting import READINGS, cut_by_roles, selected
 from tests.builders import place
 from tests.suggest.helpers import NEWS, a_text, said
 
@@ -26,10 +26,37 @@ def _selected(*proposals: Proposal, text: Text = TEXT, readings: bool = True) ->
     return [(*next(iter(said(text, [each]))), each.score) for each in kept]
 
 
-def test_the_best_of_what_overlaps_is_kept() -> None:
-    assert _selected(_proposal("Ann Roe of Norlab", "ORG", 0.5), _proposal("Ann Roe", "PERSON", 0.8)) == [
-        ("Ann Roe", "PERSON", 0.8)
+def test_the_best_of_what_overlaps_is_kept_and_the_others_are_its_readings() -> None:
+    both = (_proposal("Ann Roe of Norlab", "ORG", 0.5), _proposal("Ann Roe", "PERSON", 0.8))
+    assert _selected(*both) == [("Ann Roe", "PERSON", 0.8), ("Ann Roe of Norlab", "ORG", 0.5)]
+    assert _selected(*both, readings=False) == [("Ann Roe", "PERSON", 0.8)]
+
+
+def test_what_overlaps_several_is_a_reading_of_the_best() -> None:
+    found = (
+        _proposal("Ann Roe", "PERSON", 0.7),
+        _proposal("Norlab", "ORG", 0.9),
+        _proposal("Ann Roe of Norlab", "ORG", 0.68),
+    )
+    assert _selected(*found) == [
+        ("Ann Roe", "PERSON", 0.7),
+        ("Ann Roe of Norlab", "ORG", 0.68),
+        ("Norlab", "ORG", 0.9),
     ]
+
+
+def test_there_are_so_many_readings_and_no_more() -> None:
+    names = ("PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "EVENT")
+    found = [_proposal("Odda", name, 0.9 - number / 10) for number, name in enumerate(names)]
+    kept = _selected(*found)
+    assert [label for _, label, _ in kept] == list(names[: READINGS + 1])
+
+
+def test_a_reading_may_be_proposed_by_several() -> None:
+    kept = _selected(
+        _proposal("Odda", "GPE", 0.7), _proposal("Odda", "LOC", 0.5), _proposal("Odda", "LOC", 0.4, "two")
+    )
+    assert [score for _, _, score in kept] == [0.7, 0.5, 0.4]
 
 
 def test_another_label_for_the_same_words_is_a_reading_scored_below() -> None:
@@ -49,6 +76,8 @@ def test_what_was_decided_stays_decided() -> None:
     again = (_proposal("Ann Roe", "PERSON", 0.9), _proposal("Roe", "GPE", 0.9))
     assert _selected(*again, text=accepted) == []
     assert _selected(*again, text=rejected) == [("Roe", "GPE", 0.9)]
+    longer = (_proposal("Norlab", "ORG", 0.9), _proposal("Ann Roe of Norlab", "ORG", 0.8))
+    assert _selected(*longer, text=accepted) == [("Norlab", "ORG", 0.9)]
 
 
 def test_doubtful_and_unknown_ones_are_left_out() -> None:

@@ -47,6 +47,17 @@ def test_single_decisions_are_counted_for_each_that_proposed(session: Session) -
     assert found == [(1, 2), (0, 1), (0, 0)]
 
 
+def test_of_readings_that_are_rejected_together_the_drawn_one_counts(session: Session) -> None:
+    document = a_document(session, TEXT)
+    bob, both = (SpanKey(place(TEXT, words), "PERSON") for words in ("Bob", "Bob, Cleo"))
+    cleo = SpanKey(place(TEXT, "Cleo"), "PERSON")
+    propose(session, document, [bob, cleo], suggester="roles")
+    propose(session, document, [both, bob._replace(label="GPE")], score=0.4, suggester="memory")
+    session.do(commands.RejectSpan(document, (bob, both, bob._replace(label="GPE")), also=(cleo,)))
+    assert figures(session, "roles") == (0, 1)
+    assert figures(session, "learnt") == (0, 0)
+
+
 def test_the_rest_of_a_document_counts_once_a_person_finished_it(session: Session) -> None:
     read, unread = a_document(session, TEXT), a_document(session, f"{TEXT} Again.")
     for document in (read, unread):

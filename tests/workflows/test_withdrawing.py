@@ -58,10 +58,14 @@ def test_other_labels_and_words_in_words_stay(session: Session) -> None:
     assert withdrawn(session, document) == []
 
 
-def test_what_would_not_be_shown_by_itself_does_not_come_forward(session: Session, document: int) -> None:
+def test_another_reading_comes_forward_where_it_would_be_shown_by_itself(
+    session: Session, document: int
+) -> None:
     propose(session, document, [may(1, "GPE")], score=0.2)
     propose(session, document, [may(4, "GPE")], score=0.4)
-    assert withdrawn(session, document) == [10, 10, 38]
+    session.do(commands.RejectSpan(document, (may(0),), also=(may(1), may(4))))
+    left = session.annotations(document).undecided
+    assert [each.best.what for each in left] == [may(2), may(4, "GPE")]
 
 
 def test_it_has_a_bound(session: Session) -> None:
