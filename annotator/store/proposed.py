@@ -44,7 +44,7 @@ def decided_proposals(project: Project) -> Iterator[DecidedProposal]:
     """Give what was decided of proposals, in the order of the decisions; goes through all of them.
 
     What was decided singly counts, and in a finished document of which some was decided singly the rest as well. What
-    was accepted otherwise than it was proposed is wrong, as its first form was. Of the readings that one act rejected only
+    was accepted otherwise than it was proposed is wrong, as its first form was. Of readings that one act rejected only
     the one that was drawn counts: the others were nothing that anybody was shown.
     """
     values = {
@@ -58,9 +58,17 @@ def decided_proposals(project: Project) -> Iterator[DecidedProposal]:
         if (document, at) != act:
             act, counted = (document, at), []
         if written:
-            place = fragments_from_text(written)
+            place = _place(written)
             if any(overlaps(place, other) for other in counted):
                 continue
             counted.append(place)
         names = tuple(filter(None, str(suggesters).split("\n")))
         yield DecidedProposal(document, names, score if isinstance(score, float) else None, bool(is_right))
+
+
+def _place(written: str) -> Fragments:
+    """Read a place; none where it is none, which no program of this kind writes."""
+    try:
+        return fragments_from_text(written)
+    except ValueError:
+        return ()
