@@ -6,7 +6,7 @@ No format lives here and none is named here; `registry.py` lists them.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -103,8 +103,8 @@ class Written:
     def add(self, record: Record) -> None:
         """Count one document more, as all of it is in the file."""
         self.documents += 1
-        self.spans += sum(map(is_accepted, record.spans))
-        self.relations += sum(map(is_accepted, record.relations))
+        self.spans += accepted_of(record.spans)
+        self.relations += accepted_of(record.relations)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -262,6 +262,15 @@ def is_candidate(item: RecordSpan | RecordRelation) -> bool:
 def is_accepted(item: RecordSpan | RecordRelation) -> bool:
     """Tell whether a span or relation holds: neither rejected nor a candidate."""
     return not item.rejected and not is_candidate(item)
+
+
+def accepted_of(items: Sequence[RecordSpan] | Sequence[RecordRelation]) -> int:
+    """Count the spans or relations that hold."""
+    count = len(items)
+    for item in items:
+        if item.rejected or item.score is not None or item.suggester:  # as few
+            count -= not is_accepted(item)
+    return count
 
 
 def is_bare(item: RecordSpan | RecordRelation) -> bool:

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Callable, Iterable, Mapping
-from itertools import repeat
-from typing import Any, TypeGuard
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeGuard, cast
 
 from annotator.formats.base import Reporter, is_accepted, is_candidate
 from annotator.formats.jsonl import is_whole, kind_of
@@ -38,8 +37,46 @@ def is_usable_text(value: object, reporter: Reporter) -> TypeGuard[str]:
     return True
 
 
-_fragment: Callable[[tuple[int, int]], Fragment] = functools.partial(tuple.__new__, Fragment)
+fragment_of: Callable[[tuple[int, int]], Fragment] = functools.partial(tuple.__new__, Fragment)
 """Makes a fragment in half the time that its class takes."""
+
+
+def has_text(text: str) -> bool:
+    """Tell whether a text can be that of a document."""
+    return bool(text) and not text.isspace() and len(text) <= TEXT_LIMIT
+
+
+def are_names(labels: Iterable[str]) -> bool:
+    """Tell whether labels can be used as they stand."""
+    return all(len(label) <= LABEL_LIMIT and _is_name(label) for label in labels)
+
+
+def cuts_nothing(text: str) -> bool:
+    """Tell at a glance that no place in a text cuts a character, as people see it, in two."""
+    return "\r" not in text and not may_join(text)
+
+
+def are_plain(text: str, places: Sequence[tuple[object, object, object]], *, is_simple: bool) -> bool:
+    """Tell whether nothing is to be said of spans of one piece, as of most: `Collector` would take each as it is.
+
+    Args:
+        places: start, end and label of each, as a file has them. is_simple: what `cuts_nothing` says.
+    """
+    size = len(text)
+    for start, end, label in places:
+        if not (
+            type(start) is int
+            and type(end) is int
+            and 0 <= start < end <= size
+            and type(label) is str
+            and len(label) <= LABEL_LIMIT
+            and _is_name(label)
+            and not text[start].isspace()
+            and not text[end - 1].isspace()
+            and (is_simple or (is_grapheme_border(text, start) and is_grapheme_border(text, end)))
+        ):
+            return False
+    return len({(start, end, label) for start, end, label in places}) == len(places)
 
 
 class Collector:
@@ -53,7 +90,7 @@ class Collector:
         self.relations: list[RecordRelation] = []
         self.refused = 0
         self._text = text
-        self._is_simple = "\r" not in text and not may_join(text)
+        self.is_simple = cuts_nothing(text)
         self._reporter = reporter
         self._seen: dict[tuple[Fragments, str, bool, str], int] = {}
         self._by_key: dict[SpanKey, int] = {}
@@ -110,7 +147,9 @@ class Collector:
         return self.fragments([inner], name)
 
     def take_plain(
-        self, places: Iterable[tuple[object, object, object]], facts: Iterable[Mapping[str, Any]] = repeat({})
+        self,
+        places: Sequence[tuple[object, object, object]],
+        facts: Iterable[Mapping[str, Any]] | None = None,
     ) -> bool:
         """Take the spans of a record if each is of one piece and nothing is to be said of any, as of most; else none.
 
@@ -120,41 +159,26 @@ class Collector:
             places: start, end and label of each, as the file has them.
             facts: what else is known of each of them, as arguments of a span.
         """
-        spans: list[RecordSpan] = []
-        seen = set()
-        for (start, end, label), more in zip(places, facts, strict=False):
-            fragments = self.plain(start, end, label)
-            if fragments is None:
-                return False
-            seen.add((start, end, label))
-            assert isinstance(label, str), "it is plain"
-            spans.append(
-                RecordSpan(fragments=fragments, label=label, **more)
-                if more
-                else RecordSpan(fragments=fragments, label=label)
-            )
-        if self.spans or len(seen) < len(spans):
+        if self.spans or not are_plain(self._text, places, is_simple=self.is_simple):
             return False
-        self.spans = spans
+        pieces: Sequence[tuple[int, int, str]] = cast("Any", places)
+        if facts is None:
+            self.spans = [RecordSpan((fragment_of((start, end)),), label) for start, end, label in pieces]
+        else:
+            self.spans = [
+                RecordSpan((fragment_of((start, end)),), label, **more)
+                for (start, end, label), more in zip(pieces, facts, strict=False)
+            ]
         return True
 
-    def plain(self, start: object, end: object, label: object) -> Fragments | None:
-        """Give the fragments of a span of one piece of which nothing is to be said, as of most.
-
-        None where something may be: `label` and `stretch` say it.
-        """
-        text = self._text
-        if type(start) is not int or type(end) is not int or not 0 <= start < end <= len(text):
-            return None
-        if text[start].isspace() or text[end - 1].isspace() or not self._is_whole(start, end):
-            return None
-        if type(label) is not str or len(label) > LABEL_LIMIT or not _is_name(label):
-            return None
-        return (_fragment((start, end)),)
+    def plain(self, start: int, end: int, label: str) -> Fragments | None:
+        """Give the fragments of a span of one piece of which nothing is to be said; else None."""
+        is_plain = are_plain(self._text, ((start, end, label),), is_simple=self.is_simple)
+        return (fragment_of((start, end)),) if is_plain else None
 
     def _is_whole(self, start: int, end: int) -> bool:
         """Tell whether a stretch inside the text cuts no character in two."""
-        return self._is_simple or (
+        return self.is_simple or (
             is_grapheme_border(self._text, start) and is_grapheme_border(self._text, end)
         )
 

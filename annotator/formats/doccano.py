@@ -104,7 +104,7 @@ def _line(record: Record, number: int, counting: Counting, *, with_relations: bo
     line: dict[str, Any] = {"id": own["id"]} if "id" in own else {}
     line.update({"text": record.text, **record.metadata})
     names = {"id": record.id, "source": record.source, "language": record.language}
-    names["title"] = record.title if record.title != title_of(record.text) else ""
+    names["title"] = record.title if record.title and record.title != title_of(record.text) else ""
     if told := {name: value for name, value in names.items() if value}:
         line[OWN] = told
     pairs = _pairs(record, counting)
@@ -138,8 +138,13 @@ def _pairs(record: Record, counting: Counting) -> list[tuple[int, int]]:
     places = [(span.fragments[0].start, span.fragments[0].end) for span in record.spans]
     if counting.unit is Unit.CODE_POINTS or record.text.isascii():
         return places
-    is_utf16 = counting.unit is Unit.UTF16
-    count = Utf16Map(record.text).to_utf16 if is_utf16 else GraphemeMap(record.text).to_grapheme
+    if counting.unit is Unit.UTF16:
+        units = Utf16Map(record.text)
+        if units.is_identity:
+            return places
+        count = units.to_utf16
+    else:
+        count = GraphemeMap(record.text).to_grapheme
     return [(count(start), count(end)) for start, end in places]
 
 

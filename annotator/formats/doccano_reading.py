@@ -25,6 +25,7 @@ NAME = "doccano"
 OWN = "annotator"
 """The key of a record under which this program keeps a document's names."""
 TEXTS = ("text", "data", "column_data")
+_IDS = ("id", "doc_id")
 LABELS = ("label", "labels", "entities", "annotations", "column_label")
 _KEY = rb'"%s"\s*:\s*\[\s*%s'
 _SPAN_ITEM = rb'(?:"|\[\s*\d|\{[^}]*"(?:start_offset|end_offset)"|\])'
@@ -90,7 +91,7 @@ def made_of(
         return None
     identity = value.get("id", value.get("doc_id"))
     reporter = reporter if identity is None else reporter.at(line=reporter.line, record=str(identity))
-    named = next((name for name in TEXTS if name in value), None)
+    named = TEXTS[0] if TEXTS[0] in value else next((name for name in TEXTS if name in value), None)
     if named is None:
         reporter.refused('This record has no "text"; it was left out.')
         return None
@@ -100,10 +101,12 @@ def made_of(
     reading = _Reading(text, counting, reporter)
     kept = reading.take(value)
     own = value.get(OWN)
-    names = (
-        {name: each for name, each in own.items() if isinstance(each, str)} if isinstance(own, dict) else {}
-    )
-    kept.update({name: value[name] for name in ("id", "doc_id") if name in value})
+    names: dict[str, str] = {}
+    if isinstance(own, dict):
+        names = {name: each for name, each in own.items() if isinstance(each, str)}
+    for name in _IDS:
+        if name in value:
+            kept[name] = value[name]
     return Record(
         text=text,
         source=names.get("source", source),
@@ -136,15 +139,15 @@ class _Reading:
 
     def __init__(self, text: str, counting: Counting, reporter: Reporter) -> None:
         self.collector = Collector(text, reporter)
-        self._places = Places(text)
+        self._text = text
         self._counting = counting
-        self._is_plain = is_plain(text, counting)
         self._reporter = reporter
         self._by_id: dict[object, int] = {}
 
     def take(self, value: Mapping[str, Any]) -> dict[str, Any]:
         """Take spans and relations, and give the fields that are kept as they are: categories, and what is odd."""
         kept: dict[str, Any] = {}
+        relations = value.get("relations")
         for name in LABELS:
             items = value.get(name)
             if items is None:
@@ -155,11 +158,11 @@ class _Reading:
                     f'"{name}" names categories of the whole text, not spans; it was kept, but not read.'
                 )
                 continue
-            for item, index in zip(items, self._spans(items, name), strict=True):
+            indexes = self._spans(items, name)
+            for item, index in zip(items, indexes, strict=True) if relations else ():
                 identity = item.get("id") if type(item) is dict else None
                 if index is not None and isinstance(identity, int | str):
                     self._by_id.setdefault(identity, index)
-        relations = value.get("relations")
         if relations is not None and not isinstance(relations, list):
             self._reporter.repaired(
                 f'"relations" is {kind_of(relations)}, not a list; it was kept, but not read.'
@@ -172,10 +175,9 @@ class _Reading:
     def note(self, value: Mapping[str, Any]) -> str:
         """Give the comments of a record as its note."""
         items = value.get("Comments", value.get("comments"))
-        told = [
-            each.get("comment") if isinstance(each, dict) else each
-            for each in (items if isinstance(items, list) else [])
-        ]
+        if not items or not isinstance(items, list):
+            return ""
+        told = [each.get("comment") if isinstance(each, dict) else each for each in items]
         return "\n\n".join(each for each in told if isinstance(each, str) and each.strip())
 
     def _spans(self, items: list[Any], name: str) -> Sequence[int | None]:
@@ -183,11 +185,13 @@ class _Reading:
         places: list[Any] = [
             item if type(item) is list and len(item) == 3 else _parts(item) for item in items
         ]
-        if self._is_plain and self.collector.take_plain(places):
+        counts_plainly = is_plain(self._text, self._counting, is_simple=self.collector.is_simple)
+        if counts_plainly and self.collector.take_plain(places):
             return range(len(items))
-        return [self._span(item, f"{name} {number}") for number, item in enumerate(items, start=1)]
+        text = Places(self._text)
+        return [self._span(item, f"{name} {number}", text) for number, item in enumerate(items, start=1)]
 
-    def _span(self, item: object, name: str) -> int | None:
+    def _span(self, item: object, name: str, places: Places) -> int | None:
         if not isinstance(item, list | dict):
             self.collector.refuse(name, f"it is {kind_of(item)}, not a place and a label.")
             return None
@@ -201,7 +205,7 @@ class _Reading:
         if checked is None:
             return None
         if is_whole(start) and is_whole(end):
-            pair = self._places.pair(start, end, self._counting)
+            pair = places.pair(start, end, self._counting)
             if pair is None:
                 why = f"{start} to {end}, in {self._counting.told}, does not lie in this text."
                 self.collector.refuse(name, why)

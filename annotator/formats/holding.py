@@ -123,7 +123,9 @@ class Keeper:
         self, holding: Holding, messages: Messages | None = None, *, assume_done: bool = False
     ) -> None:
         self._holding = holding
-        self._unheld = tuple(sorted(ALL_DOCUMENT - holding.document))
+        self._nothing = {name: _NOTHING_SAID[name] for name in sorted(ALL_DOCUMENT - holding.document)}
+        self._unheld = tuple(name for name in self._nothing if name not in ("attributes", "metadata"))
+        self._takes_any = holding.spans and holding.overlaps and holding.off_tokens
         self._unheld_items = ALL_ITEM - holding.item
         self._counter = LossCounter({**MESSAGES, **(messages or {})})
         self._assume_done = assume_done
@@ -134,6 +136,8 @@ class Keeper:
         if not holding.unfinished and not is_finished(record.state, assume_done=self._assume_done):
             self.lose(UNFINISHED, record)
             return None
+        if self._takes_any and not record.relations and all(map(_is_plain, record.spans)):  # as most
+            return dataclasses.replace(record, **self._emptied(record))
         kept = self._kept_spans(record)
         spans = [record.spans[index] for index in kept]
         spans = [span if is_bare(span) else self._stripped(span, record) for span in spans]
@@ -214,12 +218,12 @@ class Keeper:
 
     def _emptied(self, record: Record) -> dict[str, Any]:
         """Give the fields that are not held, or not wholly, as they are held, and count in which something was said."""
-        held = {name: _NOTHING_SAID[name] for name in self._unheld}
+        held = dict(self._nothing)
         lost: dict[str, list[str]] = {}
         for name in self._unheld:
-            if name not in ("attributes", "metadata") and _says_something(record, name):
+            if _says_something(record, name):
                 lost.setdefault(_GROUPS[name], []).append(name)
-        if "attributes" in held:
+        if record.attributes and "attributes" in held:
             held["attributes"] = self._own(record.attributes)
             if len(held["attributes"]) < len(record.attributes):
                 lost[ATTRIBUTES] = self._names_of_others(record.attributes)
@@ -353,13 +357,20 @@ def _is_aligned(tokens: Tokens | None, fragments: Fragments) -> bool:
 
 def _says_something(record: Record, name: str) -> bool:
     value = getattr(record, name)
+    if value is None or value is False or value == "":  # as most
+        return False
     if name == "title":
-        return bool(value) and value != title_of(record.text)
+        return bool(value != title_of(record.text))
     if name == "tokens":
-        return value is not None and value.tokenizer == "source"
+        return bool(value.tokenizer == "source")
     if name == "state":
-        return value is not None and value is not State.DONE
+        return value is not State.DONE
     return not _is_empty(value)
+
+
+def _is_plain(span: RecordSpan) -> bool:
+    """Tell whether a span is an accepted one of one piece of which no more is said, as most."""
+    return len(span.fragments) == 1 and not span.rejected and is_bare(span)
 
 
 def _is_empty(value: object) -> bool:

@@ -37,17 +37,21 @@ def values_by_line(
     reporter: Reporter,
     depth: int = JSON_DEPTH,
     wanted: Callable[[bytes], bool] | None = None,
+    quick: Callable[[bytes], object] | None = None,
 ) -> Iterator[tuple[int, object]]:
     """Give the values of a file that has one on each line, with the numbers of the lines from 1.
 
-    A line that is no JSON is reported, and gives `BROKEN`; `wanted` as in `values_of`.
+    A line that is no JSON is reported, and gives `BROKEN`; `wanted` as in `values_of`. What `quick` makes of a line, if
+    anything, stands for its value.
     """
     lines = Lines(file, name=name, options=options, reporter=reporter)
     for number, line in lines.utf8():
         if wanted is not None and not wanted(line):
             continue
         try:
-            value = parse_line(line, depth=depth)
+            value = None if quick is None else quick(line)
+            if value is None:
+                value = parse_line(line, depth=depth)
         except NotJsonError as error:
             reporter.at(line=number).refused(f"This line is {error}; it was left out.")
             value = BROKEN
@@ -100,11 +104,15 @@ def documents_of(
     """Yield the document of each value that has one, and report a file without any value.
 
     Args:
-        make: takes a value, where to report what is wrong with it, and the name that its place gives a document.
+        values: with their lines; a document is given as it is. make: takes a value, where to report what is wrong
+            with it, and the name that its place gives a document.
     """
     source, found = source_of(path, options), False
     for line, value in values:
         found = True
+        if type(value) is Record:
+            yield value
+            continue
         record = None if value is BROKEN else make(value, reporter.at(line=line), f"{source}:{line}")
         if record is not None:
             yield record

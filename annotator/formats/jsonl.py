@@ -19,6 +19,8 @@ from annotator.model.limits import JSON_DEPTH
 
 OWN_DEPTH_LIMIT = JSON_DEPTH + 8
 """Deepest nesting in what we wrote ourselves, where fields of others stand a few levels deeper."""
+_SHORT = 4_096
+"""Bytes of a line up to which its brackets are few, mostly, so that counting them is quickest."""
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 _KINDS = {
     bool: "true or false",
@@ -45,7 +47,7 @@ def parse_line(line: str | bytes, *, depth: int = JSON_DEPTH) -> object:
         value = _READER.decode(line)
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         value = _carefully_read(line if isinstance(line, str) else line.decode().strip("\r\n \t"), depth)
-    if not _is_surely_within(line, depth) and _is_deeper(value, depth):
+    if not is_surely_within(line, depth) and _is_deeper(value, depth):
         raise NotJsonError(_too_deep(depth))
     return value
 
@@ -72,26 +74,27 @@ def _carefully_read(line: str, depth: int) -> object:
     return value
 
 
-def json_line(value: object, *, what: str, depth: int | None = None) -> bytes:
+def json_line(value: object, *, what: str, depth: int | None = None, is_flat: bool = False) -> bytes:
     """Write a value as one line of JSON in UTF-8, with its line end; reading it gives the value.
 
     Characters that other readers take for line ends are written as escapes.
 
     Args:
-        what: names it in messages. depth: how deeply it may be nested, if that is asked for.
+        what: names it in messages. depth: how deeply it may be nested, if that is asked for. is_flat: it is known to
+            hold text, whole numbers, true, false and null alone, in few levels, so that all this is not looked at.
 
     Raises:
         FormatError: the value holds something JSON cannot, or is nested more deeply.
     """
     try:
-        line = _written(value)
+        line = _written(value, is_flat=is_flat)
     except UnicodeEncodeError as error:
         raise half_a_pair(what) from error
     except (TypeError, ValueError) as error:
         raise FormatError(
             f"{what} holds something that JSON cannot: {error}.", "Remove it from its fields."
         ) from error
-    if depth is not None and not _is_surely_within(line, depth) and _is_deeper(value, depth):
+    if depth is not None and not is_flat and not is_surely_within(line, depth) and _is_deeper(value, depth):
         raise FormatError(f"{what} holds fields that are {_too_deep(depth)}.", "Remove them.")
     if not line.isascii():
         for sign, escape in _LINE_ENDS:
@@ -100,11 +103,11 @@ def json_line(value: object, *, what: str, depth: int | None = None) -> bytes:
     return line + b"\n"
 
 
-def _written(value: object) -> bytes:
+def _written(value: object, *, is_flat: bool) -> bytes:
     try:
         line = _WRITER.encode(value)
         # What is no JSON, msgspec writes in some other way: null for NaN, text for dates, lists for sets.
-        is_same = _READER.decode(line) == value
+        is_same = is_flat or _READER.decode(line) == value
     except (TypeError, ValueError, RecursionError, msgspec.MsgspecError):
         is_same = False
     return line if is_same else _ENCODER.encode(value).encode()
@@ -139,10 +142,12 @@ def _finite(digits: str) -> float:
     return number
 
 
-def _is_surely_within(line: str | bytes, limit: int) -> bool:
+def is_surely_within(line: str | bytes, limit: int) -> bool:
     """Tell at a glance at its brackets that a line is nested no deeper; False where they leave a doubt."""
     if isinstance(line, str):
         line = line.encode("utf-8", "surrogatepass")
+    if len(line) <= _SHORT and line.count(b"{") + line.count(b"[") <= limit:
+        return True
     left = line.translate(None, _NO_BRACKETS)
     quotes = left.count(b'"')
     if len(left) - quotes <= 2 * limit:

@@ -12,15 +12,13 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from annotator.formats.base import Reporter, counted, is_candidate, name_of
-from annotator.formats.collecting import Collector
+from annotator.formats.collecting import are_plain, cuts_nothing, has_text
 from annotator.formats.jsonl import json_line
 from annotator.formats.record_fields import are_tokens
 from annotator.model.annotation import Fragments
 from annotator.model.errors import FormatError
-from annotator.model.limits import JSON_DEPTH, TEXT_LIMIT
+from annotator.model.limits import JSON_DEPTH
 from annotator.model.record import Problem, Record, RecordRelation, RecordSpan
-
-_NOBODY = Reporter("", lambda _problem: None)
 
 
 class Ledger:
@@ -102,8 +100,10 @@ class Proof:
         """
         self._number += 1
         name = name_of(record)
-        line = json_line(fields, what=name, depth=self._depth)
-        if _is_plain(record, whole=self._whole):
+        is_plain = _is_plain(record, whole=self._whole)
+        is_flat = is_plain and _is_flat(record)
+        line = json_line(fields, what=name, depth=self._depth, is_flat=is_flat)
+        if is_plain:
             return line
         problems: list[Problem] = []
         back = self._make(fields, Reporter(self._target, problems.append), record.source)
@@ -125,11 +125,10 @@ class Proof:
 def _is_plain(record: Record, *, whole: bool) -> bool:
     """Tell whether a record says nothing that a reader could see otherwise, by the rules that readers go by."""
     text, tokens = record.text, record.tokens
-    if record.relations or record.attributes or not text or text.isspace() or len(text) > TEXT_LIMIT:
+    if record.relations or record.attributes or not has_text(text):
         return False
-    rules, seen = Collector(text, _NOBODY), set()
+    places: list[tuple[int, int, str]] = []
     for span in record.spans:
-        start, end = span.fragments[0]
         if (
             len(span.fragments) > 1
             or span.rejected
@@ -138,10 +137,22 @@ def _is_plain(record: Record, *, whole: bool) -> bool:
             or span.attributes
         ):
             return False
-        if rules.plain(start, end, span.label) is None:
-            return False
-        seen.add((start, end, span.label))
-    return len(seen) == len(record.spans) and (not whole or tokens is None or are_tokens(tokens, text))
+        places.append((*span.fragments[0], span.label))
+    return are_plain(text, places, is_simple=cuts_nothing(text)) and (
+        not whole or tokens is None or are_tokens(tokens, text)
+    )
+
+
+_FLAT = frozenset({str, int, bool, type(None)})
+
+
+def _is_flat(record: Record) -> bool:
+    """Tell of a plain record whether all of it is text, whole numbers and the like."""
+    metadata = record.metadata
+    return (
+        not metadata
+        or ({str}.issuperset(map(type, metadata)) and _FLAT.issuperset(map(type, metadata.values())))
+    ) and all(span.at is None for span in record.spans)
 
 
 def _span_keys(record: Record) -> list[tuple[Fragments, str, bool, bool]]:

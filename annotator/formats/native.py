@@ -23,6 +23,7 @@ from annotator.formats.collecting import is_usable_text
 from annotator.formats.json_files import documents_of, values_by_line
 from annotator.formats.jsonl import OWN_DEPTH_LIMIT, is_whole, kind_of
 from annotator.formats.ledger import Proof
+from annotator.formats.native_quick import record_in
 from annotator.formats.offset_units import PLAIN
 from annotator.formats.record_fields import (
     HEAD_FIELDS,
@@ -53,7 +54,9 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Record]:
     reporter, name = Reporter(shown(path), report), file_name(path)
     options.found.offsets.add(PLAIN.told)
     with opened(path) as file:
-        values = values_by_line(file, name=name, options=options, reporter=reporter, depth=OWN_DEPTH_LIMIT)
+        values = values_by_line(
+            file, name=name, options=options, reporter=reporter, depth=OWN_DEPTH_LIMIT, quick=record_in
+        )
         yield from documents_of(values, _record, path=path, options=options, reporter=reporter)
 
 

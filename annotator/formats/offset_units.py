@@ -66,11 +66,15 @@ class OffsetOptions(ReadOptions):
         return None if self.offsets == AUTO else Counting(Unit(self.offsets))
 
 
-def is_plain(text: str, counting: Counting) -> bool:
-    """Tell at a glance that offsets in a text, counted in a way, are code points, end exclusive."""
+def is_plain(text: str, counting: Counting, *, is_simple: bool = False) -> bool:
+    """Tell at a glance that offsets in a text, counted in a way, are code points, end exclusive.
+
+    Args:
+        is_simple: it is known that no two neighbours in the text are parts of one character (`cuts_nothing`).
+    """
     if counting.inclusive:
         return False
-    if counting.unit is Unit.CODE_POINTS:
+    if is_simple or counting.unit is Unit.CODE_POINTS:
         return True
     return (
         Utf16Map(text).is_identity if counting.unit is Unit.UTF16 else "\r" not in text and not may_join(text)

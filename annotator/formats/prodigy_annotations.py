@@ -53,10 +53,14 @@ def decision(item: Mapping[str, Any], answer: str | None) -> str:
 def _plain_facts(answer: str | None, annotator: str, at: float | None) -> dict[str, Any]:
     """Give what is known of a span of which the file says place and label alone; shared, so not to be changed."""
     decided = decision({}, answer)
-    facts: dict[str, Any] = {"attributes": {}}
     if decided == "ignore":
-        return {**facts, "suggester": NAME}
-    return {**facts, "rejected": decided == "reject", "annotator": annotator, "at": at}
+        return {"suggester": NAME}
+    facts = {"rejected": decided == "reject", "annotator": annotator, "at": at}
+    return {
+        name: value
+        for name, value in facts.items()
+        if value is not None and value is not False and value != ""
+    }
 
 
 def decided_by(task: Mapping[str, Any]) -> dict[str, Any]:
@@ -100,9 +104,8 @@ class TaskReading:
                 self._add_span(item, name, is_own=is_own)
             return
         plain = self._plain_places(spans)
-        if plain is not None and self.collector.take_plain(
-            plain, repeat(_plain_facts(self._answer, self._by["annotator"], self._by["at"]))
-        ):
+        facts = _plain_facts(self._answer, self._by["annotator"], self._by["at"])
+        if plain is not None and self.collector.take_plain(plain, repeat(facts) if facts else None):
             self._read += zip(spans, range(len(spans)), strict=True)
             return
         for number, item in enumerate(spans, start=1):

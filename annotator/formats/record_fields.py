@@ -269,7 +269,7 @@ _HOWS: Mapping[object, How] = {how.value: how for how in How}
 
 def _plain_spans(
     spans: list[Any],
-) -> tuple[list[tuple[object, object, object]], list[Mapping[str, Any]]] | None:
+) -> tuple[list[tuple[object, object, object]], list[Mapping[str, Any]] | None] | None:
     """Give place and label, and the details, of spans of one piece each, if nothing in their details is odd."""
     places: list[tuple[object, object, object]] = []
     facts: list[Mapping[str, Any]] = []
@@ -285,7 +285,7 @@ def _plain_spans(
             return None
         places.append((pair[0], pair[1], item.get("label")))
         facts.append(details)
-    return places, facts
+    return places, facts if any(facts) else None
 
 
 def _plain_details(item: dict[str, Any]) -> dict[str, Any] | None:

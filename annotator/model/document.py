@@ -155,7 +155,13 @@ def part_of(group: str, *, seed: str, dev: int = 10, test: int = 10) -> Part:
 def title_of(text: str, *, limit: int = 90) -> str:
     """Guess a title: the first line that holds something, cut at a word."""
     beginning = text[:2000].lstrip()
-    line = beginning.splitlines()[0].rstrip() if beginning else ""
+    near = beginning[: limit + 1]
+    if (
+        len(near) > limit and not near[-1].isspace() and len(near.splitlines()) == 1
+    ):  # the line goes on, as of most
+        line = near
+    else:
+        line = beginning.splitlines()[0].rstrip() if beginning else ""
     if len(line) <= limit:
         return line
     cut = line[:limit].rsplit(" ", 1)[0]

@@ -13,11 +13,12 @@ from annotator.model.annotation import Fragments, How, SpanKey
 from annotator.model.document import Part, State, Tokens
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class RecordSpan:
-    """A span of a record; nobody changes one.
+    """A span of a record; nobody changes one, and all but place and label are given by their names.
 
-    It is not frozen, since such a one takes seven times as long to make, and files hold millions.
+    It is not frozen, since such a one takes seven times as long to make, and files hold millions; nor does it insist on
+    names, which takes twice as long.
 
     Args:
         id: stable id where the file has one or the project gave one.

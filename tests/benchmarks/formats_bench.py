@@ -9,7 +9,8 @@ documents and at all of them, so that it shows whether it grows with the file.
 Ratios are of processor time, which other work on the machine leaves as it is; the time on the wall, in which a writer
 also waits for the disk, stands beside it. Records are made, and libraries loaded, while the clock stands still. `json`
 and `str.split` go line by line as a reader does and keep nothing: a list of all values would cost them several times as
-much. For tables of text the lists in their cells are JSON, which is read and written beside pandas.
+much. For JSONL the ratio to msgspec stands beside that to `json`. For tables of text the lists in their cells are JSON,
+which is read and written beside pandas.
 
 A format that makes a file of every document gets a tenth of them; Excel, whose sheets pass through Python objects, too.
 """
@@ -117,6 +118,8 @@ def measure(name: str, count: int) -> Iterator[str]:
         ratios = [ours / max(theirs, 0.001) for ours, theirs in zip(whole[what], beside[what], strict=True)]
         goal = GOALS.get(name)
         verdict = "" if goal is None else f"  goal {goal}: {'met' if ratios[0] <= goal else 'MISSED'}"
+        if "msgspec" in beside:
+            verdict += f"; by msgspec {whole[what][0] / max(beside['msgspec'][what][0], 0.001):.2f}"
         grown = f"{small[f'{what}_memory']:,} MB, then {whole[f'{what}_memory']:,} MB"
         yield (
             f"  {what:5} {whole[what][0]:7.2f} s  alone {beside[what][0]:7.2f} s  ratio {ratios[0]:6.2f}  "
@@ -211,21 +214,31 @@ def _timed(act: Callable[[], Any]) -> tuple[Clock, Any]:
     return clock, found
 
 
-def _json_lines(path: Path) -> tuple[Clock, Clock]:
+Loads = Callable[[bytes], Any]
+Dumps = Callable[[Any], bytes]
+
+
+def _dumped(value: Any) -> bytes:
+    return (json.dumps(value, ensure_ascii=False) + "\n").encode()
+
+
+def _json_lines(path: Path, loads: Loads = json.loads, dumps: Dumps = _dumped) -> tuple[Clock, Clock]:
     file = next(
         each for each in _files(path) if each.suffix in (".jsonl", ".json") and "label" not in each.name
     )
-    with file.open(encoding="utf-8") as lines, Clock() as reading:
+    with file.open("rb") as lines, Clock() as reading:
         for line in lines:
-            json.loads(line)
-    with (
-        file.open(encoding="utf-8") as lines,
-        tempfile.TemporaryFile("w", encoding="utf-8") as out,
-        Clock() as writing,
-    ):
-        for value in writing.outside(map(json.loads, lines)):
-            out.write(json.dumps(value, ensure_ascii=False) + "\n")
+            loads(line)
+    with file.open("rb") as lines, tempfile.TemporaryFile() as out, Clock() as writing:
+        for value in writing.outside(map(loads, lines)):
+            out.write(dumps(value))
     return reading, writing
+
+
+def _msgspec_lines(path: Path) -> tuple[Clock, Clock]:
+    import msgspec
+
+    return _json_lines(path, msgspec.json.decode, lambda value: msgspec.json.encode(value) + b"\n")
 
 
 def _json_whole(path: Path) -> tuple[Clock, Clock]:
@@ -313,7 +326,11 @@ REFERENCES = {
 def _alone(name: str, path: Path) -> dict[str, Any]:
     reference = REFERENCES.get(name, _LINES)
     reading, writing = reference.run(_target(format_named(name), path))
-    return {"library": reference.name, "read": reading.told, "write": writing.told}
+    told: dict[str, Any] = {"library": reference.name, "read": reading.told, "write": writing.told}
+    if reference is _LINES:
+        reading, writing = _msgspec_lines(_target(format_named(name), path))
+        told["msgspec"] = {"read": reading.told, "write": writing.told}
+    return told
 
 
 def main(arguments: list[str]) -> None:

@@ -120,6 +120,7 @@ def both_ways(folder: Any, way: str, task: dict[str, Any]) -> list[tuple[list[Re
             if careful:
                 patch.setattr(Collector, "take_plain", lambda *_: False)
                 patch.setattr(Collector, "_is_whole", lambda *_: False)
+                patch.setattr("annotator.formats.native.record_in", lambda _line: None)
             problems: list[Problem] = []
             found.append((list(form.read(path, form.read_options(), problems.append)), problems))
     return found

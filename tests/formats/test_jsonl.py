@@ -106,7 +106,7 @@ def test_msgspec_has_no_say_that_the_standard_library_would_not_have(line: str) 
     with pytest.MonkeyPatch.context() as patch:
         quick = outcome()
         patch.setattr("annotator.formats.jsonl._READER", _Refusing())
-        patch.setattr("annotator.formats.jsonl._is_surely_within", lambda *_: False)
+        patch.setattr("annotator.formats.jsonl.is_surely_within", lambda *_: False)
         assert outcome() == quick
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
+import math
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +57,19 @@ def test_a_refusal_while_reading_back_is_told() -> None:
         ledger.compare([record], "x", [Problem(file="x", message="span 3 is lost.")])
 
 
+_ODD: tuple[dict[Any, Any], ...] = (
+    {"n": math.nan},
+    {"n": 10**30},
+    {"n": -math.inf},
+    {"day": dt.date(2026, 1, 2)},
+    {"raw": b"x"},
+    {"some": {1, 2}},
+    {1: "x"},
+    {"\ud800": "x"},
+    {"x": "\ud800"},
+)
+
+
 @st.composite
 def odd_records(draw: st.DrawFn) -> Record:
     """Draw records of which little is said, with spans, labels and tokens that no reader may take as they are."""
@@ -67,13 +82,15 @@ def odd_records(draw: st.DrawFn) -> Record:
             places.append((start, draw(st.integers(start + 1, len(text)))))
         label = draw(st.sampled_from((*LABELS, *LABELS, " X", "", "a\nb", "x" * 101)))
         facts: dict[str, Any] = draw(
-            st.sampled_from(({}, {}, {"rejected": True}, {"note": "so"}, {"score": 0.5}))
+            st.sampled_from(
+                ({}, {}, {"rejected": True}, {"note": "so"}, {"score": 0.5}, {"at": math.nan}, {"at": 1.5})
+            )
         )
         spans.append(RecordSpan(fragments=fragments_of(*places), label=label, **facts))
     starts = [*whole.starts[:-1], draw(st.integers(0, whole.ends[-1] - 1))]
     tokens = draw(st.sampled_from((whole, whole, None, Tokens(starts, whole.ends))))
     state = draw(st.sampled_from((None, *State)))
-    metadata: dict[str, Any] = draw(st.sampled_from(({}, {"partial": True}, {"title": "x"}, {"n": 1})))
+    metadata: dict[str, Any] = draw(st.sampled_from(({}, {"partial": True}, {"title": "x"}, {"n": 1}, *_ODD)))
     return Record(text=text, spans=tuple(spans), tokens=tokens, state=state, metadata=metadata)
 
 
