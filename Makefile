@@ -1,7 +1,7 @@
 # The few things one does with this project; `make help` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help set-up run test check lint types tests bench stress frozen clean
+.PHONY: help set-up run test check lint types tests test-doccano bench stress frozen clean
 
 PYTHON_HERE := .venv/bin/python
 ON_SCREEN := $(PYTHON_HERE) packaging/with_display.py
@@ -29,6 +29,10 @@ types: set-up ## Check the types
 JOBS ?= auto
 tests: set-up
 	$(ON_SCREEN) $(PYTHON_HERE) -m pytest -n $(JOBS) --maxprocesses 4 --dist worksteal
+
+SOME ?= slow or not slow
+test-doccano: set-up ## Install doccano for itself, start it on 127.0.0.1, and test against it; DOCUMENTS=1000
+	$(PYTHON_HERE) -m pytest tests/doccano -q -m "$(SOME)"
 
 bench: set-up ## Measure what must be quick
 	$(ON_SCREEN) $(PYTHON_HERE) -m pytest tests/benchmarks -s -q

@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 
 from annotator.sync import shapes
 from annotator.sync.connection import Connection
-from annotator.sync.exported import TrueHead
 from annotator.sync.remote import (
     Member,
     Progress,
@@ -112,13 +111,20 @@ class Asking:
 
     def document(self, project: RemoteProject, document: int) -> RemoteDocument:
         """Ask for one document as it is now."""
-        read, path = self._connection.read, f"projects/{project.id}/examples/{document}"
-        example = read(path, shapes.Example)
+        path = f"projects/{project.id}/examples/{document}"
+        example = self._connection.read(path, shapes.Example)
+        comments = self._comments_of(project.id, document) if example.comment_count else ()
+        return self._with_all(project, example, comments)
+
+    def _with_all(
+        self, project: RemoteProject, example: shapes.Example, comments: Sequence[RemoteComment]
+    ) -> RemoteDocument:
+        """Ask for all that hangs on a document, but for its comments."""
+        read, path = self._connection.read, f"projects/{project.id}/examples/{example.id}"
         spans = read(f"{path}/spans", list[shapes.Span]) if project.holds_spans else []
         relations = read(f"{path}/relations", list[shapes.Relation]) if project.has_relations else []
         has_categories = project.kind in _WITH_CATEGORIES
         categories = read(f"{path}/categories", list[shapes.Category]) if has_categories else []
-        comments = self._comments_of(project.id, document) if example.comment_count else []
         name = partial(self._name, project.id)
         return RemoteDocument(
             id=example.id,
@@ -149,10 +155,9 @@ class Asking:
         query |= {"ordering": "created_at", "offset": str(offset), "limit": str(limit)}
         return self._connection.read(f"projects/{project}/examples", shapes.Page[shapes.Example], **query)
 
-    def _true_heads(self, project: int, progress: Progress) -> Sequence[TrueHead]:
-        """Ask for number, text and metadata of all documents, in the order of an export; costly."""
-        rows = self._all(f"projects/{project}/examples", shapes.Example, progress, ordering="created_at")
-        return [TrueHead(row.id, row.text or "", row.meta) for row in rows]
+    def _examples(self, project: int, progress: Progress) -> Sequence[shapes.Example]:
+        """Ask for all documents without what hangs on them, in the order of an export; costly."""
+        return self._all(f"projects/{project}/examples", shapes.Example, progress, ordering="created_at")
 
     def _all(self, path: str, shape: type[T], progress: Progress, **query: Any) -> Sequence[T]:
         """Read a whole list, page by page, several at a time; what was added meanwhile may be missing."""

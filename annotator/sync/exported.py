@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -41,6 +41,8 @@ SHARED = "all"
 OWN = "annotator"
 """The key under which this program's uploads keep what must come back as it was."""
 _SUFFIX = ".jsonl"
+_OWN_FILE = f"{OWN}/documents{_SUFFIX}"
+"""In a folder: no member of a project can have a slash in their name."""
 _WHOLE = 2.0**53
 """From here on a float no longer tells one whole number from the next."""
 
@@ -141,6 +143,27 @@ class TrueHead:
             categories=document.categories,
             comments=document.comments,
         )
+
+
+def is_own(path: Path) -> bool:
+    """Tell whether this program made the file, for somebody who may not have an export."""
+    with _opened(path) as archive:
+        return _OWN_FILE in archive.namelist()
+
+
+def write_own(path: Path, documents: Iterable[RemoteDocument]) -> None:
+    """Write documents that were asked for one by one; they are in the order of their numbers afterwards."""
+    lines = {document.id: msgspec.json.encode(document) for document in documents}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(_OWN_FILE, b"".join(lines[number] + b"\n" for number in sorted(lines)))
+
+
+def read_own(path: Path) -> Iterator[RemoteDocument]:
+    """Yield the documents of a file that this program made."""
+    decoder = msgspec.json.Decoder(RemoteDocument)
+    with _opened(path) as archive:
+        for line in _lines(archive, _OWN_FILE):
+            yield _decoded(decoder, line, path)
 
 
 def mended(value: Any) -> Any:

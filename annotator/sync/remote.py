@@ -264,7 +264,7 @@ class Remote(Protocol):
         The numbers of the documents are compared with the server's list, since metadata can stand in their place.
         Metadata keep an `annotator` of our uploads as it was; elsewhere null is left out and 2.0 becomes 2. Comments
         have no writers here; spans have numbers where the project has relations, and no makers. Relations may name
-        spans of other members.
+        spans of other members. Where the documents were asked for one by one, everything is as `document` gives it.
         """
         ...
 

@@ -13,7 +13,7 @@ from typing import Any
 from annotator.sync import exported as exports
 from annotator.sync import shapes
 from annotator.sync.asking import Asking
-from annotator.sync.exported import Head
+from annotator.sync.exported import Head, TrueHead
 from annotator.sync.remote import (
     Progress,
     RefusedError,
@@ -39,6 +39,7 @@ _FEW = 200
 """So many confirmed documents are listed; more of them are sooner told by an export of them alone."""
 _WRITING = "The server writes an export"
 _FETCHING = "Fetching the export"
+_ONE_BY_ONE = "Fetching the documents one by one"
 _READING = "The server reads the file"
 
 
@@ -50,7 +51,14 @@ class Tasks(Asking):
 
     def export(self, project: int, folder: Path, progress: Progress) -> Path:
         """Have the server write an export of all documents, and fetch it."""
-        return self._exported(project, folder / f"doccano-{project}.zip", progress, confirmed=False)
+        target = folder / f"doccano-{project}.zip"
+        try:
+            return self._exported(project, target, progress, confirmed=False)
+        except RefusedError as error:
+            if error.status != 403:
+                raise
+        exports.write_own(target, self._one_by_one(self.project(project), progress))
+        return target
 
     def confirmed(self, project: int, progress: Progress, *, member: str = "") -> frozenset[int]:
         """Give the numbers of the documents that are confirmed, in a project that is not shared by one member."""
@@ -72,10 +80,12 @@ class Tasks(Asking):
 
     def documents(self, project: RemoteProject, exported: Path) -> Iterator[RemoteDocument]:
         """Read an export, with numbers that the server's list agrees to."""
+        if exports.is_own(exported):
+            return exports.read_own(exported)
         heads = exports.heads(exported)
         if self._agrees(project.id, heads):
             return exports.read(exported, project, ())
-        listed = self._true_heads(project.id, _silent)
+        listed = [TrueHead(row.id, row.text or "", row.meta) for row in self._examples(project.id, _silent)]
         if len(listed) != len(heads) or any(
             hash(true.text) != head.text and "data" not in true.metadata
             for true, head in zip(listed, heads, strict=True)
@@ -113,6 +123,16 @@ class Tasks(Asking):
             return Uploaded(failure=ended.error.text)
         errors = ended.result.get("error") if isinstance(ended.result, dict) else ()
         return Uploaded(errors=tuple(_in_words(error) for error in errors or ()))
+
+    def _one_by_one(self, project: RemoteProject, progress: Progress) -> Iterator[RemoteDocument]:
+        """Ask for every document by itself; yield them as they come."""
+        examples = self._examples(project.id, progress)
+        comments = self.comments(project.id, progress) if any(e.comment_count for e in examples) else {}
+        calls = [partial(self._with_all, project, e, comments.get(e.id, ())) for e in examples]
+        for _, value in self.together(calls, progress, _ONE_BY_ONE):
+            if isinstance(value, ServerError):
+                raise value
+            yield value
 
     def _exported(self, project: int, target: Path, progress: Progress, *, confirmed: bool) -> Path:
         body = {"format": "JSONL", "exportApproved": confirmed}

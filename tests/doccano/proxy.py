@@ -35,7 +35,12 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True)
 class Rule:
-    """Which requests have trouble: method and path (a pattern), every how many of them, at most how many times."""
+    """Which requests have trouble: method and path (a pattern), every how many of them, at most how many times.
+
+    Args:
+        by_path: those to each path are counted by themselves, and the first has trouble.
+        before: called before it happens, to kill the server in that moment, say.
+    """
 
     trouble: Trouble
     method: str = ""
@@ -43,8 +48,8 @@ class Rule:
     every: int = 1
     times: int = 1_000_000
     seconds: float = 0.2
+    by_path: bool = False
     before: Callable[[], None] | None = None
-    """Called before it happens: to kill the server in that moment, say."""
 
     def concerns(self, asked: Asked) -> bool:
         return self.method in {"", asked.method} and re.search(self.path, asked.path) is not None
@@ -63,7 +68,7 @@ class Proxy(LittleServer):
         self.rules = rules
         self.troubles: list[tuple[Trouble, str]] = []
         self._target = urlsplit(target)
-        self._seen: dict[int, int] = {}
+        self._seen: dict[tuple[int, str], int] = {}
         self._lock = threading.Lock()
 
     def _through(self, asked: Asked) -> Answer:
@@ -110,8 +115,9 @@ class Proxy(LittleServer):
             for place, rule in enumerate(self.rules):
                 if not rule.concerns(asked):
                     continue
-                self._seen[place] = seen = self._seen.get(place, 0) + 1
-                if seen % rule.every == 0 and seen // rule.every <= rule.times:
+                key = (place, asked.path if rule.by_path else "")
+                self._seen[key] = seen = self._seen.get(key, 0) + 1
+                if seen % rule.every == int(rule.by_path) % rule.every and seen // rule.every <= rule.times:
                     self.troubles.append((rule.trouble, f"{asked.method} {asked.path}"))
                     return rule
                 return None

@@ -141,6 +141,7 @@ def test_an_upload_drops_what_overlaps_without_a_word(
     assert spans_of(document) == {(0, 7, "A")}
 
 
+@pytest.mark.slow
 def test_a_relation_to_a_dropped_span_makes_every_document_fourfold(
     project: MakeProject, account: Account, tmp_path: Path
 ) -> None:
@@ -214,6 +215,7 @@ def test_an_export_cuts_fractions_even_within_objects(
     assert admin.document(made, document.id).metadata["f"] == 1.23456789012345
 
 
+@pytest.mark.slow
 def test_gaps_among_numbers_make_the_whole_upload_fail(
     project: MakeProject, account: Account, tmp_path: Path
 ) -> None:
@@ -364,6 +366,7 @@ def test_each_member_has_their_own(project: MakeProject, account: Account, tmp_p
         ben.delete_span(made.id, number, mine.id)
 
 
+@pytest.mark.slow
 def test_the_export_has_confirmed_ones_when_there_are_many(
     project: MakeProject, account: Account, tmp_path: Path, documents: int
 ) -> None:
@@ -376,3 +379,28 @@ def test_the_export_has_confirmed_ones_when_there_are_many(
     assert [value for _, value in admin.together(calls, quiet)] == [None] * len(wanted)
     assert admin.confirmed(made.id, quiet) == wanted
     assert account("anna").confirmed(made.id, quiet) == wanted
+
+
+@pytest.mark.parametrize("is_shared", [True, False])
+def test_who_may_not_export_reads_one_by_one(
+    project: MakeProject, account: Account, tmp_path: Path, *, is_shared: bool
+) -> None:
+    admin, made = account("admin"), project("anna", is_shared=is_shared, has_relations=True)
+    row = line("one two", (0, 3, "A"), (4, 7, "A"), relations=[(0, 1, "r")], id=3, f=2.0)
+    uploaded(admin, made, tmp_path, [row, line("three", id=1, f=0.5)])
+    anna = account("anna")
+    one, three = pulled(anna, made, tmp_path)
+    assert (one.owner, one.metadata, three.metadata) == (
+        "" if is_shared else "anna",
+        {"id": 3, "f": 2.0},
+        {"id": 1, "f": 0.5},
+    )
+    anna.create_comment(made.id, three.id, "hers")
+    anna.confirm(made.id, three.id, confirmed=True)
+    found = pulled(anna, made, tmp_path)
+    assert found == [anna.document(made, one.id), anna.document(made, three.id)]
+    assert spans_of(found[0]) == ({(0, 3, "A"), (4, 7, "A")} if is_shared else set())
+    assert len(found[0].relations) == (1 if is_shared else 0)
+    assert [comment.username for comment in found[1].comments] == ["anna"]
+    assert [document.is_confirmed for document in found] == [False, True]
+    assert anna.confirmed(made.id, quiet) == {three.id}

@@ -216,10 +216,10 @@ def test_a_session_that_ended_is_told(doccano: Pair) -> None:
         remote.project(1)
 
 
-def test_who_may_not_have_an_export_is_told(doccano: Pair, folder: Path) -> None:
+def test_who_is_no_member_is_told(doccano: Pair, folder: Path) -> None:
     answers, remote = doccano
     denied = Answer(403, b'{"detail":"You do not have permission to perform this action."}')
-    answers.answers["projects/1/download"] = denied
+    answers.answers["projects/1/download"] = answers.answers["projects/1"] = denied
     with pytest.raises(Exception, match="does not let this account"):
         remote.export(1, folder, quiet)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from annotator.sync.exported import TrueHead, heads, mended, read
+from annotator.sync.exported import TrueHead, heads, is_own, mended, read, read_own, write_own
 from annotator.sync.remote import (
     OtherServerError,
     RemoteComment,
@@ -149,3 +149,29 @@ def test_a_zip_that_was_cut_off_is_named(tmp_path: Path) -> None:
     path.write_bytes(whole)
     with pytest.raises(OtherServerError, match=r"export\.zip"):
         list(read(path, SHARED, ()))
+
+
+def test_what_was_asked_for_one_by_one_comes_back_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "own.zip"
+    whole = [
+        RemoteDocument(
+            id=number,
+            text="one\ntwo 😀",
+            owner="anna",
+            metadata={"id": 3, "f": 2.0, "deep": [None, {"a": 1}]},
+            spans=(RemoteSpan(start=0, end=3, label="A", id=4, user=5),),
+            relations=(RemoteRelation(head=4, child=4, label="r", id=6, user=5),),
+            categories=("news",),
+            comments=(RemoteComment(text="who?", id=7, user=5, username="anna"),),
+            is_confirmed=True,
+        )
+        for number in (1, 2)
+    ]
+    write_own(path, reversed(whole))
+    assert is_own(path)
+    assert list(read_own(path)) == whole
+    assert type(next(read_own(path)).metadata["f"]) is float
+
+
+def test_an_export_of_the_server_is_not_ours(tmp_path: Path) -> None:
+    assert not is_own(packed(tmp_path, all=WITHOUT))
