@@ -18,12 +18,12 @@ from annotator.suggest.hints import Heard, heard_of, joined, keys_of, proposals_
 from annotator.suggest.learning.keeping import learner_at
 from annotator.suggest.learning.learner import Learner
 from annotator.suggest.patterns import PatternSuggester
-from annotator.suggest.relations import RelationSuggester
+from annotator.suggest.relations import KEPT, SHOWN, RelationSuggester
 from annotator.suggest.roles import RoleSuggester
 from annotator.suggest.selecting import cut_by_roles, selected
 from annotator.suggest.spacy_pipeline import PipelineSuggester
 from annotator.suggest.teaching import Decided, proposed, teach
-from annotator.suggest.ties import ranked_relations
+from annotator.suggest.ties import held, ranked_relations
 
 BATCH = 64
 """Texts that are worked on together."""
@@ -230,8 +230,10 @@ def _with_relations(
     settings: Settings,
 ) -> Suggestions:
     with Failure() as failure:
-        between = relations.propose_between(text, answer.proposals).proposals
-        if learner is not None:
+        between = relations.propose_between(text, answer.proposals, least=KEPT * SHOWN).proposals
+        if learner is None:
+            between = tuple(map(held, between))
+        else:
             between = ranked_relations(text, answer.proposals, between, learner.relations, settings.schema)
         return replace(answer, proposals=answer.proposals + between)
     skipped = " ".join(filter(None, (answer.skipped, _unread(relations.name, failure))))

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from annotator.model import candidate
 from annotator.model.annotation import RelationKey, SpanKey
 from annotator.model.candidate import Proposal
 from annotator.model.schema import RelationType
@@ -22,7 +23,9 @@ from annotator.suggest.relation_words import Pattern
 from annotator.suggest.words import Words
 
 SHOWN = 0.35
-"""Relations scored below this are not proposed."""
+"""Relations scored below this are held back: kept for who wants to see more."""
+KEPT = candidate.SHOWN_FROM[-1] / candidate.SHOWN
+"""Share of the limit of showing that a relation must reach to be kept."""
 LIKELY = 0.5
 """Proposed spans scored below this are not joined."""
 PRONOUN = 0.75
@@ -59,21 +62,21 @@ class RelationSuggester:
         """Propose relations between the accepted spans of each text."""
         return [self.propose_between(each, ()) for each in texts]
 
-    def propose_between(self, text: Text, spans: Iterable[Proposal]) -> Suggestions:
-        """Propose relations between the accepted spans of a text and the likely ones among proposals."""
+    def propose_between(self, text: Text, spans: Iterable[Proposal], *, least: float = SHOWN) -> Suggestions:
+        """Propose relations between the accepted spans of a text and likely ones among proposals, down to a score."""
         keys = set(text.accepted) | likely(spans)
         if not self._rules or len(keys) < 2:
             return Suggestions(document=text.document)
         found: list[Proposal] = []
         words = Words(text.text, text.tokens)
         for scene in scenes(words, keys):
-            found += self._in_scene(scene)
+            found += self._in_scene(scene, least)
         return Suggestions(document=text.document, proposals=tuple(found))
 
-    def _in_scene(self, scene: Scene) -> list[Proposal]:
+    def _in_scene(self, scene: Scene, least: float) -> list[Proposal]:
         scored: dict[RelationKey, Proposal] = {}
         for rules in self._rules:
-            for proposal in _apply(scene, rules, suggester=self.name):
+            for proposal in _apply(scene, rules, least, suggester=self.name):
                 assert isinstance(proposal.what, RelationKey)
                 known = scored.get(proposal.what)
                 if known is None or known.score < proposal.score:
@@ -83,8 +86,10 @@ class RelationSuggester:
             pair = (key.head, key.child)
             if pair not in best or best[pair].score < proposal.score:
                 best[pair] = proposal
-        kept = [each for each in best.values() if each.score >= SHOWN]
-        return sorted(_without_detours(kept), key=lambda each: each.what)
+        # What is held back takes nothing away from what is shown.
+        kept = _without_detours([each for each in best.values() if each.score >= SHOWN])
+        kept += [each for each in _without_detours(list(best.values())) if each.score < SHOWN]
+        return sorted(kept, key=lambda each: each.what)
 
 
 def likely(spans: Iterable[Proposal]) -> set[SpanKey]:
@@ -97,14 +102,25 @@ def likely(spans: Iterable[Proposal]) -> set[SpanKey]:
     return {key for _, key in best.values()}
 
 
-def _apply(scene: Scene, rules: Rules, *, suggester: str) -> list[Proposal]:
+def held_back(score: float, shown: float) -> float:
+    """Give a relation's score as it is handed over: below the limit of showing it is scored as candidates are there.
+
+    Args:
+        score: 0 to 1. shown: the limit, which for relations is higher than for spans.
+    """
+    if score >= shown:
+        return score
+    return min(round(score * candidate.SHOWN / shown, 3), candidate.SHOWN - 0.001)
+
+
+def _apply(scene: Scene, rules: Rules, least: float, *, suggester: str) -> list[Proposal]:
     """Give the relations of one type in a sentence, those that cannot stand beside a better one left out."""
     found: list[_Scored] = []
     for head, child in _pairs(scene, rules):
         score, reason = _score(scene, rules, head, child)
         if head.stands_for or child.stands_for:
             score *= PRONOUN
-        if score >= SHOWN:
+        if score >= least:
             found.append(_Scored(head, child, score, reason))
     return [
         Proposal(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from annotator.model.annotation import RelationKey, SpanKey
 from annotator.model.candidate import Proposal
@@ -11,7 +12,7 @@ from annotator.suggest.base import Text
 from annotator.suggest.hints import Heard, key_of
 from annotator.suggest.learning.pages import Place, Tie, page_of, place_of
 from annotator.suggest.learning.relating import Related, Relations
-from annotator.suggest.relations import likely
+from annotator.suggest.relations import KEPT, SHOWN, held_back, likely
 
 LEARNT_RELATIONS = "learnt relations"
 """Names the classifier beside its proposals."""
@@ -52,18 +53,29 @@ def ranked_relations(
     places = [place for place in keys if place is not None]
     spoken: dict[Tie, Proposal] = {}
     kept = []
+    weak: dict[Tie, Proposal] = {}
     for each in by_pattern:
         tie = _tie(text, each.what, schema) if isinstance(each.what, RelationKey) else None
         if tie is None:
-            kept.append(each)  # an end of several fragments is no place
+            kept.append(held(each))  # an end of several fragments is no place
         else:
-            spoken[tie] = each
+            # Only what patterns say firmly is learnt from, and asked.
+            (spoken if each.score >= SHOWN else weak)[tie] = each
     said = tuple(sorted((tie, each.score) for tie, each in spoken.items()))
-    for related in learnt.propose(page_of(Heard(text=text)), places, said):
+    pairs = set()
+    for related in learnt.propose(page_of(Heard(text=text)), places, said, share=KEPT):
         what = _relation(text, related.tie, schema)
         if what is not None:
-            kept += _proposals(what, related, spoken.get(related.tie), learnt.trained_on)
+            pairs.add(related.tie[:2])
+            found = _proposals(what, related, spoken.get(related.tie), learnt.trained_on)
+            kept += [replace(each, score=held_back(each.score, learnt.shown)) for each in found]
+    kept += [held(each) for tie, each in weak.items() if tie[:2] not in pairs]
     return tuple(sorted(kept, key=lambda each: (each.what, each.suggester)))
+
+
+def held(proposal: Proposal) -> Proposal:
+    """Give what a pattern proposes as it is handed over: a weak one is held back."""
+    return replace(proposal, score=held_back(proposal.score, SHOWN))
 
 
 def _proposals(what: RelationKey, related: Related, spoken: Proposal | None, lessons: int) -> list[Proposal]:

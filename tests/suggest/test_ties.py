@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from annotator.model.annotation import Fragment, RelationKey, SpanKey
-from annotator.model.candidate import Proposal
+from annotator.model.candidate import SHOWN, SHOWN_FROM, Proposal
 from annotator.model.schema import EntityType, RelationType, Schema
 from annotator.suggest.base import Settings, Text
 from annotator.suggest.engine import learn_all, propose_all
 from annotator.suggest.learning.relating import Relations
 from annotator.suggest.teaching import Decided
-from annotator.suggest.ties import LEARNT_RELATIONS, ranked_relations, said_of, ties_of
+from annotator.suggest.ties import LEARNT_RELATIONS, held, ranked_relations, said_of, ties_of
 from tests.builders import marked, plain_tokens
 
 WORK = Schema(
@@ -109,3 +109,20 @@ def test_patterns_keep_their_reason_and_share_the_score() -> None:
     )
     (found,) = ranked_relations(text, (), [proposal], Relations(), WORK)
     assert found == proposal
+
+
+def test_what_is_too_weak_to_be_shown_is_kept_below_what_is_shown() -> None:
+    text = a_text("[Zora](WORKER) holds the [saw](TOOL).")
+    zora, saw = text.accepted
+    for score, handed_over in ((0.6, 0.6), (0.35, 0.35), (0.3499, 0.249), (0.28, 0.2)):
+        proposal = Proposal(what=RelationKey(zora, saw, "BOUGHT"), suggester="p", score=score, reason="r")
+        (found,) = ranked_relations(text, (), [proposal], Relations(), WORK)
+        assert found.score == held(proposal).score == handed_over
+
+
+def test_relations_that_are_hardly_likely_are_handed_over_for_who_wants_more(settings: Settings) -> None:
+    learn_all(lessons(), settings, anew=True)
+    later = a_text("[Bette](WORKER) did but left the [router](TOOL).", document=99)
+    (answer,) = propose_all([later], settings)
+    (found,) = [each for each in answer.proposals if isinstance(each.what, RelationKey)]
+    assert SHOWN_FROM[-1] <= found.score < SHOWN

@@ -88,11 +88,14 @@ class Relations:
         if classifier is not None:
             self.classifier, self.trained_on = classifier, len(lessons)
 
-    def propose(self, page: Page, places: Sequence[Place], said: Said) -> list[Related]:
+    def propose(
+        self, page: Page, places: Sequence[Place], said: Said, *, share: float = 1.0
+    ) -> list[Related]:
         """Give the relations between entities that are likely enough, one for each ordered pair, best first.
 
         Args:
             page: the document. places: its entities. said: what patterns say between them.
+            share: of the limit of showing (`shown`) that their score must reach.
         """
         found = []
         spoken = _by_pair(said)
@@ -104,7 +107,7 @@ class Relations:
                 for label in {*spoken.get(pair, {}), *scores} - {NONE}
             ]
             best = max(rated, key=lambda each: (each.score, each.tie.label), default=None)
-            if best is not None and best.score >= self._shown:
+            if best is not None and best.score >= share * self.shown:
                 found.append(best)
         return sorted(found, key=lambda each: (-each.score, each.tie))
 
@@ -122,7 +125,8 @@ class Relations:
         return self.classifier.scores(with_said(told, spoken))
 
     @property
-    def _shown(self) -> float:
+    def shown(self) -> float:
+        """Give the score from which on relations are shown."""
         return SHOWN_EARLY if self._sentences < EARLY else SHOWN
 
     def _rated(self, tie: Tie, spoken: float, classified: float) -> Related:
