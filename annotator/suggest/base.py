@@ -130,9 +130,16 @@ class Settings:
 
     @property
     def digest(self) -> str:
-        """Give what tells apart whether suggesters that do not learn say the same, as hexadecimal digits."""
+        """Give what tells apart whether the same suggesters that do not learn are asked, as hexadecimal digits.
+
+        Of pattern lists it tells which there are, and for what. A word that comes to one is heard from then on: to
+        learn anew at each word would take minutes, and every list is weighed by its own record.
+        """
         others = [(each.name, each.path, each.version) for each in self.others]
-        told = [self.pipeline, sorted(self.mapping.items()), self.roles, self.enabled, others]
+        lists = sorted(
+            (each.id, each.label, each.ignore_case) for each in self.patterns if self.runs(each.kind)
+        )
+        told = [self.pipeline, sorted(self.mapping.items()), self.roles, self.enabled, others, lists]
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
 
     def runs(self, kind: str) -> bool:

@@ -10,6 +10,8 @@ import pytest
 from annotator.editing import commands
 from annotator.model.annotation import SpanKey
 from annotator.model.document import State
+from annotator.model.patterns import phrase
+from annotator.store.patterns import pattern_lists
 from annotator.suggest.in_process import InProcess
 from annotator.suggest.learning import keeping
 from annotator.workflows.importing import import_text
@@ -70,6 +72,21 @@ def test_a_finished_document_teaches_the_next_one(session: Session) -> None:
     assert ("Zora Quill", "PERSON", "accepted once as PERSON (1 document)") in _undecided(session, later)
     suggest(session)
     assert "Zora Quill" in [words for words, _, _ in _undecided(session, open_now)]
+
+
+def test_other_pattern_lists_are_learnt_with_anew_and_another_word_in_one_is_not(session: Session) -> None:
+    _finished(session, "Zora Quill spoke.", "Zora Quill")
+    assert learn(session).anew
+    assert learn(session).documents == 0
+    ships = commands.NewPatternList(name="Ships", label="PERSON", patterns=(phrase("Vasa"),))
+    session.do(commands.AddPatternLists((ships,)))
+    report = learn(session)
+    assert (report.documents, report.anew) == (1, True)
+    (listed,) = pattern_lists(session.project)
+    session.do(commands.ChangePatterns(list=listed.key, added=(phrase("Kalmar"),)))
+    assert learn(session).documents == 0
+    session.do(commands.ChangePatternList(replace(listed, label="GPE")))
+    assert learn(session).anew
 
 
 def test_in_another_order_the_next_of_that_are_made_anew(
