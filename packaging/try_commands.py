@@ -46,6 +46,10 @@ CALLS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("repair {}/copy.annot --to {}/mended.annot --json", ()),
     ("train {}/p.annot {}/model --layout ents --steps 2 --json", ("parts",)),
     ("suggest {}/copy.annot --with {}/model --json", ()),
+    ("pipelines add {}/model --json", ("en_pipeline",)),
+    ("suggest {}/copy.annot --with en_pipeline --json", ()),
+    ("pipelines list --json", ("en_pipeline", "en_core_web_sm")),
+    ("pipelines remove en_pipeline --json", ("removed",)),
     ("remove {}/p.annot --document 02-gulf-tunnel.txt --json", ()),
     ("open {}/copy.annot --picture {}/window.png", ()),
 )

@@ -92,8 +92,13 @@ def find_pipeline(name: str = "") -> Pipeline | None:
 def _missing(name: str) -> PipelineError:
     return PipelineError(
         f"There is no spaCy pipeline {name}.",
-        "Install it into the same environment, or name a folder that holds a meta.json.",
+        "Add it from a file (annotator pipelines add FILE), or name a folder that holds a meta.json.",
     )
+
+
+def described_folder(folder: Path) -> Pipeline | None:
+    """Describe the pipeline in a folder, named by the whole path; None where there is none."""
+    return _described(str(folder.absolute()))
 
 
 def is_installed(name: str) -> bool:

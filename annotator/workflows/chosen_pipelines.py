@@ -21,8 +21,12 @@ def is_folder(pipeline: str) -> bool:
 
 
 def may_be_used(pipeline: str) -> bool:
-    """Tell whether a pipeline is a package, or a folder that was chosen here; touches no folder."""
-    return not is_folder(pipeline) or _written(pipeline) in _chosen()
+    """Tell whether a pipeline is a package, was added here, or is a folder that was chosen here; touches no folder."""
+    if not is_folder(pipeline):
+        return True
+    from annotator.workflows.added_pipelines import is_added  # which knows settings, which come through here
+
+    return is_added(pipeline) or _written(pipeline) in _chosen()
 
 
 def remember_choice(pipeline: str) -> None:

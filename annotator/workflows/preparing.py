@@ -127,9 +127,7 @@ def pipeline_in(folder: Path) -> PipelineInfo:
 
     found = find_pipeline(str(folder))
     assert found is not None, "a name was given"
-    return PipelineInfo(
-        name=found.name, language=found.language, version=found.version, labels=tuple(found.labels)
-    )
+    return PipelineInfo.of(found)
 
 
 def first_hits(

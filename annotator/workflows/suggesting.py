@@ -25,6 +25,7 @@ from annotator.suggest.base import PIPELINE, Settings, Suggestions, Text
 from annotator.suggest.learning import keeping
 from annotator.suggest.mapping import default_mapping
 from annotator.workflows import chosen_pipelines
+from annotator.workflows.added_pipelines import added_pipelines, is_added
 from annotator.workflows.machine import Machine, machine_of
 from annotator.workflows.pattern_records import recorded_lists
 from annotator.workflows.recent import settings_folder
@@ -34,6 +35,7 @@ from annotator.workflows.texts_given import text_of
 
 if TYPE_CHECKING:
     from annotator.suggest.crews import Crew
+    from annotator.suggest.pipelines import Pipeline
 
 CHUNK = 16
 """Documents handed over at once: small, so that the first are seen soon and cancelling is quick."""
@@ -61,12 +63,32 @@ class SuggestReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PipelineInfo:
-    """An installed spaCy pipeline."""
+    """A spaCy pipeline that can be chosen, installed, added or in a folder; named as `find_pipeline` takes it."""
 
     name: str
     language: str
     version: str
     labels: tuple[str, ...]
+
+    @classmethod
+    def of(cls, pipeline: Pipeline) -> PipelineInfo:
+        """Tell what is known of a pipeline."""
+        return cls(
+            name=pipeline.name,
+            language=pipeline.language,
+            version=pipeline.version,
+            labels=tuple(pipeline.labels),
+        )
+
+    @property
+    def title(self) -> str:
+        """Give the name people know it by: a folder's last part."""
+        return Path(self.name).name
+
+    @property
+    def is_added(self) -> bool:
+        """Tell whether the person added it to the program."""
+        return is_added(self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,21 +228,35 @@ def _version(settings: Settings) -> str:
 
 
 def package_or_folder(name: str) -> str:
-    """Give what a person typed as the name of a package, or as a whole path where a folder of this name is there."""
+    """Give what a person typed as the name of a package, or as a whole path where a folder of this name is there.
+
+    A pipeline that was added to the program goes by its name, too.
+    """
     from annotator.suggest.pipelines import is_installed
 
+    if is_installed(name):
+        return name
     folder = Path(name)
-    return name if is_installed(name) or not folder.is_dir() else str(folder.absolute())
+    added = next((each.name for each in added_pipelines() if each.title == name), name)
+    return str(folder.absolute()) if folder.is_dir() else added
 
 
 def pipelines() -> list[PipelineInfo]:
-    """List the installed spaCy pipelines without loading one."""
+    """List the spaCy pipelines that are installed, then those that were added, without loading one."""
     from annotator.suggest.spacy_pipeline import installed_pipelines
 
-    return [
-        PipelineInfo(name=each.name, language=each.language, version=each.version, labels=tuple(each.labels))
-        for each in installed_pipelines()
-    ]
+    return [PipelineInfo.of(each) for each in (*installed_pipelines(), *added_pipelines())]
+
+
+def try_pipeline(pipeline: Pipeline) -> None:
+    """Load a pipeline in this process, to see that it can be loaded.
+
+    Raises:
+        UserError: spaCy cannot load it.
+    """
+    from annotator.suggest.pipelines import load
+
+    load(pipeline)
 
 
 def mapping_for(

@@ -14,6 +14,7 @@ from annotator.editing import commands
 from annotator.workflows.backups import make_backup
 from tests.builders import a_document, a_project
 from tests.cli.test_commands import Terminal
+from tests.pipelines import a_pipeline
 
 FACES = [
     (each.name or "", *([sub] if sub else []))
@@ -70,8 +71,13 @@ GOOD: dict[str, Arguments] = {
     "patterns try": lambda _project, _folder: ["words"],
     "patterns switch": lambda _project, _folder: ["words", "off"],
     "patterns remove": lambda _project, _folder: ["words"],
+    "pipelines add": lambda _project, folder: [folder / "small"],
+    "pipelines list": lambda _project, _folder: [],
+    "pipelines remove": lambda _project, _folder: ["en_small"],
     "train": lambda project, folder: [project, folder / "model"],
 }
+OF_A_PROJECT = {each.name for each in COMMANDS if isinstance(each, click.Group) and each.params}
+"""The groups between whose words a project stands."""
 SLOW = "train"
 """Does its work in seconds; its own tests look at its JSON."""
 
@@ -79,7 +85,7 @@ SLOW = "train"
 def words_of(face: tuple[str, ...], project: Path, *more: object) -> list[object]:
     """Write a command down."""
     name, *sub = face
-    return [name, *([project, *sub] if sub else []), *more]
+    return [name, *([project] if name in OF_A_PROJECT else []), *sub, *more]
 
 
 def test_every_command_is_looked_at() -> None:
@@ -109,6 +115,9 @@ def test_json_is_one_line(run: Terminal, project: Path, tmp_path: Path, face: tu
     if face[0] == "patterns":
         (tmp_path / "words.txt").write_text("Oslo\n", encoding="utf-8")
         run("patterns", project, "add", tmp_path / "words.txt", "--label", "GPE")
+    if face[0] == "pipelines":
+        a_pipeline(tmp_path / "small", name="small")
+        run("pipelines", "add", tmp_path / "small")
     if face[0] == "restore":
         make_backup(project)
     out = run(*words_of(face, project, *GOOD[" ".join(face)](project, tmp_path), "--json"))
@@ -123,9 +132,15 @@ def test_wrong_use_and_missing_files_are_2_and_told_on_standard_error(
 ) -> None:
     missing = tmp_path / "missing.annot"
     assert "No such option" in run.refused(*words_of(face, missing, "--nope"))
-    if face[0] not in ("formats", "patterns"):
+    if face[0] not in ("formats", "patterns") and face != ("pipelines", "list"):
         assert "Usage: annotator" in run.refused(*face)
-    if face[0] not in ("formats", "new", "convert", "backups"):  # which need no project to be there
+    if face[0] not in (
+        "formats",
+        "new",
+        "convert",
+        "backups",
+        "pipelines",
+    ):  # which need no project to be there
         message = run.refused(*words_of(face, missing, *GOOD[" ".join(face)](missing, tmp_path)))
         assert message.startswith("annotator: ")
         assert "missing.annot" in message

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from annotator.model.errors import Cancelled, UserError
 from annotator.model.schema import Schema
+from annotator.ui.dialogs.adding_pipelines import AddingPipelines
 from annotator.ui.dialogs.parts import while_alive
 from annotator.ui.dialogs.sources import RunJob
 from annotator.ui.dialogs.tables import CellDelegate, Choice, ChoiceBox, PlainTable, cell, choice_cell
@@ -73,11 +74,20 @@ class MappingEditor(QWidget):
         self.pipeline_box.setAccessibleName("Pipeline")
         self.pipeline_box.activated.connect(self._on_pipeline_chosen)
         self.folder_button = Button("From a folder …", kind="quiet", icon_name="folder")
+        self.folder_button.setToolTip("Use a pipeline where it lies, such as one you trained")
         self.folder_button.clicked.connect(self._choose_folder)
+        self.adding = AddingPipelines(self._run, self)
+        self.adding.added.connect(self._on_added)
+        self.adding.removed.connect(self._on_removed)
+        self.adding.failed.connect(self._say)
+        self.adding.working.connect(self._show_work)
+        self.adding.ended.connect(self._on_added_ended)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.pipeline_card, 1)
         row.addWidget(self.pipeline_box)
+        row.addWidget(self.adding.remove_button)
+        row.addWidget(self.adding.add_button)
         row.addWidget(self.folder_button)
         self.strip = Strip("", tone="warn")
         self.progress = ThinProgress(name="Looking at the first texts")
@@ -168,7 +178,7 @@ class MappingEditor(QWidget):
         )
 
     def _offer_pipelines(self, name: str = "") -> None:
-        titles = [Choice(each.name, f"{Path(each.name).name} {each.version}") for each in self._pipelines]
+        titles = [Choice(each.name, f"{each.title} {each.version}") for each in self._pipelines]
         self.pipeline_box.offer(titles)
         self.pipeline_box.choose(name or None)
         self.pipeline_box.setVisible(len(titles) > 1)
@@ -197,13 +207,10 @@ class MappingEditor(QWidget):
             languages = languages_in(text for text, _ in taken)
             return _Found(tuple(rows), languages, len(taken))
 
-        job = self._run(f"Looking with {Path(pipeline.name).name}", work)
+        job = self._run(f"Looking with {pipeline.title}", work)
         self._job = job
-        self.progress.set_progress(0, 1)
-        self.progress.show()
-        job.progress.connect(
-            while_alive(self, lambda done, total, _text: self.progress.set_progress(done, total))
-        )
+        self._show_work(0, 1)
+        job.progress.connect(while_alive(self, lambda done, total, _text: self._show_work(done, total)))
         job.finished.connect(while_alive(self, lambda found: self._keep(job, pipeline.name, found)))
         job.failed.connect(while_alive(self, lambda error: self._on_failed(pipeline.name, error)))
         job.ended.connect(while_alive(self, self._on_ended))
@@ -249,17 +256,16 @@ class MappingEditor(QWidget):
 
     def _show_pipeline(self) -> None:
         pipeline = self.pipeline
+        self.adding.show_pipeline(pipeline)
         if pipeline is None:
             self.pipeline_card.set_words(
                 "No pipeline is installed",
-                "Choose a folder that holds one, or go on: the rules below need none.",
+                "Add one, or go on: the rules below need none.",
             )
             self.strip.hide()
             return
         found = self._found.get(pipeline.name)
-        self.pipeline_card.set_words(
-            f"Pipeline: {Path(pipeline.name).name} {pipeline.version}", self._told(found)
-        )
+        self.pipeline_card.set_words(f"Pipeline: {pipeline.title} {pipeline.version}", self._told(found))
         warning = self._failed.get(pipeline.name, "") or self._warning(pipeline, found)
         self.strip.set_message(warning)
         self.strip.setVisible(bool(warning))
@@ -281,7 +287,7 @@ class MappingEditor(QWidget):
         if not self.pipeline_card.isChecked() or reads == ANY:
             return ""
         own = language_words(reads)
-        name = Path(pipeline.name).name
+        name = pipeline.title
         chosen = base_language(self._language)
         if chosen not in {reads, ANY}:
             return f"{name} reads {own}. Texts in {language_words(chosen)} get no candidates from it."
@@ -361,8 +367,34 @@ class MappingEditor(QWidget):
         try:
             found = pipeline_in(folder)
         except UserError as error:
-            self.strip.set_message(str(error))
-            self.strip.show()
+            self._say(str(error))
             return False
-        self._pipelines = [*(each for each in self._pipelines if each.name != found.name), found]
+        self._keep_pipeline(found)
         return True
+
+    def _keep_pipeline(self, found: PipelineInfo) -> None:
+        self._pipelines = [*(each for each in self._pipelines if each.name != found.name), found]
+        for known in (self._found, self._failed):
+            known.pop(found.name, None)
+
+    def _on_added(self, found: PipelineInfo) -> None:
+        self._keep_pipeline(found)
+        self._offer_pipelines(found.name)
+        self._on_pipeline_chosen(0)
+
+    def _on_removed(self, name: str) -> None:
+        self._pipelines = [each for each in self._pipelines if each.name != name]
+        self._offer_pipelines()
+        self._on_pipeline_chosen(0)
+
+    def _say(self, message: str) -> None:
+        self.strip.set_message(message)
+        self.strip.show()
+
+    def _show_work(self, done: int, total: int) -> None:
+        self.progress.set_progress(done, total)
+        self.progress.show()
+
+    def _on_added_ended(self) -> None:
+        if self._job is None:
+            self.progress.hide()
