@@ -354,7 +354,7 @@ def _reshaping(row: _Menu) -> Iterator[Action]:
         "reading_back", "Previous reading", "Show the reading before", "Shift+C", "readings", scope="article"
     )
     yield row(
-        "outer", "Outer span", "Select the span around this one, then round", "W", "item", scope="article"
+        "outer", "Outer span", "Select the span around this one, then round", "W", "placed", scope="article"
     )
     yield from _edges(row)
 

@@ -24,6 +24,7 @@ FACTS = {
     "labelled": "Select words, a span or a relation first.",
     "words": "Select words or a span first.",
     "same": "Select words, a span or a candidate first.",
+    "placed": "Select words, a span or a relation first.",
     "left": "Nothing is left to decide here.",
     "undo": "Nothing to undo.",
     "redo": "Nothing to redo.",
@@ -45,12 +46,12 @@ EVERYWHERE = frozenset({"project", "write", "undo", "redo", "refused"})
 
 _BY_KIND = {
     "none": (),
-    "text": ("labelled", "words", "same"),
-    "span": ("item", "decided", "span", "alike", "labelled", "words", "same"),
-    "candidate": ("item", "span", "alike", "labelled", "words", "same"),
-    "relation": ("item", "decided", "relation", "labelled"),
-    "relation_candidate": ("item", "relation", "labelled"),
-    "rejection": ("item", "decided", "words"),
+    "text": ("placed", "labelled", "words", "same"),
+    "span": ("placed", "item", "decided", "span", "alike", "labelled", "words", "same"),
+    "candidate": ("placed", "item", "span", "alike", "labelled", "words", "same"),
+    "relation": ("placed", "item", "decided", "relation", "labelled"),
+    "relation_candidate": ("placed", "item", "relation", "labelled"),
+    "rejection": ("placed", "item", "decided", "words"),
 }
 
 
