@@ -116,8 +116,8 @@ def _verdicts(corpus: Corpus, course: Course, *, is_all: bool) -> Iterator[str]:
         ]
         tokens = sum(len(each.text.tokens) for each in corpus.documents)
         is_short = tokens / len(corpus.documents) <= SHORT
-        verdict = beside(max(near), REFIT, is_most=True) if is_short else f"{max(near):.2f}"
-        yield f"  learnt, trained, kept and proposed anew after {documents} documents: {verdict} s"
+        verdict = beside(max(near), REFIT, is_most=True) if is_short else f"{max(near):.3f}"
+        yield f"  seconds to learn, train, keep and propose anew, near {min(documents, AT)} documents: {verdict}"
 
 
 def _against_goal(bucket: Bucket, f1: float, share: float) -> Iterator[str]:

@@ -86,3 +86,11 @@ def test_a_click_or_another_document_leaves_it(person: Person, window: MainWindo
     person.press("J", "Ctrl+PgDown")
     assert not window.jump.is_on
     assert window.centre.view.state.word_hints == {}
+
+
+def test_from_a_word_w_leads_to_the_span_that_holds_it(person: Person) -> None:
+    person.press("J")
+    person.press(*letters_over(person, "Charles"))
+    assert person.kind == "text"
+    person.press("W")
+    assert (person.kind, person.words) == ("candidate", "Charles Babbage")
