@@ -2,6 +2,7 @@
 
 Both take shards of documents in order and give them back in order, with few of them under way, so that memory does not
 grow with the project. Only who asked writes what comes back, so that nothing is lost or doubled where a worker is.
+What was learnt lies in a file of this machine: its workers read it, those of a cluster are handed its bytes.
 """
 
 from __future__ import annotations
@@ -9,15 +10,19 @@ from __future__ import annotations
 import importlib.metadata
 import itertools
 import queue
+import threading
 import uuid
+import warnings
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
 from annotator.model.errors import UserError
 from annotator.suggest.base import Settings, Suggestions, Text
+from annotator.suggest.handed_over import packed, unpacked
 from annotator.suggest.worker import Worker
 
 T = TypeVar("T")
@@ -30,6 +35,8 @@ _AHEAD = 2
 """Shards under way for each worker: while it is on one, the next lies ready."""
 _ANSWERS = 10.0
 """Seconds that a scheduler is given to answer."""
+_one_at_a_time = threading.Lock()
+"""Held by the thread of a worker that asks what was learnt: native code answers one question at a time."""
 
 
 class Crew(Protocol):
@@ -110,6 +117,15 @@ class Workers:
             worker.close()
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One stream of shards on a cluster: its name, the settings, and what was learnt, as the cluster's future."""
+
+    name: str
+    settings: Settings
+    learnt: Any
+
+
 class Cluster:
     """The workers of a Dask cluster, on which this program must be installed in the same version.
 
@@ -142,16 +158,16 @@ class Cluster:
             CrewError: the scheduler is gone, or a worker has another version of the program.
             UserError: a suggester cannot be made there.
         """
-        run = uuid.uuid4().hex[:12]
         under_way: deque[tuple[T, Sequence[Text], Any]] = deque()
         with self._told():
+            run = self._begin(settings)
             try:
                 for own, texts in shards:
-                    under_way.append((own, texts, self._submit(run, texts, settings)))
+                    under_way.append((own, texts, self._submit(run, texts)))
                     if len(under_way) >= self._most_under_way():
-                        yield self._first(run, under_way, settings)
+                        yield self._first(run, under_way)
                 while under_way:
-                    yield self._first(run, under_way, settings)
+                    yield self._first(run, under_way)
             finally:
                 self._client.cancel([future for _, _, future in under_way], force=True)
 
@@ -163,14 +179,24 @@ class Cluster:
         threads: dict[str, int] = self._client.nthreads()
         return _AHEAD * max(1, sum(threads.values()))
 
-    def _submit(self, run: str, texts: Sequence[Text], settings: Settings) -> Any:
+    def _begin(self, settings: Settings) -> _Run:
+        """Hand what was learnt over, once for all shards; the scheduler can do so again where a worker is lost."""
+        name = uuid.uuid4().hex[:12]
+        learnt = packed(settings.learnt)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # of some megabytes, which go over once
+            given = self._client.submit(bytes, learnt, key=f"annotator-{name}-learnt", pure=False)
+        return _Run(name, replace(settings, learnt=""), given)
+
+    def _submit(self, run: _Run, texts: Sequence[Text], *, alone: bool = False) -> Any:
         """Hand a shard over under the keys of its documents, so that no scheduler does it twice at once."""
         keys = f"{texts[0].document}-{texts[-1].document}" if texts else "none"
-        key = f"annotator-{run}-{keys}-{len(texts)}"
-        return self._client.submit(_propose_there, list(texts), settings, version_here(), key=key, pure=False)
+        key = f"annotator-{run.name}-{'alone-' if alone else ''}{keys}-{len(texts)}"
+        given = (list(texts), run.settings, run.learnt, version_here())
+        return self._client.submit(_propose_there, *given, key=key, pure=False)
 
     def _first(
-        self, run: str, under_way: deque[tuple[T, Sequence[Text], Any]], settings: Settings
+        self, run: _Run, under_way: deque[tuple[T, Sequence[Text], Any]]
     ) -> tuple[T, list[Suggestions]]:
         from distributed.scheduler import KilledWorker
 
@@ -178,15 +204,15 @@ class Cluster:
         try:
             made: list[Suggestions] = future.result()
         except KilledWorker:
-            made = list(itertools.chain(*(self._alone(run, each, settings) for each in texts)))
+            made = list(itertools.chain(*(self._alone(run, each) for each in texts)))
         under_way.popleft()
         return own, made
 
-    def _alone(self, run: str, text: Text, settings: Settings) -> list[Suggestions]:
+    def _alone(self, run: _Run, text: Text) -> list[Suggestions]:
         from distributed.scheduler import KilledWorker
 
         try:
-            made: list[Suggestions] = self._submit(f"{run}-alone", [text], settings).result()
+            made: list[Suggestions] = self._submit(run, [text], alone=True).result()
         except KilledWorker:
             reason = "It was left out: the workers of the cluster that were on it were lost."
             return [Suggestions(document=text.document, skipped=reason)]
@@ -236,8 +262,10 @@ def _client_of(address: str) -> Any:
         ) from error
 
 
-def _propose_there(texts: Sequence[Text], settings: Settings, version: str) -> list[Suggestions]:
-    """Run on a worker of a cluster.
+def _propose_there(
+    texts: Sequence[Text], settings: Settings, learnt: bytes, version: str
+) -> list[Suggestions]:
+    """Run on a worker of a cluster; `learnt` are the bytes of the file of learnt things, none where nothing was learnt.
 
     Raises:
         CrewError: another version of the program is installed there.
@@ -249,4 +277,7 @@ def _propose_there(texts: Sequence[Text], settings: Settings, version: str) -> l
         )
     from annotator.suggest.engine import propose_all
 
-    return propose_all(texts, settings)
+    if not learnt:
+        return propose_all(texts, settings)
+    with _one_at_a_time:
+        return propose_all(texts, replace(settings, learnt=unpacked(learnt)))

@@ -8,16 +8,23 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from annotator.model.annotation import SpanKey
 from annotator.model.errors import Cancelled
 from annotator.suggest import crews
-from annotator.suggest.base import Suggestions, Text
+from annotator.suggest.base import Settings, Suggestions, Text
 from annotator.suggest.crews import Cluster, Crew, CrewError, Workers
+from annotator.suggest.engine import learn_all, propose_all
+from annotator.suggest.handed_over import packed, unpacked
 from annotator.suggest.in_process import InProcess
+from annotator.suggest.teaching import Decided
 from annotator.suggest.worker import WorkerError
-from tests.suggest.helpers import a_text, echo_settings
+from tests.builders import place
+from tests.suggest.helpers import a_text, echo_settings, said
 
 Shards = list[tuple[int, list[Text]]]
 
@@ -79,6 +86,39 @@ def test_a_cluster_gives_what_one_process_gives_in_order(cluster: Cluster) -> No
     assert list(cluster.propose_stream(iter(shards), echo_settings())) == alone(shards)
 
 
+def _learnt(folder: Path) -> Settings:
+    """Learn a name that nothing else proposes."""
+    settings = replace(echo_settings(), learnt=str(folder / "learnt"))
+    text = a_text("So Zora Quill spoke to the end.", document=1)
+    name = SpanKey(place(text.text, "Zora Quill"), "PERSON")
+    lessons = [
+        Decided(text=replace(text, document=number, accepted=(name,)), evidence=str(number))
+        for number in range(1, 4)
+    ]
+    learn_all(lessons, settings, anew=True)
+    return settings
+
+
+def test_what_was_learnt_is_used_by_workers_and_clusters_too(
+    workers: Workers, cluster: Cluster, tmp_path: Path
+) -> None:
+    settings = _learnt(tmp_path)
+    shards = [(1, [a_text("Then Zora Quill sang.", document=9)]), (2, [a_text("Echo", document=10)])]
+    expected = [(own, propose_all(texts, settings)) for own, texts in shards]
+    assert said(shards[0][1][0], expected[0][1][0].proposals) == {("Zora Quill", "PERSON")}
+    assert list(workers.propose_stream(shards, settings)) == expected
+    assert list(cluster.propose_stream(shards, settings)) == expected
+
+
+def test_what_was_handed_over_is_written_once_and_replaced(tmp_path: Path) -> None:
+    assert (packed(""), packed(str(tmp_path / "none")), unpacked(b"")) == (b"", b"", "")
+    first = unpacked(b"one")
+    assert (unpacked(b"one"), Path(first).read_bytes()) == (first, b"one")
+    second = unpacked(b"two")
+    assert Path(second).read_bytes() == b"two"
+    assert not Path(first).exists()
+
+
 def few_under_way(crew: Crew) -> None:
     """Look that no shard is asked for long before an earlier one was given."""
     asked = 0
@@ -115,8 +155,6 @@ def test_nobody_waits_for_workers_that_are_left(workers: Workers) -> None:
 
 
 def test_a_pipeline_that_is_missing_is_said_once(workers: Workers, cluster: Cluster) -> None:
-    from dataclasses import replace
-
     settings = replace(echo_settings(), enabled=("pipeline",), pipeline="xx_not_there")
     with pytest.raises(WorkerError, match="xx_not_there"):
         list(workers.propose_stream(some_shards(3), settings))
