@@ -1,4 +1,4 @@
-"""Finds the documents in which a candidate of some label stands over some words."""
+"""Finds documents by the candidates in them: of some label over some words, or any that are left to decide."""
 
 from __future__ import annotations
 
@@ -33,5 +33,16 @@ def proposing_words(project: Project, label: str, words: str) -> list[int]:
             "length": len(words),
             "words": words,
         },
+    )
+    return [row[0] for row in rows]
+
+
+def left_to_decide(project: Project, *, limit: int) -> list[int]:
+    """List the first unfinished documents with candidates left to decide, by row key; none left out of exports."""
+    rows = project.rows(
+        "SELECT document.key FROM document JOIN tally ON tally.document = document.key "
+        f"WHERE tally.undecided > 0 AND document.state IN ({_STATES}) AND NOT document.excluded AND {VISIBLE} "
+        "ORDER BY document.key LIMIT ?",
+        (limit,),
     )
     return [row[0] for row in rows]

@@ -371,10 +371,14 @@ def _alike(row: _Menu) -> Iterator[Action]:
     yield row("same_here", "Same words in this document", tip, "O", needs, scope="article")
     tip = "Propose these words with this label wherever they stand in the project"
     yield row("same_everywhere", "Same words in all documents", tip, "Shift+O", needs, scope="article")
+    tip = "Add these words to a pattern list, which proposes them wherever they stand"
+    yield row("words_to_list", "Add to a pattern list", tip, "Shift+L", needs, "plus", scope="article")
     tip = "Go to the next place where the same words carry another label; Alt ← comes back"
     yield row("otherwise", "Labelled otherwise", tip, "M", "otherwise", scope="article")
     tip = "Accept candidates from a score on"
     yield row("accept_above", "Accept all above a score…", tip, "Ctrl+Shift+A", "write document", "check")
+    tip, text = "Accept candidates of all documents from a score on", "Accept above a score in all documents…"
+    yield row("accept_above_all", text, tip, "Shift+Y", "write", scope="article")
 
 
 def _proposing(row: _Menu) -> Iterator[Action]:
@@ -465,6 +469,8 @@ def _tools_and_help() -> Iterator[Action]:
     yield row("train", "Train a pipeline…", tip, "Ctrl+Shift+T", "project", "chart")
     tip = "Switch what proposes candidates, and try and change pattern lists"
     yield row("suggesters", "Suggesters and patterns…", tip, "Ctrl+G", "project", "lines")
+    tip = "Begin a pattern list of your own; words are typed into it"
+    yield row("new_patterns", "New pattern list", tip, "Ctrl+Shift+N", "write", "plus")
     tip = "Propose the words of a file: TXT, CSV, or JSONL of spaCy and Prodigy"
     yield row("add_patterns", "Add a pattern file…", tip, "Ctrl+Shift+P", "write", "plus")
     row = _Menu("Help")

@@ -26,7 +26,7 @@ ONLY = "only"
 """Stands for the entry that shows the label of the selection alone, or all labels again."""
 _SPAN = (
     *("relation", "along", "outer", "fragment", "drop_fragment", ""),
-    *("same_here", "same_everywhere", "otherwise", ONLY),
+    *("same_here", "same_everywhere", "words_to_list", "otherwise", ONLY),
 )
 _END = ("", "note", "copy", "find_in_project")
 _ENTRIES: dict[str, tuple[str, ...]] = {
@@ -66,6 +66,7 @@ _ENTRIES: dict[str, tuple[str, ...]] = {
         "",
         "same_here",
         "same_everywhere",
+        "words_to_list",
         "",
         "copy",
         "find",

@@ -227,17 +227,6 @@ class Places(QObject):
             dialog.skip_wanted.connect(window.finishing.skip)
             self.open_dialog(dialog)
 
-    def ask_accept_above(self) -> None:
-        """Ask from which score candidates are accepted."""
-        from annotator.ui.dialogs.accept_above import AcceptAboveDialog
-
-        window = self._window
-        session, document = window.controller.session, window.controller.document
-        if session is not None and document is not None:
-            dialog = AcceptAboveDialog(session, document, parent=window)
-            dialog.command_wanted.connect(window.controller.do)
-            self.open_dialog(dialog)
-
     def show_history(self) -> None:
         """Show what was done, with a way back."""
         from annotator.ui.dialogs.history import HistoryDialog

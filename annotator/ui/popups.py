@@ -16,6 +16,7 @@ from annotator.ui.partners import Partner
 from annotator.ui.relation_mode import RelationMode
 from annotator.ui.rows import Floating, Row, Rows
 from annotator.ui.theme import theme_hub
+from annotator.workflows.patterns import ListedPatterns
 
 _MOST = 200
 """Partners that are listed."""
@@ -206,6 +207,38 @@ class LabelFinder(Finder):
                 key=each.shortcut,
             )
         return Row(text=each.name, beside=_short(each.summary), key=each.shortcut)
+
+
+class ListFinder(Finder):
+    """Finds a pattern list by its name or label; the last row begins one."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, name="Find a pattern list", hint="Type to find a pattern list", width=340)
+        self._lists: list[tuple[str, str, Row]] = []
+
+    def open(
+        self,
+        lists: Sequence[ListedPatterns],
+        *,
+        schema: Schema,
+        rect: QRect,
+        room: QRect,
+        take: Callable[[int], None],
+    ) -> None:
+        """Offer lists at a rectangle; `take` is told the row key of the one chosen, 0 for a new one."""
+        self._then = lambda name: take(int(name))
+        self._lists = []
+        for each in lists:
+            label = label_words(each.list.label, schema)
+            beside = f"{each.patterns:,} {'pattern' if each.patterns == 1 else 'patterns'}"
+            row = Row(text=each.list.name, chip=(label, label_color(each.list.label, schema)), beside=beside)
+            self._lists.append((str(each.list.key), f"{each.list.name} {label}".casefold(), row))
+        self._show_at(rect, room)
+
+    def _answers(self, words: str) -> list[tuple[str, Row]]:
+        wanted = words.strip().casefold()
+        found = [(key, row) for key, text, row in self._lists if wanted in text]
+        return [*found[:_MOST], ("0", Row(text="New list"))]
 
 
 class PartnerFinder(Finder):

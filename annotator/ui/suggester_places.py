@@ -70,6 +70,13 @@ class SuggesterPlaces(QObject):
         page.take_focus()
         window.update_actions()
 
+    def new_list(self) -> None:
+        """Begin a pattern list on the page."""
+        window = self._window
+        if self._page is None or window.pages.currentWidget() is not self._page:
+            self.show()
+        self.page.new_list()
+
     def leave(self) -> None:
         """Go back to the project; what is proposed in the open article follows the lists as they are now."""
         window = self._window

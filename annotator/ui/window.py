@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from annotator.model.errors import NotSavedError, UserError
 from annotator.ui import icons
+from annotator.ui.above_places import AbovePlaces
 from annotator.ui.actions import ACTIONS, Action
 from annotator.ui.acts import Acts
 from annotator.ui.alike_places import AlikePlaces
@@ -65,6 +66,7 @@ from annotator.ui.top_row import TopRow
 from annotator.ui.undoing import Undoing
 from annotator.ui.widgets import Hairline
 from annotator.ui.word_jump import WordJump
+from annotator.ui.words_to_list import WordsToList
 from annotator.ui.work import LongWork
 from annotator.workflows.queueing import Order
 
@@ -96,7 +98,9 @@ class MainWindow(QMainWindow):
     jump: WordJump
     letters: LabelLetters
     same_places: SamePlaces
+    words_to_list: WordsToList
     alike_places: AlikePlaces
+    above_places: AbovePlaces
     only_labels: OnlyLabels
     other_places: OtherPlaces
     project_search: ProjectSearch
@@ -121,7 +125,9 @@ class MainWindow(QMainWindow):
         self.jump = WordJump(self.controller, on_screen=self.centre.view.visible_range)
         self.letters = LabelLetters(self)
         self.same_places = SamePlaces(self)
+        self.words_to_list = WordsToList(self)
         self.alike_places = AlikePlaces(self)
+        self.above_places = AbovePlaces(self)
         self.only_labels = OnlyLabels(self)
         self.other_places = OtherPlaces(self)
         self.finishing = Finishing(self.controller, seen=self.centre.view.seen_ids)

@@ -61,6 +61,17 @@ def kept(person: Person, name: str = "Cities") -> list[str]:
     return [each.text for each in patterns.patterns_of(session, patterns.list_named(session, name).key)]
 
 
+def test_a_key_begins_a_list_from_the_article_and_from_the_page(person: Person) -> None:
+    person.press("Ctrl+Shift+N")
+    page = person.window.places.suggesters.page
+    assert person.window.pages.currentWidget() is page
+    settle(person)
+    person.press("Ctrl+Shift+N")
+    settle(person)
+    assert len(patterns.listed(session_of(person))) == 2
+    assert "Shift F5" in page.again_button.toolTip()
+
+
 def test_a_list_is_made_filled_and_tried_by_keys(person: Person) -> None:
     page = page_of(person)
     assert page.empty.isVisible()

@@ -17,7 +17,7 @@ by a signal or a value; none knows the window, the controller, a panel or the ar
                    follow(job, target), show_report(report)
     paste          PasteDialog(session, text=""): paste_wanted(str text, str title, str language)
     skip           SkipDialog(session, title): skip_wanted(str reason)
-    accept_above   AcceptAboveDialog(session, document): command_wanted(AcceptMany)
+    accept_above   AcceptAboveDialog(session, undecided): command_wanted(AcceptMany)
     keys_list      KeysDialog(): action_wanted(str id)
     history        HistoryDialog(session): undo_wanted(Undo)
     remove_for_good  RemoveForGoodDialog(session, documents, run): wanted(documents, backups)

@@ -10,24 +10,24 @@ from annotator.model.annotation import Kind
 from annotator.ui.dialogs.frame import DialogFrame
 from annotator.ui.dialogs.words import counted
 from annotator.ui.widgets import CheckCard, FormField, make_label
+from annotator.workflows.above import Undecided
 from annotator.workflows.session import Session
 
 _USUAL = 85
 
 
 class AcceptAboveDialog(DialogFrame):
-    """`command_wanted(AcceptMany)` for one document; one step, undone as one."""
+    """`command_wanted(AcceptMany)` for what is undecided in a document, or in many; one step, undone as one."""
 
     command_wanted = Signal(object)
 
-    def __init__(self, session: Session, document: int, parent: QWidget | None = None) -> None:
-        title = session.row(document).title
-        super().__init__("Accept from a score on", parent, subtitle=title, width=460, height=0)
-        self._document = document
+    def __init__(self, session: Session, found: Undecided, parent: QWidget | None = None) -> None:
+        super().__init__(
+            "Accept from a score on", parent, subtitle=_where(session, found), width=460, height=0
+        )
+        self._found = found
         self._can = not session.read_only
-        annotations = session.annotations(document)
-        self._spans = sorted(each.best.score for each in annotations.undecided)
-        self._relations = sorted(each.candidate.score for each in annotations.undecided_relations)
+        self._spans, self._relations = map(found.count, (Kind.SPAN, Kind.RELATION))
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, 100)
         self.slider.setPageStep(5)
@@ -72,11 +72,18 @@ class AcceptAboveDialog(DialogFrame):
         """Give the lowest score that is taken, 0 to 1."""
         return self.score_box.value() / 100
 
+    def kinds(self) -> tuple[Kind, ...]:
+        """Give what is to be accepted."""
+        cards = ((Kind.SPAN, self.spans_card), (Kind.RELATION, self.relations_card))
+        return tuple(kind for kind, card in cards if card.isChecked())
+
     def counts(self) -> tuple[int, int]:
         """Count the spans and relations that would be accepted."""
-        spans = sum(score >= self.minimum for score in self._spans) if self.spans_card.isChecked() else 0
-        wants_relations = self.relations_card.isChecked()
-        return spans, sum(score >= self.minimum for score in self._relations) if wants_relations else 0
+        spans, relations = (
+            self._found.count(kind, self.minimum) if kind in self.kinds() else 0
+            for kind in (Kind.SPAN, Kind.RELATION)
+        )
+        return spans, relations
 
     def _on_changed(self, value: int) -> None:
         self.slider.setValue(value)
@@ -87,26 +94,32 @@ class AcceptAboveDialog(DialogFrame):
         is_whole = self.score_box.value() == 100
         self.score_box.setPrefix("" if is_whole else ".0" if self.score_box.value() < 10 else ".")
         at_least = self.minimum
-        for card, words, scores in (
-            (self.spans_card, "Spans", self._spans),
-            (self.relations_card, "Relations, with their ends", self._relations),
+        for card, words, kind, total in (
+            (self.spans_card, "Spans", Kind.SPAN, self._spans),
+            (self.relations_card, "Relations, with their ends", Kind.RELATION, self._relations),
         ):
-            count = sum(score >= at_least for score in scores)
-            card.set_words(
-                words, f"{count:,} of {len(scores):,} undecided" if scores else "none is undecided"
-            )
+            count = self._found.count(kind, at_least)
+            card.set_words(words, f"{count:,} of {total:,} undecided" if total else "none is undecided")
         spans, relations = self.counts()
         parts = [counted(spans, "span")] if spans else []
         parts += [counted(relations, "relation")] if relations else []
+        holding = len(self._found.holding(self.kinds(), at_least))
+        where = f" in {counted(holding, 'document')}" if len(self._found.documents) > 1 else ""
         self._told.setText(
-            f"{' and '.join(parts)} would be accepted." if parts else "Nothing would be accepted."
+            f"{' and '.join(parts)}{where} would be accepted." if parts else "Nothing would be accepted."
         )
         self.accept_button.setText(f"Accept {spans + relations:,}" if parts else "Accept")
         self.accept_button.setEnabled(self._can and bool(parts))
 
     def _go_on(self) -> None:
-        kinds = [Kind.SPAN] if self.spans_card.isChecked() else []
-        kinds += [Kind.RELATION] if self.relations_card.isChecked() else []
-        command = AcceptMany(documents=(self._document,), minimum=self.minimum, kinds=tuple(kinds))
+        documents = self._found.holding(self.kinds(), self.minimum)
+        command = AcceptMany(documents=documents, minimum=self.minimum, kinds=self.kinds())
         self.accept()
         self.command_wanted.emit(command)
+
+
+def _where(session: Session, found: Undecided) -> str:
+    if len(found.documents) == 1:
+        return session.row(*found.documents).title
+    first = "The first " if found.more else ""
+    return f"{first}{counted(len(found.documents), 'document')} with candidates left"

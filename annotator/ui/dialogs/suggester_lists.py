@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from annotator.model.schema import EntityType
+from annotator.ui.actions import BY_ID
 from annotator.ui.dialogs.how_many import HowMany
 from annotator.ui.dialogs.suggester_rows import SuggesterRow, SuggesterSection
 from annotator.ui.dialogs.words import counted
@@ -37,7 +38,7 @@ class SuggesterLists(QWidget):
         super().__init__(parent)
         set_surface(self, "panel")
         self.suggesters = SuggesterSection("Suggesters")
-        self.pattern_lists = SuggesterSection("Pattern lists", add="New pattern list")
+        self.pattern_lists = SuggesterSection("Pattern lists", add=BY_ID["new_patterns"].tooltip)
         self._sections = (self.suggesters, self.pattern_lists)
         self.how_many = HowMany()
         column = QVBoxLayout(self)

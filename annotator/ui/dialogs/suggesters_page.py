@@ -24,6 +24,7 @@ from annotator.editing.commands import (
 from annotator.model.errors import UserError
 from annotator.model.patterns import Pattern, PatternList, free_name
 from annotator.model.schema import Schema
+from annotator.ui.actions import BY_ID
 from annotator.ui.dialogs.built_in import BuiltIn
 from annotator.ui.dialogs.frame import plain_scroll_area
 from annotator.ui.dialogs.pattern_editor import PatternEditor
@@ -106,8 +107,8 @@ class SuggestersPage(QWidget):
         )
         add_button = self.empty.add_button("Add a file…", kind="primary", key="Ctrl+Shift+P")
         add_button.clicked.connect(lambda: self.files_wanted.emit([]))
-        new_button = self.empty.add_button("New list")
-        new_button.setToolTip("Begin a list of your own; words are typed into it")
+        new_button = self.empty.add_button("New list", key="Ctrl+Shift+N")
+        new_button.setToolTip(BY_ID["new_patterns"].tooltip)
         new_button.clicked.connect(self.new_list)
         self._hits_line = Hairline(orientation=Qt.Orientation.Vertical)
         self.hits = HitsPanel()
@@ -124,8 +125,8 @@ class SuggestersPage(QWidget):
         self._title = ElidedLabel("Suggesters", "head")
         self._told = ElidedLabel("", "dim")
         self.add_button = Button("Add a file…", kind="quiet", key="Ctrl+Shift+P")
-        self.again_button = Button("Make candidates again", kind="quiet")
-        self.again_button.setToolTip("Let the suggesters look at all unfinished documents anew")
+        self.again_button = Button("Make candidates again", kind="quiet", key="Shift+F5")
+        self.again_button.setToolTip(BY_ID["suggest_all"].tooltip)
         self.back_button = Button("Back to the article", kind="quiet", key="Esc")
         self.add_button.clicked.connect(lambda: self.files_wanted.emit([]))
         self.again_button.clicked.connect(self.again_wanted)

@@ -32,6 +32,7 @@ from annotator.ui.dialogs.skip import SkipDialog, reasons_of
 from annotator.ui.dialogs.tables import VALUE
 from annotator.ui.jobs import Jobs
 from annotator.ui.settings import Settings
+from annotator.workflows.above import undecided_in
 from annotator.workflows.projects import open_project
 from annotator.workflows.reporting import Report
 from annotator.workflows.session import Session
@@ -120,7 +121,7 @@ def test_the_score_says_how_many_it_would_accept(qtbot: QtBot, session: Session,
     key = a_document(session, "[Eve](PERSON) saw Rome.", source="three.txt")
     _, spans = marked("Eve saw [Rome](GPE).")
     propose(session, key, spans, score=0.95)
-    dialog = AcceptAboveDialog(session, key)
+    dialog = AcceptAboveDialog(session, undecided_in(session, key))
     show(dialog)
     assert dialog.accept_button.text() == "Accept 1"
     dialog.slider.setValue(80)
@@ -319,7 +320,7 @@ def test_a_read_only_project_changes_nothing(
     key = other.document_keys()[1]
     history = HistoryDialog(other)
     info = DocumentInfoDialog(other, key, jobs.run)
-    above = AcceptAboveDialog(other, key)
+    above = AcceptAboveDialog(other, undecided_in(other, key))
     skip = SkipDialog(other, "Two")
     skip.reason_field.setText("x")
     skip._show()
