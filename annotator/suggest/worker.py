@@ -253,7 +253,7 @@ class Worker:
             WorkerError: it cannot be done. Cancelled: `cancel` was called meanwhile.
         """
         length = sum(len(each.text.text) for each in decided)
-        given = (decided, settings, anew)
+        given = (worker_process.one_by_one(decided), settings, anew)
         try:
             trainings: int = self._ask(
                 "learn", given, length=length, wishes=self._wishes_to_stop, line=self._learning_line

@@ -15,7 +15,7 @@ import threading
 import time
 import warnings
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import ForkingPickler
@@ -169,8 +169,8 @@ def _learn(request: Request, connection: Connection) -> Any:
     def note(stage: Stage) -> None:
         connection.send(Beginning(request.number, stage.kind, stage.name, stage.documents))
 
-    decided, settings, anew = request.given
-    return learn_all(decided, settings, anew=anew, note=note)
+    pickles, settings, anew = request.given
+    return learn_all([ForkingPickler.loads(each) for each in pickles], settings, anew=anew, note=note)
 
 
 def _tokenize(request: Request, connection: Connection) -> Any:
@@ -242,6 +242,14 @@ _WORK: dict[str, Callable[[Request, Connection], Any]] = {
     "pipelines": _pipelines,
     "warm": _warm,
 }
+
+
+def one_by_one(values: Iterable[object]) -> list[bytes]:
+    """Pickle values for `learn`, each by itself.
+
+    Whoever pickles holds the interpreter until it is done: fifty documents at once let a key wait for 20 ms and more.
+    """
+    return [bytes(ForkingPickler.dumps(each)) for each in values]
 
 
 def _packed(tokens: Tokens) -> tuple[Callable[..., Tokens], tuple[Any, ...]]:
