@@ -6,7 +6,9 @@ and dropped at any time. Text offsets are code points, end exclusive. How each i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from annotator.model.annotation import Fragments, How, Kind, RelationKey, SpanKey
 from annotator.model.document import Part, State
@@ -391,6 +393,49 @@ class PublishBatch:
     replaced: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class TakenSpan:
+    """A span that comes from elsewhere, and who made it; `instead` is the row key of the one it replaces, or 0."""
+
+    fragments: Fragments
+    label: str
+    annotator: str = ""
+    instead: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenDocument:
+    """What changes in a document because it was changed elsewhere.
+
+    Args:
+        spans, relations: that come. without_spans, without_relations: row keys of those that go.
+        note, done, metadata, attributes: None stays as it is.
+    """
+
+    document: int
+    spans: tuple[TakenSpan, ...] = ()
+    relations: tuple[RelationKey, ...] = ()
+    without_spans: tuple[int, ...] = ()
+    without_relations: tuple[int, ...] = ()
+    note: str | None = None
+    done: bool | None = None
+    metadata: Mapping[str, Any] | None = None
+    attributes: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeOver:
+    """Take over what was decided elsewhere, in one step; what is that way already is passed over.
+
+    Args:
+        name: what the step is called. by: who decided where nothing else is said.
+    """
+
+    name: str
+    documents: tuple[TakenDocument, ...]
+    by: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undo:
     """Undo acts by step key, as one step; `with_later` takes the later ones that stand in the way along."""
@@ -444,6 +489,7 @@ Command = (
     | RemovePatternLists
     | ChangePatterns
     | PublishBatch
+    | TakeOver
 )
 """An act that is planned into changes. `Undo` and `Redo` go through the history instead."""
 

@@ -18,6 +18,7 @@ from annotator.editing import (
     plans_relations,
     plans_schema,
     plans_spans,
+    plans_taking,
 )
 from annotator.editing.commands import Command, Redo, Undo
 from annotator.editing.planning import Plan, Planner, Planning, touch_patterns
@@ -40,6 +41,7 @@ PLANS: dict[type, Planning] = {
     **plans_documents.PLANS,
     **plans_schema.PLANS,
     **plans_patterns.PLANS,
+    **plans_taking.PLANS,
 }
 """How each command is planned."""
 
@@ -62,14 +64,20 @@ class Editor:
         self._clock = clock
         self._listeners: list[Listener] = []
 
-    def do(self, command: Command | Undo | Redo, *, initiator: object = None) -> ChangeSet:
-        """Carry out a command, durably, and tell the listeners.
+    def do(
+        self,
+        command: Command | Undo | Redo,
+        *,
+        initiator: object = None,
+        along: Callable[[], None] | None = None,
+    ) -> ChangeSet:
+        """Carry out a command, durably, and tell the listeners; `along` writes what belongs to it in the same turn.
 
         Raises:
             RuleError: a rule forbids it. StaleError: what it names is gone.
             UndoRefusedError: later steps stand in the way. ProjectError: it could not be written.
         """
-        done = self._revert(command) if isinstance(command, Undo | Redo) else self._act(command)
+        done = self._revert(command) if isinstance(command, Undo | Redo) else self._act(command, along)
         done = replace(done, initiator=initiator)
         self.tell(done)
         return done
@@ -113,7 +121,7 @@ class Editor:
         for listener in tuple(self._listeners):
             listener(changes)
 
-    def _act(self, command: Command) -> ChangeSet:
+    def _act(self, command: Command, along: Callable[[], None] | None) -> ChangeSet:
         planning = PLANS[type(command)]
         plan: Plan | None = None
         try:
@@ -121,6 +129,8 @@ class Editor:
                 now = self._clock()
                 planner = Planner(self.project, annotator=self.annotator, at=now)
                 plan = planning(planner, command)
+                if along is not None:
+                    along()
                 if not plan.changes:
                     return ChangeSet(message=plan.message)
                 return self._write(plan, now, articles.held(self.project))  # a plan reads, and writes nothing
@@ -146,12 +156,14 @@ class Editor:
         documents = {key for key in touched if key is not None}
         journal.refresh_tallies(self.project, journal.counted_anew(changes) | (documents & set(proposals)))
         held = held.or_read(self.project)
+        articles.forget_undecided(self.project, plan.closed)
         changes += journal.apply(self.project, step, self._unfinished(documents))
         schema = any(isinstance(change.row, EntityType | RelationType) for change in changes)
         batch = any(isinstance(change.row, Batch) for change in changes)
         everywhere = schema or batch or touch_patterns(changes)
         step = journal.close_step(self.project, step, documents, everywhere=everywhere)
-        held.keep(self.project)
+        if not plan.closed:
+            held.keep(self.project)
         return _change_set(step, changes, documents, message=plan.message, everywhere=plan.everywhere)
 
     def _unfinished(self, documents: Iterable[int]) -> list[Change]:

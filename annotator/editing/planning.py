@@ -45,6 +45,7 @@ class Plan:
     Args:
         name: what the journal and the history call it. message: what the status line says.
         proposals: candidates to add beside it, by document. everywhere: too much to list for listeners.
+        closed: documents that somebody finished elsewhere; what the machine proposed there and nobody decided goes.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Plan:
     changes: list[Change] = field(default_factory=list)
     proposals: list[tuple[int, Proposal]] = field(default_factory=list)
     everywhere: bool = False
+    closed: list[int] = field(default_factory=list)
 
     def add(self, row: Any) -> None:
         """Plan a new row."""

@@ -287,9 +287,14 @@ def _forget_elsewhere(project: Project, values: dict[str, str]) -> None:
         for side in map(journal.read_columns, row):
             if side is not None and "id" in side:
                 ids.add(side["id"])
+    forms = [(form,) for each in ids for form in _forms(each)]
+    # That a document of another system was here stays known, without a word of it: a sync must not bring it again.
     project.connection.executemany(
-        "DELETE FROM external_id WHERE local = ?", [(form,) for each in ids for form in _forms(each)]
+        "UPDATE external_id SET local = '', hash = '', base = '{\"a\":\"here\"}' "
+        "WHERE local = ? AND remote LIKE 'document/%'",
+        forms,
     )
+    project.connection.executemany("DELETE FROM external_id WHERE local = ?", forms)
 
 
 def _forms(identity: bytes | str) -> list[bytes | str]:

@@ -77,6 +77,10 @@ class Errand:
         confirmed = self.target.values.confirmed
         return None if confirmed == self.now.content.values.confirmed else confirmed
 
+    def is_done(self, now: There) -> bool:
+        """Tell whether a document is as it was to become, whatever others made of it meanwhile."""
+        return not now.doubled and _wanted(self, now) == now.content
+
     @property
     def asks_first(self) -> bool:
         """Tell whether the document is asked for before: what is taken out has to be known by number and maker."""

@@ -51,7 +51,7 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """A document of the project: its content, the rows behind it, and what stays here."""
+    """A document of the project: its content, the rows behind it, what stays here, and `mark_of` its rows."""
 
     document: Document
     text: str
@@ -59,6 +59,7 @@ class Here:
     spans: Mapping[Place, Span] = field(default_factory=dict)
     relations: Mapping[Tie, Relation] = field(default_factory=dict)
     stays: tuple[tuple[Why, Span | Relation], ...] = ()
+    mark: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +255,19 @@ def read_here(
             kept[tie_of(labels, head, child, label)] = relation
     by_place = {places[span.key]: span for span in spans if span.key in places}
     content = Content(frozenset(by_place), frozenset(kept), values_here(document))
-    return Here(document, text, content, by_place, kept, tuple(stays))
+    mark = mark_of(document, spans, relations)
+    return Here(document, text, content, by_place, kept, tuple(stays), mark)
+
+
+def mark_of(document: Document, spans: Iterable[Span], relations: Iterable[Relation]) -> int:
+    """Give a number that is another one when any of these rows is changed."""
+    return hash(
+        (
+            (document.version, document.note, document.state),
+            frozenset((each.key, each.version) for each in spans),
+            frozenset((each.key, each.version) for each in relations),
+        )
+    )
 
 
 def values_here(document: Document) -> Values:

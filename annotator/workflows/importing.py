@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -130,24 +131,44 @@ Reader = Callable[[Callable[[Schema], None], Callable[[Problem], None]], Iterabl
 
 
 def import_records(
-    session: Session, name: str, records: Iterable[Record], *, options: ImportOptions, report: Report
+    session: Session,
+    name: str,
+    records: Iterable[Record],
+    *,
+    options: ImportOptions,
+    report: Report,
+    along: Callable[[int], None] | None = None,
 ) -> ImportReport:
-    """Bring records in, in one step called `name`."""
-    return _import_safely(session, name, lambda _types, _problem: records, options=options, report=report)
+    """Bring records in, in one step called `name`; `along` is handed the batch in the turn that publishes it."""
+    return _import_safely(
+        session, name, lambda _types, _problem: records, options=options, report=report, along=along
+    )
 
 
 def _import_safely(
-    session: Session, name: str, read: Reader, *, options: ImportOptions, report: Report
+    session: Session,
+    name: str,
+    read: Reader,
+    *,
+    options: ImportOptions,
+    report: Report,
+    along: Callable[[int], None] | None = None,
 ) -> ImportReport:
     try:
         with seldom_collecting():
-            return _import(session, name, read, options=options, report=report)
+            return _import(session, name, read, options=options, report=report, along=along)
     except NotSavedError as error:
         raise error.about(name) from error
 
 
 def _import(
-    session: Session, name: str, read: Reader, *, options: ImportOptions, report: Report
+    session: Session,
+    name: str,
+    read: Reader,
+    *,
+    options: ImportOptions,
+    report: Report,
+    along: Callable[[int], None] | None,
 ) -> ImportReport:
     began = time.perf_counter()
     project = session.project
@@ -169,7 +190,7 @@ def _import(
             arrival.write(cut)
             report(arrival.read_documents, 0, f"{arrival.read_documents:,} documents read")
         arrival.end()
-        step = _publish(session, batch.key, name, arrival)
+        step = _publish(session, batch.key, name, arrival, along)
     except BaseException:
         batches.give_up_batch(project, batch.key)
         raise
@@ -272,7 +293,9 @@ def _language_of(options: ImportOptions, project_language: str) -> Callable[[Rec
     return told
 
 
-def _publish(session: Session, batch: int, name: str, arrival: Arrival) -> int | None:
+def _publish(
+    session: Session, batch: int, name: str, arrival: Arrival, along: Callable[[int], None] | None
+) -> int | None:
     new_types = len(arrival.types.new)
     if not arrival.documents and not (new_types and not arrival.read_documents):
         batches.drop_batch(session.project, batch)
@@ -287,5 +310,5 @@ def _publish(session: Session, batch: int, name: str, arrival: Arrival) -> int |
         types=tuple(each.key for each in arrival.types.new),
         replaced=tuple(arrival.replaced),
     )
-    step = session.do(command).step
+    step = session.do(command, along=None if along is None else partial(along, batch)).step
     return None if step is None else step.key

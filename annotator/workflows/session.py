@@ -131,13 +131,19 @@ class Session:
         schema = self.project.types.schema
         return replace(schema, title=self.name, language=self.language)
 
-    def do(self, command: Command | Undo | Redo, *, initiator: object = None) -> ChangeSet:
-        """Carry out a command, durably, and tell the listeners.
+    def do(
+        self,
+        command: Command | Undo | Redo,
+        *,
+        initiator: object = None,
+        along: Callable[[], None] | None = None,
+    ) -> ChangeSet:
+        """Carry out a command, durably, and tell the listeners; `along` writes what belongs to it in the same turn.
 
         Raises:
             UserError: it cannot be done; the message says why and what to do.
         """
-        return self._passed_on(self.editor.do(command, initiator=initiator))
+        return self._passed_on(self.editor.do(command, initiator=initiator, along=along))
 
     def undo(
         self, document: int | None, *, with_later: bool = False, initiator: object = None

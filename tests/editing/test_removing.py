@@ -20,6 +20,7 @@ from annotator.model.change import StepKind
 from annotator.model.document import State
 from annotator.model.errors import Cancelled, ProjectError, RuleError, StaleError
 from annotator.store import removing
+from annotator.store.links import Link, keep_links, links_of
 from annotator.workflows.checking import check
 from annotator.workflows.session import Session
 from tests.builders import a_document, a_project, a_record, bring, place, propose
@@ -293,6 +294,26 @@ def test_what_other_systems_call_them_is_forgotten(session: Session) -> None:
         )
     remove(session, first)
     assert [row[0] for row in session.project.rows("SELECT local FROM external_id")] == [ids[1]]
+
+
+def test_that_a_document_of_a_server_was_here_stays_known_without_a_word_of_it(session: Session) -> None:
+    secret = a_document(session, "Xanthippe hid.")
+    keep_links(
+        session.project,
+        [
+            Link(
+                system="doccano x/projects/1",
+                remote="document/7",
+                local=session.document(secret).id,
+                hash=session.document(secret).hash,
+                base='{"n":"Randbemerkung"}',
+            )
+        ],
+    )
+    remove(session, secret)
+    assert shreds(session, "Xanthippe", "Randbemerkung") == []
+    (left,) = links_of(session.project, "doccano x/projects/1")
+    assert (left.local, left.hash, left.base) == ("", "", '{"a":"here"}')
 
 
 @pytest.mark.parametrize(

@@ -142,6 +142,17 @@ def every_command(session: Session, document: int) -> list[Any]:
         lambda: commands.MergeTypes(kind=Kind.SPAN, source="PLACE", target="DATE"),
         lambda: commands.RemovePatternLists((lists()[0].key,)),
         lambda: commands.DeleteType(kind=Kind.SPAN, name="SHIP"),
+        lambda: commands.TakeOver(
+            name="Sync with News",
+            documents=(
+                commands.TakenDocument(
+                    document=document,
+                    spans=(commands.TakenSpan(place(text, "met"), "DATE", "bob"),),
+                    note="said there",
+                    done=True,
+                ),
+            ),
+        ),
         lambda: commands.DeleteType(kind=Kind.SPAN, name="PERSON"),
     ]
 

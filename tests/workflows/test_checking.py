@@ -155,7 +155,7 @@ def test_a_sound_project_breaks_nothing(path: Path) -> None:
         ),
         ("CREATE TRIGGER evil AFTER INSERT ON span BEGIN SELECT 1; END", "foreign", "trigger evil"),
         (
-            "INSERT INTO external_id VALUES ('doccano', '', 'x', '')",
+            "INSERT INTO external_id VALUES ('doccano', '', 'x', '', '')",
             "external id",
             "has no name in 'doccano'",
         ),

@@ -59,6 +59,11 @@ def _object(value: Value) -> Value:
     return value if isinstance(_parsed(value), dict) else "{}"
 
 
+def _base(value: Value) -> Value:
+    """Keep what a sync knows of a link where it can be read; without it both sides are compared as they are."""
+    return value if isinstance(_parsed(value), dict) else ""
+
+
 def _keys(value: Value) -> Value:
     found = _parsed(value)
     return value if isinstance(found, list) and all(isinstance(each, int) for each in found) else "[]"
@@ -218,6 +223,7 @@ _OF_TABLE: dict[tuple[str, str], Rule] = {
     ("change", "after"): _row_or_lost,
     ("change", "document"): lambda value: value,
     ("pattern_block", "patterns"): _list_or_lost,
+    ("external_id", "base"): _base,
     ("setting", "name"): _setting,
     ("setting", "value"): _json_or_lost,
 }
