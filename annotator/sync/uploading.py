@@ -18,8 +18,8 @@ from annotator.sync.mapping import OWN, TAKEN, Here
 from annotator.sync.remote import RemoteProject
 from annotator.sync.units import Offsets, Unit
 
-AT_ONCE = 1_000
-"""Documents of one upload; the server takes files in such pieces itself."""
+AT_ONCE = 5_000
+"""Documents of one upload: the server looks for a new one once a second, and cuts it into pieces by itself."""
 LARGE = 20_000_000
 """Code points of texts after which an upload is full, whatever the number of its documents."""
 

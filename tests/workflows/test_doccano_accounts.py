@@ -27,10 +27,10 @@ ADA = Account(address="https://labels.example.org", name="ada")
 class Kept(KeyringBackend):
     """Keeps passwords in memory."""
 
-    priority: ClassVar[int] = 1  # type: ignore[misc,assignment]
+    priority: ClassVar[int] = 1
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.kept: dict[tuple[str, str], str] = {}
 
     def get_password(self, service: str, username: str) -> str | None:
@@ -47,10 +47,10 @@ class Locked(Kept):
     """Refuses everything."""
 
     def get_password(self, service: str, username: str) -> str | None:
-        raise RuntimeError("locked")
+        raise RuntimeError(f"locked: {service} {username}")
 
     def set_password(self, service: str, username: str, password: str) -> None:
-        raise RuntimeError("locked")
+        raise RuntimeError(f"locked: {service} {username} {password}")
 
 
 @pytest.fixture
