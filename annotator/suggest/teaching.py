@@ -87,7 +87,7 @@ def teach(
 def proposed(heard: Heard, learner: Learner, settings: Settings) -> Suggestions:
     """Propose for one text what the learner ranks highest, each with the reasons of all who speak for it."""
     page = page_of(heard)
-    sources = learner.sources(page)
+    sources = learner.believed(page)
     found: list[Proposal] = []
     for each in learner.rank(sources):
         if each.score < READ:

@@ -8,7 +8,7 @@ whenever there are half as many again.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from annotator.suggest.learning.features import Features, page_features
 from annotator.suggest.learning.memory import Memory, folded, longest
@@ -25,6 +25,8 @@ EVERY = 6
 GROWTH = 1.5
 """How many times the documents of the last training there must be for the next."""
 
+FEWEST = 2
+"""Spans from which on the tagger is heard. One alone, in a short text, let it propose every third word of the next."""
 LARGEST = 4_000_000
 """Tokens times labels that the tagger is trained on at most: some half a minute."""
 SMALL = 8_000
@@ -117,9 +119,14 @@ class Learner:
             tagging=tagging,
         )
 
+    def believed(self, page: Page) -> Sources:
+        """Ask those sources that have something to go by: what a tagger makes of a single span is chance."""
+        sources = self.sources(page)
+        return sources if self.records.entities >= FEWEST else replace(sources, tagging=None)
+
     def propose(self, page: Page) -> list[Ranked]:
         """Give every span and label that any source proposes with its probability, best first."""
-        return self.rank(self.sources(page))
+        return self.rank(self.believed(page))
 
     def rank(self, sources: Sources) -> list[Ranked]:
         """Give every span and label that one of the sources proposes with its probability, best first."""

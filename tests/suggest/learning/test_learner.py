@@ -22,6 +22,13 @@ def test_one_decision_is_remembered_at_once() -> None:
     assert scores(learner, a_page("We like Norlab."))["Norlab", "ORG"] > SHOWN
 
 
+def test_a_single_span_lets_no_other_word_be_proposed() -> None:
+    learner = taught(a_lesson("[oxycodone](DRUG) works"))
+    page = a_page("It came, then Mylan 30 and oxycodone (or morphine) did, in A or B.")
+    assert learner.sources(page).tagging is not None, "it is trained, and judged"
+    assert {words for words, _ in scores(learner, page)} == {"oxycodone"}
+
+
 def test_what_was_rejected_does_not_come_back() -> None:
     page = a_page("They saw May again.", ("May", "PERSON", "PERSON"))
     lessons = [
