@@ -25,9 +25,11 @@ from annotator.sync.remote import (
 )
 
 LOST = 30.0
-"""Seconds without a new document after which a task is asked after at the queue."""
+"""Seconds without a new document after which the queue is asked whether it works."""
 GIVEN_UP = 300.0
-"""Seconds without any sign of the server's queue after which nobody waits any longer."""
+"""Seconds more without any sign of the queue after which nobody waits any longer."""
+_EXPORTED = 0.02
+"""Seconds more to wait for each document of an export, which gives no sign while it is written: ten times enough."""
 _LOOKS = (0.1, 0.2, 0.3, 0.5)
 """Seconds between two looks at a task; the last one from then on."""
 _COUNTED = 2.0
@@ -114,7 +116,7 @@ class Tasks(Asking):
 
     def wait(self, project: int, task: str, progress: Progress) -> Uploaded:
         """Wait for an upload that was begun earlier."""
-        watch = _Watch(self, project)
+        watch = _Watch(self, self.lost_after, lambda: self.count(project))
         with self.stopping(lambda: progress(0, 0, _READING)):
             ended = self._ended(task, watch.look)
         if ended is None:
@@ -138,9 +140,10 @@ class Tasks(Asking):
         body = {"format": "JSONL", "exportApproved": confirmed}
         with self.stopping(lambda: progress(0, 0, _WRITING)):
             made = self._connection.write("POST", f"projects/{project}/download", shapes.Made, body)
-            ended = self._ended(made.task_id, lambda: None)
+            patience = self.lost_after + self.count(project) * _EXPORTED
+            ended = self._ended(made.task_id, _Watch(self, patience).look)
         if ended is None or ended.error is not None:
-            why = ended.error.text if ended is not None and ended.error is not None else "no word of it"
+            why = ended.error.text if ended is not None and ended.error is not None else "nothing came of it"
             raise RefusedError(f"{self.address} could not write an export ({why}).", "Try again.", status=500)
         self._connection.fetch(
             f"projects/{project}/download",
@@ -150,7 +153,7 @@ class Tasks(Asking):
         )
         return target
 
-    def _ended(self, task: str, look: Callable[[], bool | None]) -> shapes.Task | None:
+    def _ended(self, task: str, look: Callable[[], bool]) -> shapes.Task | None:
         """Wait until a task has ended; None when `look` says that it never will."""
         looks = 0
         while True:
@@ -198,32 +201,36 @@ class _Watch:
     """Finds out that a task will never end: its queue works, and nothing comes of it.
 
     The server answers alike for a task that waits in its queue, is being done, or was lost when it was stopped.
+
+    Args:
+        patience: seconds without a sign after which the queue is asked.
+        count: gives a number that changes while the task is done, if there is one.
     """
 
-    def __init__(self, tasks: Tasks, project: int) -> None:
+    def __init__(self, tasks: Tasks, patience: float, count: Callable[[], int] | None = None) -> None:
         self._tasks = tasks
-        self._project = project
-        self._count = -1
-        self._changed = self._counted = time.monotonic()
+        self._patience = patience
+        self._count = count
+        self._last = -1
+        self._changed = self._looked = time.monotonic()
 
     def look(self) -> bool:
-        """Tell whether it is lost."""
+        """Tell whether it is lost; raise an UnreachableError when nobody should wait any longer."""
         now = time.monotonic()
-        if now - self._counted < _COUNTED:
+        if now - self._looked < _COUNTED:
             return False
-        self._counted = now
-        count = self._tasks.count(self._project)
-        if count != self._count:
-            self._count, self._changed = count, now
+        self._looked = now
+        if self._count is not None and (count := self._count()) != self._last:
+            self._last, self._changed = count, now
             return False
         still = now - self._changed
-        if still < self._tasks.lost_after:
+        if still < self._patience:
             return False
         if self._tasks.queue_works():
             return True
-        if still > GIVEN_UP:
+        if still > self._patience + GIVEN_UP:
             raise UnreachableError(
-                f"{self._tasks.address} does not begin with the file: its queue of tasks gives no sign.",
+                f"{self._tasks.address} does not begin with its task: the queue of tasks gives no sign.",
                 "Tell whoever runs the server.",
             )
         return False

@@ -14,6 +14,8 @@ from annotator.sync.remote import (
     LoginError,
     Member,
     OtherServerError,
+    RefusedError,
+    Remote,
     RemoteComment,
     RemoteDocument,
     RemoteProject,
@@ -122,6 +124,11 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def test_it_is_what_the_rest_of_the_program_asks_for(gave: Mapping[str, Any]) -> None:
+    asked_for: type[Remote] = DoccanoServer
+    assert asked_for is DoccanoServer
+
+
 class Doccano:
     """A server of which a test says what single paths answer; nobody is logged in before they log in."""
 
@@ -228,6 +235,7 @@ def test_an_export_that_failed_is_told(doccano: Pair, folder: Path) -> None:
     answers, remote = doccano
     answers.answers["projects/1/download"] = {"task_id": "t"}
     answers.answers["tasks/status/t"] = {"ready": True, "result": None, "error": {"text": "disk full"}}
+    answers.answers["projects/1/examples"] = {"count": 0, "results": []}
     with pytest.raises(Exception, match="could not write an export"):
         remote.export(1, folder, quiet)
 
@@ -242,6 +250,7 @@ def test_an_export_that_is_cut_off_is_fetched_again(doccano: Pair, folder: Path)
 
     answers.answers["projects/1/download"] = download
     answers.answers["tasks/status/t"] = {"ready": True, "result": "/x.zip", "error": None}
+    answers.answers["projects/1/examples"] = {"count": 0, "results": []}
     path = remote.export(1, folder, quiet)
     assert path.read_bytes() == b"y" * 100_000
 
@@ -266,8 +275,18 @@ def test_a_task_is_waited_for_while_the_queue_gives_no_sign(
     _never_ready(answers, queue="unavailable")
     remote.lost_after = 0.0
     monkeypatch.setattr("annotator.sync.tasks.GIVEN_UP", 0.05)
-    with pytest.raises(UnreachableError, match="its queue of tasks gives no sign"):
+    with pytest.raises(UnreachableError, match="the queue of tasks gives no sign"):
         remote.wait(1, "t", quiet)
+
+
+def test_an_export_that_was_lost_is_told(doccano: Pair, folder: Path) -> None:
+    answers, remote = doccano
+    _never_ready(answers, queue="OK")
+    answers.answers["projects/1/examples"] = {"count": 0, "results": []}
+    answers.answers["projects/1/download"] = {"task_id": "t"}
+    remote.lost_after = 0.0
+    with pytest.raises(RefusedError, match="nothing came of it"):
+        remote.export(1, folder, quiet)
 
 
 def test_a_task_is_waited_for_while_documents_come(doccano: Pair) -> None:
