@@ -66,7 +66,10 @@ class Connection:
         if getattr(self._here, "aloft", None) is not None:
             # Within such a call: what is on its way at once is bounded by the outer one.
             for number, call in enumerate(calls):
-                yield number, call()
+                try:
+                    yield number, call()
+                except RefusedError as error:
+                    yield number, error
             return
         flight = Flight(calls, prepare=self._board)
         failure: ServerError | None = None
@@ -79,6 +82,9 @@ class Connection:
                 if landed is None:
                     continue
                 number, value = landed
+                if failure is not None and isinstance(value, Cancelled):
+                    # It stopped because another one failed, which is what there is to tell.
+                    continue
                 if isinstance(value, BaseException) and not isinstance(value, ServerError):
                     raise value
                 if isinstance(value, ServerError) and not isinstance(value, RefusedError):
@@ -177,9 +183,9 @@ class Connection:
 
     def _waiting(self, work: Callable[[], T]) -> T:
         """Do something that takes time beside this thread, which looks meanwhile whether it shall stop."""
+        self._look()
         if getattr(self._here, "aloft", None) is not None or not self._checks():
             return work()
-        self._look()
         promise: Future[T] = Future()
 
         def fulfil() -> None:

@@ -445,6 +445,37 @@ def test_a_server_that_goes_away_ends_all() -> None:
     assert len(server.asked) <= 10 + 2 * IN_FLIGHT
 
 
+def test_what_was_to_be_tried_again_does_not_hide_why_all_ended() -> None:
+    with LittleServer(in_turn(Dropped)) as server:
+        connection = connected(server, pauses=(0.3,))
+        calls = [lambda: connection.read("n", int)] * 50
+        with pytest.raises(UnreachableError):
+            list(connection.together(calls, quiet))
+
+
+def test_a_chain_of_requests_is_stopped_between_two() -> None:
+    asked = threading.Event()
+
+    def answer(_asked: Asked) -> Answer:
+        asked.set()
+        return Answer(200, b"1")
+
+    with LittleServer(answer) as server:
+        connection = connected(server)
+
+        def chain() -> list[int]:
+            return [connection.read("n", int) for _ in range(100_000)]
+
+        def stop(_done: int, _total: int, _text: str) -> None:
+            if asked.is_set():
+                raise Cancelled
+
+        with pytest.raises(Cancelled):
+            list(connection.together([chain], stop))
+        threads = [thread for thread in threading.enumerate() if thread.name == "in flight"]
+        assert not any(thread.is_alive() for thread in threads)
+
+
 def test_stopping_begins_nothing_new() -> None:
     with LittleServer(in_turn(Answer(200, b"1"))) as server:
         connection = connected(server)
@@ -478,6 +509,18 @@ def test_calls_within_calls_go_one_after_the_other() -> None:
 
         found = dict(connection.together([partial(inner, n) for n in range(1, 4)], quiet))
     assert found == {place: [(n, 10 * (place + 1) + n) for n in range(3)] for place in range(3)}
+
+
+def test_a_refusal_within_calls_within_calls_is_a_value_too() -> None:
+    with LittleServer(in_turn(Answer(400, b'{"detail":"no"}'))) as server:
+        connection = connected(server)
+
+        def inner() -> list[tuple[int, int | ServerError]]:
+            return list(connection.together([lambda: connection.read("n", int)] * 2, quiet))
+
+        ((_, found),) = connection.together([inner], quiet)
+    assert not isinstance(found, ServerError)
+    assert all(isinstance(value, RefusedError) for _, value in found)
 
 
 def test_the_certificates_of_these_tests_are_of_one_key() -> None:
