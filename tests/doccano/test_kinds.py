@@ -12,7 +12,7 @@ from tests.doccano.files import line, plain, pulled, uploaded
 
 TEXT = "👩‍👩‍👧 مرحبا يا Kyiv"
 """A family is five code points, eight UTF-16 units and one grapheme."""
-KYIV = {"code points": (14, 18), "utf-16": (17, 21), "graphemes": (10, 14)}
+KYIV = {"code points": (15, 19), "utf-16": (18, 22), "graphemes": (11, 15)}
 
 
 def test_the_places_of_these_tests_are_right() -> None:
