@@ -45,6 +45,18 @@ stress: set-up ## Kill the program KILLS=320 times while it works, and look whet
 frozen: set-up ## Build the program as one folder, build/frozen/annotator, and let it test itself
 	$(PYTHON_HERE) packaging/freeze.py
 
+installer: set-up ## Make what people install, as far as this system can: dist/ with .deb, .tar.gz, wheel, SHA256SUMS
+	$(PYTHON_HERE) packaging/installer.py
+
+try-installer: ## As root, install the .deb of dist/ into a Debian system made for it, and try it there
+	$(PYTHON_HERE) packaging/try_installer.py
+
+measure: ## Measure the frozen program against its goals: sizes, start, memory
+	$(PYTHON_HERE) packaging/measure.py
+
+reproduce: ## Freeze the last commit again in another folder, and say in what the two differ
+	$(PYTHON_HERE) packaging/reproduce.py
+
 clean: ## Remove what was made, but for .venv
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .coverage.* htmlcov
 	find annotator tests packaging -name __pycache__ -type d -prune -exec rm -rf {} +

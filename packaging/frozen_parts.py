@@ -63,9 +63,15 @@ EXCLUDED = (
     *("readline", "rlcompleter"),
     # Taken where they are there, missed by nobody: other packings of web answers, colours of old terminals.
     *("brotli", "_brotli", "brotlicffi", "zstandard", "h2", "socks", "curses", "_curses", "pdb"),
+    *("OpenSSL", "urllib3.contrib.pyopenssl"),
     *("dask", "distributed", "tornado", "psutil", "partd", "zict"),
     *("torch", "tensorflow", "mxnet", "jax", "cupy", "mypy", "ruff"),
     *("pytest", "_pytest", "hypothesis", "PyInstaller", "pip", "numpy.f2py"),
+)
+
+#: Colours for some hundred programming languages; tracebacks in a terminal want those of Python alone.
+_COLOURS = re.compile(
+    r"^pygments\.(lexers|formatters|styles)\.(?!_mapping$|python$|terminal\w*$|default$|ansi$)"
 )
 
 #: Source and build files that libraries ship beside what they compiled from them.
@@ -105,7 +111,16 @@ _PLUGIN = re.compile(r"(^|/)plugins/(?P<folder>[^/]+)/(?:lib)?(?P<name>[^/.]+)\.
 #: Ship debug information of some hundred megabytes. Qt's libraries and PySide's are left exactly as they came.
 STRIPPED = (
     *("spacy", "srsly", "cymem", "preshed", "murmurhash", "blis", "thinc", "pycrfsuite", "resiliparse"),
-    *("yaml", "wrapt", "msgspec", "charset_normalizer", "python3.11", "python3.12", "python3.13"),
+    *(
+        "cryptography",
+        "yaml",
+        "wrapt",
+        "msgspec",
+        "charset_normalizer",
+        "python3.11",
+        "python3.12",
+        "python3.13",
+    ),
 )
 
 #: Libraries that every Linux desktop has, that belong to its drivers, fonts or session bus, and that go wrong
@@ -116,6 +131,11 @@ _HOSTS = re.compile(
     r"|glib-2\.0|gthread-2\.0|pcre2-8|dbus-1|systemd|gcrypt|gpg-error|lz4|cap|bsd|md"
     r"|gssapi_krb5|krb5|k5crypto|krb5support|com_err|keyutils|stdc\+\+|gcc_s|z|wayland-\w+)\.so(\.|$)"
 )
+
+
+def is_module_kept(name: str) -> bool:
+    """Tell whether a module of Python goes into the frozen program."""
+    return not _COLOURS.match(name)
 
 
 def is_kept(name: str) -> bool:

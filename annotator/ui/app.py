@@ -14,7 +14,17 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QEventLoop, QMessageLogContext, Qt, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import (
+    QEvent,
+    QEventLoop,
+    QMessageLogContext,
+    Qt,
+    QTimer,
+    QtMsgType,
+    Signal,
+    qInstallMessageHandler,
+)
+from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
 from annotator import __version__
@@ -40,6 +50,8 @@ def run(path: Path | None = None, *, annotator: str = "") -> int:
     ticking = QTimer()
     ticking.timeout.connect(lambda: None)
     ticking.start(300)
+    if isinstance(app, Application):
+        app.project_wanted.connect(lambda name: window.open_project(Path(name)))
     window.show()
     if path is None or not window.open_project(path):
         window.places.show_welcome()
@@ -51,6 +63,19 @@ SWITCH = 0.0005
 """Seconds after which a thread at work lets another one go on."""
 
 
+class Application(QApplication):
+    """The application; `project_wanted(path)` when the system hands a file over, as macOS does on a double click."""
+
+    project_wanted = Signal(str)
+
+    def event(self, event: QEvent) -> bool:
+        """Take what the system hands over; all else is Qt's."""
+        if isinstance(event, QFileOpenEvent):
+            self.project_wanted.emit(event.file())
+            return True
+        return super().event(event)
+
+
 def make_application() -> QApplication:
     """Make the application, once, with its names, icon and fonts."""
     found = QApplication.instance()
@@ -60,7 +85,7 @@ def make_application() -> QApplication:
     qInstallMessageHandler(_on_qt_message)
     # Long work in a thread gives way sooner: an act asks the project a few dozen things, and waited 5 ms for each.
     sys.setswitchinterval(SWITCH)
-    app = QApplication(sys.argv[:1])
+    app = Application(sys.argv[:1])
     app.setApplicationName("annotator")
     app.setApplicationDisplayName("")
     app.setApplicationVersion(__version__)

@@ -58,6 +58,14 @@ def test_what_nobody_who_labels_needs_stays_out(name: str) -> None:
     assert not frozen_parts.is_kept(name)
 
 
+def test_colours_of_languages_stay_out_but_for_python() -> None:
+    assert frozen_parts.is_module_kept("pygments.lexers")
+    assert frozen_parts.is_module_kept("pygments.lexers._mapping")
+    assert frozen_parts.is_module_kept("pygments.lexers.python")
+    assert not frozen_parts.is_module_kept("pygments.lexers.haskell")
+    assert frozen_parts.is_module_kept("annotator.ui.app")
+
+
 def test_a_library_left_over_from_a_dropped_plugin_goes_with_it() -> None:
     needs = {
         "/qt/libqxcb.so": ["libxcb.so.1", "libc.so.6"],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 import zipfile
 from pathlib import Path
@@ -156,3 +158,18 @@ def test_the_picture_shows_the_window(
     assert image.width() >= 1280
     colors = {image.pixel(x, y) for x in range(300, 900, 7) for y in range(60, 700, 7)}
     assert len(colors) > 20
+
+
+def test_a_file_that_the_system_hands_over_is_opened() -> None:
+    """The application is made in a process of its own: in this one the tests have theirs."""
+    script = """
+from PySide6.QtGui import QFileOpenEvent
+from annotator.ui.app import make_application
+app = make_application()
+app.project_wanted.connect(print)
+app.sendEvent(app, QFileOpenEvent("/home/mara/news.annot"))
+"""
+    surroundings = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, env=surroundings, capture_output=True, text=True, check=True)
+    assert done.stdout == "/home/mara/news.annot\n"
