@@ -132,10 +132,12 @@ def _file() -> Iterator[Action]:
     tip = "Make a document of the text on the clipboard"
     yield row("paste_text", "Paste text as a document…", tip, "Ctrl+V", "write", "file")
     yield row("export", "Export…", "Write files that train a model", "Ctrl+E", "project", "export")
-    tip = "Go to the next place that the export dialog pointed at"
+    tip = "Go to the next place that the export, or doccano, pointed at"
     yield row("next_example", "Next place of the export", tip, "Ctrl+F3", "example")
-    tip = "Go to the place before that the export dialog pointed at"
+    tip = "Go to the place before that the export, or doccano, pointed at"
     yield row("previous_example", "Previous place of the export", tip, "Ctrl+Shift+F3", "example")
+    tip = "Bring in what a team labels on a doccano server, and take it back"
+    yield row("doccano", "Sync with doccano…", tip, "Ctrl+Shift+S", "", "refresh")
     row.line()
     tip = "Copy the project: whole, or clean for strangers"
     yield row("export_copy", "Export a copy…", tip, "Ctrl+Shift+E", "project", "copy")

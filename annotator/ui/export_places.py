@@ -1,4 +1,4 @@
-"""The way from the export dialog to a place in an article, and back to the dialog with the same choices."""
+"""The way from a dialog that points at places of articles to them, and back; the export dialog keeps its choices."""
 
 from __future__ import annotations
 
@@ -25,16 +25,17 @@ STRIP = "export"
 
 @dataclass(frozen=True, slots=True)
 class _Left:
-    """What was chosen when the dialog was left, and in which project.
+    """Which project the places are in, and what was chosen when the export dialog was left.
 
     Args:
-        count: how many places the dialog pointed at. go: goes to one of them and says what is there.
+        count: how many places were pointed at. go: goes to one of them and says what is there. back: the way back.
     """
 
     session: Session
-    choice: ExportChoice
+    choice: ExportChoice | None
     count: int
     go: Callable[[int], str]
+    back: Answer
 
 
 class ExportPlaces(QObject):
@@ -55,12 +56,13 @@ class ExportPlaces(QObject):
             return
         window.centre.strips.take_down(STRIP)
         dialog = ExportDialog(session, window.jobs.run, parent=window)
-        if self._left is not None and self._left.session is session:
+        if self._left is not None and self._left.session is session and self._left.choice is not None:
             dialog.take(self._left.choice)
         self._left = None
+        back = Answer(text="Back to the export", run=self.show_dialog, key="Ctrl+E")
 
         def leave(count: int, go: Callable[[int], str], at: int) -> None:
-            self._left = _Left(session, dialog.choice, count, go)
+            self._left = _Left(session, dialog.choice, count, go, back)
             self._walk(at)
 
         dialog.example_wanted.connect(
@@ -70,6 +72,15 @@ class ExportPlaces(QObject):
             lambda spots, at: leave(len(spots), partial(self._to_finding, session, spots), at)
         )
         window.places.open_dialog(dialog)
+
+    def go_to_example(self, loss: Loss, at: int, *, back: Answer) -> None:
+        """Go to an example that another dialog pointed at; `back` opens that dialog again."""
+        session = self._window.controller.session
+        if session is not None:
+            self._left = _Left(
+                session, None, len(loss.examples), partial(self._to_example, session, loss), back
+            )
+            self._walk(at)
 
     @property
     def can_step(self) -> bool:
@@ -89,7 +100,7 @@ class ExportPlaces(QObject):
             return
         self._at = at
         told = left.go(at)
-        answers = [Answer(text="Back to the export", run=self.show_dialog, key="Ctrl+E")]
+        answers = [left.back]
         if left.count > 1:
             told = f"{at + 1:,} of {left.count:,}: {told}"
             answers.insert(0, Answer(text="Next", run=lambda: self.step(1), key="Ctrl+F3"))

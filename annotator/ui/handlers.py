@@ -53,6 +53,7 @@ _HANDLERS: dict[str, Callable[[MainWindow], Handler]] = {
     "export": _plain(lambda window: window.places.show_export),
     "next_example": _plain(lambda window: lambda: window.places.step_export(1)),
     "previous_example": _plain(lambda window: lambda: window.places.step_export(-1)),
+    "doccano": _plain(lambda window: window.places.syncs.show_dialog),
     "export_copy": _plain(lambda window: window.keeping.export_copy),
     "repair": lambda window: lambda _stroke: ask_repair(window),
     "backups": _plain(lambda window: window.keeping.show_backups),

@@ -11,8 +11,11 @@ from PySide6.QtWidgets import QDialog, QInputDialog, QMessageBox
 
 from annotator.model.annotation import Kind
 from annotator.model.errors import UserError
+from annotator.model.record import Loss
+from annotator.ui.doccano import Syncs
 from annotator.ui.messages import MessagesDialog
 from annotator.ui.plain import set_plain
+from annotator.ui.strips import Answer
 from annotator.ui.training import Trainings
 from annotator.workflows.importing import ImportReport
 from annotator.workflows.recent import recent_projects
@@ -39,6 +42,7 @@ class Places(QObject):
         self._export: ExportPlaces | None = None
         self._handbook: HandbookDialog | None = None
         self.trainings = Trainings(window)
+        self.syncs = Syncs(window)
         self._suggesters: SuggesterPlaces | None = None
 
     # ------------------------------------------------------------------ pages
@@ -100,6 +104,7 @@ class Places(QObject):
             page.new_wanted.connect(window.projects.new)
             page.open_wanted.connect(window.projects.open)
             page.sample_wanted.connect(window.projects.open_sample)
+            page.doccano_wanted.connect(self.syncs.show_dialog)
             page.recent_chosen.connect(window.projects.open_path)
             page.locate_wanted.connect(window.projects.locate)
             page.forget_wanted.connect(window.projects.forget)
@@ -178,11 +183,18 @@ class Places(QObject):
 
     def show_export(self) -> None:
         """Ask what to export and do it."""
+        self._pointing().show_dialog()
+
+    def go_to_example(self, loss: Loss, at: int, *, back: Answer) -> None:
+        """Go to something that a dialog pointed at; `back` opens the dialog again."""
+        self._pointing().go_to_example(loss, at, back=back)
+
+    def _pointing(self) -> ExportPlaces:
         if self._export is None:
             from annotator.ui.export_places import ExportPlaces
 
             self._export = ExportPlaces(self._window)
-        self._export.show_dialog()
+        return self._export
 
     @property
     def can_step_export(self) -> bool:

@@ -39,6 +39,7 @@ class WelcomePage(QWidget):
     new_wanted = Signal()
     open_wanted = Signal()
     sample_wanted = Signal()
+    doccano_wanted = Signal()
     recent_chosen = Signal(object)
     locate_wanted = Signal(object)
     forget_wanted = Signal(object)
@@ -87,11 +88,16 @@ class WelcomePage(QWidget):
             "short articles, ten minutes",
             key=BY_ID["open_sample"].key,
         )
-        for button, signal in (
-            (self.new_button, self.new_wanted),
-            (self.open_button, self.open_wanted),
-            (self.sample_button, self.sample_wanted),
-        ):
+        self.doccano_button = ActionCard(
+            "people", "Bring in from doccano", "what a team labels on a server", key=BY_ID["doccano"].key
+        )
+        self._cards = {
+            self.new_button: self.new_wanted,
+            self.open_button: self.open_wanted,
+            self.doccano_button: self.doccano_wanted,
+            self.sample_button: self.sample_wanted,
+        }
+        for button, signal in self._cards.items():
             button.clicked.connect(signal)
         self._links = QHBoxLayout()
         for text, icon_name, signal in (
@@ -112,7 +118,7 @@ class WelcomePage(QWidget):
         self._column.addSpacing(16)
         self._column.addWidget(self._about)
         self._column.addSpacing(28)
-        for number, button in enumerate((self.new_button, self.open_button, self.sample_button)):
+        for number, button in enumerate(self._cards):
             if number:
                 self._column.addSpacing(10)
             self._column.addWidget(button)
