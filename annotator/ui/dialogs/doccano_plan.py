@@ -125,6 +125,8 @@ class PlanPage(QWidget):
         self._show_cards(plan)
         self.losses.show_losses(plan.stays)
         clear_layout(self._problems)
+        for words in plan.told:
+            self._problems.addWidget(IconLine("info", "dim", words))
         for problem in plan.problems[:_TOLD]:
             self._problems.addWidget(IconLine("warning", "warn", problem.message))
         if len(plan.problems) > _TOLD:
