@@ -104,7 +104,7 @@ def a_plan(project: RemoteProject = NEWS, **changed: Any) -> SyncPlan:
     return replace(plan, **changed)
 
 
-EMPTY = {"counts": {}, "documents": (), "conflicts": (), "calls": 0}
+EMPTY: dict[str, Any] = {"counts": {}, "documents": (), "conflicts": (), "calls": 0}
 
 
 class Server:
