@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from annotator.editing.commands import Undo
 from annotator.model.errors import Cancelled, UserError
 from annotator.ui.jobs import Job
 from annotator.ui.strips import Answer, make_strip
@@ -108,13 +109,19 @@ class Syncs(QObject):
             self._tell(result)
 
     def _tell(self, result: SyncResult) -> None:
+        undo = Answer(text="Undo what came here", run=lambda: self._undo(result))
         strip = make_strip(
             result_words(result),
             Answer(text="Look at it", run=self.show_dialog),
+            *([undo] if result.steps else []),
             Answer(text="Leave it", run=self._leave),
             tone="warn" if result.differences or result.left else "good",
         )
         self._window.centre.strips.show_strip(STRIP, strip)
+
+    def _undo(self, result: SyncResult) -> None:
+        self._leave()
+        self._window.undoing.undo_steps(Undo(steps=result.steps))
 
     def _leave(self) -> None:
         self._result = None

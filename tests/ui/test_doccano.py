@@ -11,12 +11,14 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QLabel, QPushButton
 
+from annotator.editing.commands import RenameDocument
 from annotator.model.errors import Cancelled, UserError
 from annotator.model.record import Example, Loss, Problem
 from annotator.model.schema import Schema
 from annotator.ui.dialogs.doccano import DoccanoDialog
 from annotator.ui.dialogs.doccano_counts import deeds_words, way_words
 from annotator.ui.doccano import STRIP, result_words
+from annotator.ui.widgets import Strip
 from annotator.ui.window import MainWindow
 from annotator.workflows import doccano
 from annotator.workflows.doccano import (
@@ -344,6 +346,11 @@ def test_in_a_project_of_everybodys_own_one_chooses_whose(person: Person, server
     dialog.main_button.click()
     wait_until(dialog.plan_page.isVisible, what="the plan")
     assert server.asked == [Options(unit="graphemes", member="ben")]
+    assert dialog.note == "The work of others can only be brought in."
+    assert not dialog.main_button.isEnabled()
+    dialog.only_button.click()
+    wait_until(lambda: server.done, what="the sync")
+    assert server.done[0].only is HERE
 
 
 def test_a_new_project_is_made_once_it_has_a_name(person: Person, server: Server) -> None:
@@ -482,6 +489,29 @@ def test_it_goes_on_while_its_dialog_is_closed_and_tells_what_came_of_it(
     wait_until(lambda: person.window.centre.strips.get(STRIP) is not None, what="the strip")
     look = opened(person)
     assert look.result_page.isVisible()
+    assert person.window.centre.strips.get(STRIP) is None
+
+
+def test_what_came_here_is_taken_back_from_the_strip(person: Person, server: Server) -> None:
+    session = person.window.controller.session
+    assert session is not None
+    key = session.document_keys()[0]
+    title = session.document(key).title
+    done = session.do(RenameDocument(key, "As on the server"))
+    assert isinstance(server.result, SyncResult)
+    assert done.step is not None
+    server.result = replace(server.result, steps=(done.step.key,))
+    dialog = planned(person)
+    server.go_on.clear()
+    person.press("Return")
+    wait_until(dialog.running.isVisible, what="the progress")
+    person.press("Return")
+    server.go_on.set()
+    wait_until(lambda: person.window.centre.strips.get(STRIP) is not None, what="the strip")
+    strip = person.window.centre.strips.get(STRIP)
+    assert isinstance(strip, Strip)
+    next(each for each in strip.buttons if each.text() == "Undo what came here").click()
+    assert session.document(key).title == title
     assert person.window.centre.strips.get(STRIP) is None
 
 

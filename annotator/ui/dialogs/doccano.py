@@ -158,26 +158,27 @@ class DoccanoDialog(DialogFrame):
             self.main_button.setEnabled(not note and not needs_place)
             note = note or ("The new project needs a file." if needs_place else "")
         elif page is self.plan_page and self._plan is not None and not self._plan.is_empty:
-            does = self.plan_page.does_something
-            left = self.plan_page.conflicts.left
-            self.main_button.setEnabled(does and not self._is_read_only)
-            self.only_button.setEnabled(self.plan_page.comes_here and not self._is_read_only)
-            note = (
-                estimate_words(self._plan)
-                if does
-                else "Nothing is chosen."
-                if not left
-                else "Only conflicts are left."
-            )
-            if self._is_read_only:
-                note = "This project is read only."
+            does, hindrance = self.plan_page.does_something, self._hindrance
+            may_sync = not hindrance and not self.projects_page.options.member
+            self.main_button.setEnabled(does and may_sync)
+            self.only_button.setEnabled(self.plan_page.comes_here and not hindrance)
+            note = hindrance or self._plan_words(self._plan, does=does)
         else:
             self.main_button.setEnabled(True)
         self.set_note(note)
 
     @property
-    def _is_read_only(self) -> bool:
-        return self._session is not None and self._session.read_only
+    def _hindrance(self) -> str:
+        """Say why nothing can be done at all; empty where it can."""
+        is_read_only = self._session is not None and self._session.read_only
+        return "This project is read only." if is_read_only else ""
+
+    def _plan_words(self, plan: SyncPlan, *, does: bool) -> str:
+        if self.projects_page.options.member:
+            return "The work of others can only be brought in."
+        if does:
+            return estimate_words(plan)
+        return "Only conflicts are left." if self.plan_page.conflicts.left else "Nothing is chosen."
 
     # ------------------------------------------------------------------ the pages, one after the other
 
