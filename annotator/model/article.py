@@ -75,12 +75,17 @@ class Annotations:
 
     def group_of(self, what: SpanKey) -> Readings | None:
         """Give the readings of which a candidate is one; None where it is not left to decide."""
+        led = self.group_led_by(what)
+        if led is not None:
+            return led
+        others = (group for group in self.undecided if len(group.candidates) > 1)
+        return next((group for group in others if any(each.what == what for each in group.candidates)), None)
+
+    def group_led_by(self, what: SpanKey) -> Readings | None:
+        """Give the readings of which a candidate is the best; None where it is not that."""
         groups = self.undecided
         index = bisect_left(groups, what, key=_best_of)
-        if index < len(groups) and _best_of(groups[index]) == what:
-            return groups[index]
-        others = (group for group in groups if len(group.candidates) > 1)
-        return next((group for group in others if any(each.what == what for each in group.candidates)), None)
+        return groups[index] if index < len(groups) and _best_of(groups[index]) == what else None
 
     def asks(self, what: SpanKey | RelationKey) -> bool:
         """Tell whether a candidate is left to decide."""

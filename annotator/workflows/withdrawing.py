@@ -11,6 +11,8 @@ from annotator.model.candidate import Candidate
 from annotator.model.document import Tokens
 from annotator.workflows.same_words import places_of
 
+LOOKED_AT = 500
+"""Places with the same words that are looked at, from the beginning of a document on."""
 MOST = 50
 """Candidates that go with one decision at most."""
 REJECTED, ACCEPTED = 1.5, 1.0
@@ -34,36 +36,27 @@ def withdrawn_with(
     """
     found: list[SpanKey] = []
     for each in rejected:
-        places = set(places_of(text, tokens, surface(text, each.fragments))) - {each.fragments}
-        if places:
-            found += _withdrawn(annotations, places, each.label, least)
+        places = [
+            place
+            for place in places_of(text, tokens, surface(text, each.fragments))
+            if place != each.fragments
+        ]
+        found += _withdrawn(annotations, places[:LOOKED_AT], each.label, least)
     return tuple(dict.fromkeys(found))[:MOST]
 
 
 def _withdrawn(
-    annotations: Annotations, places: set[Fragments], label: str, least: float
+    annotations: Annotations, places: Sequence[Fragments], label: str, least: float
 ) -> Iterable[SpanKey]:
-    # Asked at every rejection, in articles of thousands of spans: only what begins where one of them does is looked at.
-    starts = {place[0].start for place in places}
-    alike = [
-        readings
-        for readings in annotations.undecided
-        if readings.best.fragments[0].start in starts
-        and readings.best.fragments in places
-        and readings.best.label == label
-    ]
+    keys = [SpanKey(place, label) for place in places]
+    # Asked at every rejection, in articles of thousands of spans: those at the places are looked up, not looked for.
+    alike = [each.best for each in map(annotations.group_led_by, keys) if each is not None]
     if not alike:
         return
-    accepted = sum(
-        span.fragments in places for span in annotations.spans if span.label == label and span.start in starts
-    )
-    before = sum(
-        rejection.what.fragments in places
-        for rejection in annotations.rejections
-        if isinstance(rejection.what, SpanKey) and rejection.what.label == label
-    )
-    change = ACCEPTED * accepted - REJECTED * (before + 1)
-    yield from (each.best.what for each in alike if _moved(each.best.score, change) < least)
+    accepted = sum(annotations.accepted(key) is not None for key in keys)
+    gone = {each.what for each in annotations.rejections if each.what.label == label}
+    change = ACCEPTED * accepted - REJECTED * (1 + sum(key in gone for key in keys))
+    yield from (each.what for each in alike if _moved(each.score, change) < least)
 
 
 def _moved(probability: float, change: float) -> float:
