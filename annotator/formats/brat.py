@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from annotator.formats.holding import (
     losses_by,
 )
 from annotator.formats.ledger import Ledger
+from annotator.formats.reshaping import with_spans
 from annotator.formats.whole_files import write_folder_safely
 from annotator.model.annotation import Fragments, fragments_of
 from annotator.model.record import Problem, Record, RecordRelation, RecordSpan
@@ -82,28 +84,9 @@ class _Keeper(Keeper):
         joined = [
             dataclasses.replace(each, fragments=_joined(each.fragments, record.text)) for each in record.spans
         ]
-        at: dict[tuple[object, ...], int] = {}
-        places: list[int] = []
-        spans: list[RecordSpan] = []
-        for before, span in zip(record.spans, joined, strict=True):
-            facts = (span.identity, span.rejected)
-            if before.fragments != span.fragments or facts in at:
-                self.lose(DISCONTINUOUS, record, before)
-            if facts not in at:
-                at[facts] = len(spans)
-                spans.append(span)
-            places.append(at[facts])
-        if len(spans) == len(joined):
-            return dataclasses.replace(record, spans=tuple(joined))
-        relations: dict[tuple[int, int, str], RecordRelation] = {}
-        for each in record.relations:
-            moved = dataclasses.replace(each, head=places[each.head], child=places[each.child])
-            ends = moved.head, moved.child, moved.label
-            if moved.head == moved.child or ends in relations:
-                self.lose(RELATIONS, record, each)
-            else:
-                relations[ends] = moved
-        return dataclasses.replace(record, spans=tuple(spans), relations=tuple(relations.values()))
+        return with_spans(
+            record, joined, partial(self.lose, DISCONTINUOUS, record), partial(self.lose, RELATIONS, record)
+        )
 
     def _own_lines(self, record: Record) -> dict[str, Any]:
         """Give the lines of other kinds that are still true."""

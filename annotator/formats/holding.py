@@ -11,6 +11,7 @@ import functools
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import Any, TypeVar
 
@@ -24,6 +25,7 @@ from annotator.formats.base import (
     option,
     options_as,
 )
+from annotator.formats.reshaping import without_blank_edges
 from annotator.model.annotation import Fragment, Fragments
 from annotator.model.document import State, Tokens, title_of
 from annotator.model.record import Loss, Record, RecordRelation, RecordSpan
@@ -31,6 +33,7 @@ from annotator.model.rules import is_learnable
 from annotator.model.schema import Schema
 
 UNFINISHED, DISCONTINUOUS, OVERLAPS, MISALIGNED = "unfinished", "discontinuous", "overlaps", "misaligned"
+EDGES = "edges"
 SPANS, RELATIONS, REJECTED, UNDECIDED = "spans", "relations", "rejected", "undecided"
 STATES, NAMES, NOTES, METADATA, TOKENS, DETAILS = "states", "names", "notes", "metadata", "tokens", "details"
 ATTRIBUTES, ITEM_ATTRIBUTES = "attributes", "item_attributes"
@@ -43,6 +46,7 @@ MESSAGES: Messages = {
         "{what} not done: left out, since words without a label would count as negatives.",
     ),
     DISCONTINUOUS: ("span", "{what} of several fragments: this format has none such; left out."),
+    EDGES: ("span", "{what} with blanks at an end: written without them; of blanks alone, left out."),
     OVERLAPS: ("span", "{what} in overlap with a longer or earlier one: left out."),
     MISALIGNED: ("span", "{what} off token borders: this format knows whole tokens alone; left out."),
     SPANS: ("span", "{what}: this format holds no spans; left out."),
@@ -89,7 +93,8 @@ class Holding:
     Args:
         document: fields of a record that come back as they were. item: those of spans and relations.
         spans: any at all. overlaps: spans that share characters. discontinuous: spans of several fragments.
-        off_tokens: spans whose ends are no token borders.
+        off_tokens: spans whose ends are no token borders. blank_edges: spans that begin or end with a blank, which most
+            readers take off.
         relations, rejected, candidates: any of these.
         unfinished: documents that are not done; where False they are left out, as their bare words would be
             taken for negatives.
@@ -103,6 +108,7 @@ class Holding:
     overlaps: bool = True
     discontinuous: bool = False
     off_tokens: bool = True
+    blank_edges: bool = False
     relations: bool = False
     rejected: bool = False
     candidates: bool = False
@@ -136,6 +142,10 @@ class Keeper:
         if not holding.unfinished and not is_finished(record.state, assume_done=self._assume_done):
             self.lose(UNFINISHED, record)
             return None
+        if holding.spans and not holding.blank_edges:
+            record = without_blank_edges(
+                record, partial(self.lose, EDGES, record), partial(self.lose, RELATIONS, record)
+            )
         if self._takes_any and not record.relations and all(map(_is_plain, record.spans)):  # as most
             return dataclasses.replace(record, **self._emptied(record))
         kept = self._kept_spans(record)

@@ -228,6 +228,12 @@ def texts(draw: st.DrawFn) -> tuple[str, Tokens]:
     return text, Tokens(starts, ends, draw(st.sampled_from(([], sentences))), tokenizer)
 
 
+def _with_blanks(text: str, start: int, end: int) -> tuple[int, int]:
+    """Widen a stretch by a blank at each end, where one is there that is no half of a line end."""
+    first = start - 1 if start and text[start - 1] in " \t\u00a0" else start
+    return first, end + 1 if text[end : end + 1] in (" ", "\t", "\u00a0", "\x85") else end
+
+
 @st.composite
 def records(draw: st.DrawFn, *, decided_only: bool = False) -> Record:
     """Draw a record: nested, crossing and discontinuous spans, on and off token borders, relations, states."""
@@ -245,6 +251,8 @@ def records(draw: st.DrawFn, *, decided_only: bool = False) -> Record:
             and draw(st.sampled_from((False, False, True)))
         ):
             pairs = [(pairs[0][0], pairs[0][0] + 1)]
+        if len(pairs) == 1 and draw(st.integers(0, 4)) == 0:
+            pairs = [_with_blanks(text, *pairs[0])]
         span = RecordSpan(
             fragments=fragments_of(*pairs),
             label=draw(st.sampled_from(LABELS)),

@@ -346,7 +346,7 @@ def test_declared_losses_are_the_only_ones(found: Format, record: Record) -> Non
         else {loss.kind: loss.count for loss in found.losses([record], options, None, SCHEMA)}
     )
     lost = [each for each in record.spans if each.identity not in {one.identity for one in kept.spans}]
-    of_spans = ("spans", "rejected", "undecided", "discontinuous", "overlaps", "misaligned")
+    of_spans = ("spans", "edges", "rejected", "undecided", "discontinuous", "overlaps", "misaligned")
     if kept.text == record.text:
         assert len(lost) <= sum(losses.get(kind, 0) for kind in (*of_spans, "labels"))
     else:
@@ -383,7 +383,16 @@ def _lost_spans(found: Format, losses: dict[str, int], done: list[Record]) -> in
             sum(map(is_accepted, record.spans)) - sum(map(is_accepted, each.spans if each else ()))
             for record, each in zip(done, kept, strict=True)
         )
-        declared = ("spans", "misaligned", "discontinuous", "overlaps", "unfinished", "rejected", "undecided")
+        declared = (
+            "spans",
+            "edges",
+            "misaligned",
+            "discontinuous",
+            "overlaps",
+            "unfinished",
+            "rejected",
+            "undecided",
+        )
         assert lost <= sum(losses.get(kind, 0) for kind in declared)
         return lost
     if found.name == "prodigy":  # rejected spans and candidates of several fragments are lost too

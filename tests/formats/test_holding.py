@@ -26,6 +26,7 @@ EVERYTHING = Holding(
     document=ALL_DOCUMENT,
     item=ALL_ITEM,
     discontinuous=True,
+    blank_edges=True,
     relations=True,
     rejected=True,
     candidates=True,
@@ -168,3 +169,26 @@ def test_chosen_spans_lie_apart_and_all_others_meet_one(pairs: list[tuple[int, i
     assert sum(map(len, taken)) == len(set().union(*taken)) if taken else not spans
     others = [index for index in range(len(spans)) if index not in chosen]
     assert all(any(own & {*range(*spans[index][0])} for own in taken) for index in others)
+
+
+def test_blanks_at_the_ends_of_spans_go_and_what_is_the_same_then_is_one() -> None:
+    text = "Ada  met Bob."
+    spans = (
+        a_span(text, "Ada"),
+        a_span(text, "Ada ", id="2"),
+        a_span(text, "  "),
+        a_span(text, " Bob", rejected=True),
+        a_span(text, "Bob"),
+    )
+    joins = ((0, 1, "IN"), (1, 4, "IN"), (0, 4, "IN"), (2, 4, "IN"), (4, 1, "KNOWS"))
+    relations = tuple(RecordRelation(head=head, child=child, label=label) for head, child, label in joins)
+    record = a_record(text, *spans, relations=relations)
+    short, lost = kept(record, dataclasses.replace(EVERYTHING, blank_edges=False))
+    assert short is not None
+    words = [(text[span.fragments[0].start : span.fragments[0].end], span.rejected) for span in short.spans]
+    assert words == [("Ada", False), ("Bob", True), ("Bob", False)]
+    assert [(each.head, each.child, each.label) for each in short.relations] == [
+        (0, 2, "IN"),
+        (2, 0, "KNOWS"),
+    ]
+    assert lost == {"edges": 3, "relations": 3}
