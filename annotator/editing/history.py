@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from annotator.editing.planning import counted, touch_patterns
+from annotator.editing.planning import touch_patterns
 from annotator.model.change import Batch, Change, Step, StepKind
 from annotator.model.errors import StaleError, UserError
 from annotator.model.schema import EntityType, RelationType
+from annotator.model.wording import counted
 from annotator.store import articles, journal, past
 from annotator.store.faults import ConflictError
 from annotator.store.project import Project

@@ -297,11 +297,6 @@ def chosen(keys: Iterable[K]) -> list[K]:
     return found
 
 
-def counted(count: int, word: str) -> str:
-    """Write a number with its noun: `1 span`, `1,204 spans`."""
-    return f"{count:,} {word if count == 1 else word + 's'}"
-
-
 def kind_word(kind: Kind) -> str:
     """Name a kind of type for the screen."""
     return "entity type" if kind is Kind.SPAN else "relation type"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from annotator.editing.commands import ProposeSpans
-from annotator.editing.planning import Plan, Planner, Planning, chosen, counted, shortened
+from annotator.editing.planning import Plan, Planner, Planning, chosen, shortened
 from annotator.model.annotation import Fragments, Kind, SpanKey
 from annotator.model.candidate import Asked
+from annotator.model.wording import counted
 from annotator.store.asked import asked_places, open_documents
 
 

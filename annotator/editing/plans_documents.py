@@ -16,13 +16,14 @@ from annotator.editing.commands import (
     SetPart,
     SetState,
 )
-from annotator.editing.planning import Plan, Planner, Planning, chosen, counted, shortened
+from annotator.editing.planning import Plan, Planner, Planning, chosen, shortened
 from annotator.editing.plans_schema import find_type, kind_of, stored_type
 from annotator.model.annotation import Kind, Relation, Span
 from annotator.model.change import BatchState, Tokenization
 from annotator.model.document import Document, State, Tokens
 from annotator.model.errors import RuleError, StaleError
 from annotator.model.rules import is_learnable
+from annotator.model.wording import counted
 from annotator.store.documents import tokens_of
 from annotator.store.rows import batch_of
 from annotator.store.tables import TOKENIZATION

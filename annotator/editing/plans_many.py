@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from annotator.editing.commands import AcceptMany, FinishDocument, Reopen
-from annotator.editing.planning import Plan, Planner, Planning, chosen, counted, shortened
+from annotator.editing.planning import Plan, Planner, Planning, chosen, shortened
 from annotator.editing.plans_relations import Ends, key_of
 from annotator.model.annotation import How, Kind, Origin, Relation, RelationKey, Span, SpanKey, surface
 from annotator.model.article import Annotations, identity_of, moved_span
@@ -13,6 +13,7 @@ from annotator.model.candidate import Candidate, Proposal
 from annotator.model.document import State
 from annotator.model.errors import RuleError, StaleError
 from annotator.model.schema import Schema
+from annotator.model.wording import counted
 from annotator.store.documents import DocumentFilter, document_keys
 
 HAND = "hand"

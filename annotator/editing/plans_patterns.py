@@ -12,7 +12,7 @@ from annotator.editing.commands import (
     NewPatternList,
     RemovePatternLists,
 )
-from annotator.editing.planning import Plan, Planner, Planning, chosen, counted, shortened
+from annotator.editing.planning import Plan, Planner, Planning, chosen, shortened
 from annotator.editing.plans_schema import add_type
 from annotator.model.errors import RuleError, StaleError
 from annotator.model.identity import new_id
@@ -33,6 +33,7 @@ from annotator.model.patterns import (
     pack_patterns,
 )
 from annotator.model.schema import EntityType
+from annotator.model.wording import counted
 from annotator.store.patterns import blocks_of, pattern_lists, patterns_in
 
 _MANY = 100

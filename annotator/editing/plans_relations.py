@@ -12,12 +12,13 @@ from annotator.editing.commands import (
     RemoveRelations,
     ReverseRelation,
 )
-from annotator.editing.planning import Plan, Planner, Planning, chosen, counted
+from annotator.editing.planning import Plan, Planner, Planning, chosen
 from annotator.model.annotation import How, Origin, Reason, Relation, RelationKey, Span, SpanKey
 from annotator.model.article import RelationToDecide
 from annotator.model.candidate import Candidate
 from annotator.model.errors import RuleError, StaleError
 from annotator.model.rules import check_relation
+from annotator.model.wording import counted
 
 
 class Ends:

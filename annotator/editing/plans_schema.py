@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from annotator.editing.commands import AddType, ChangeType, DeleteType, ExtendSchema, MergeTypes, ReorderTypes
-from annotator.editing.planning import Plan, Planner, Planning, counted, kind_word
+from annotator.editing.planning import Plan, Planner, Planning, kind_word
 from annotator.model.annotation import Kind, Rejection, Relation, RelationKey, Span, SpanKey
 from annotator.model.candidate import Asked
 from annotator.model.errors import RuleError, StaleError
@@ -22,6 +22,7 @@ from annotator.model.schema import (
     check_words,
     next_color,
 )
+from annotator.model.wording import counted
 from annotator.store.articles import proposals_with
 from annotator.store.rows import type_of
 from annotator.store.tables import ASKED, PATTERN_BLOCK, PATTERN_LIST, REJECTION, RELATION, SPAN

@@ -13,12 +13,13 @@ from annotator.editing.commands import (
     RelabelSpans,
     RemoveSpans,
 )
-from annotator.editing.planning import Plan, Planner, Planning, chosen, counted
+from annotator.editing.planning import Plan, Planner, Planning, chosen
 from annotator.editing.plans_asked import propose_alike
 from annotator.model.annotation import How, Origin, Reason, Span, SpanKey, surface
 from annotator.model.candidate import Candidate
 from annotator.model.errors import StaleError
 from annotator.model.rules import checked_fragments
+from annotator.model.wording import counted
 
 
 def _add(planner: Planner, command: AddSpan) -> Plan:

@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 from annotator.editing.commands import TakenDocument, TakenSpan, TakeOver
-from annotator.editing.planning import Plan, Planner, Planning, counted
+from annotator.editing.planning import Plan, Planner, Planning
 from annotator.model.annotation import How, Origin, Provenance, Reason, Relation, Span, SpanKey
 from annotator.model.document import Document, State
 from annotator.model.errors import RuleError, StaleError
 from annotator.model.rules import checked_fragments
+from annotator.model.wording import counted
 
 
 def _take_over(planner: Planner, command: TakeOver) -> Plan:

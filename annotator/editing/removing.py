@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from annotator.editing.history import name_of_entry
-from annotator.editing.planning import counted
 from annotator.model.errors import RuleError
+from annotator.model.wording import counted
 from annotator.store import removing
 from annotator.store.forgetting import Names
 from annotator.store.project import Project

@@ -17,7 +17,7 @@ from annotator.model.document import State, Tokens
 from annotator.model.errors import FormatError
 from annotator.model.record import Example, Loss, Problem, Record, RecordRelation, RecordSpan
 from annotator.model.schema import Schema
-from annotator.model.wording import printable
+from annotator.model.wording import counted, printable
 
 HEAD = 65_536
 """Bytes from the beginning of a file that are looked at to tell its format."""
@@ -291,11 +291,6 @@ def is_bare(item: RecordSpan | RecordRelation) -> bool:
 def half_a_pair(what: str) -> FormatError:
     """Make the error for a text that no file can hold; `what` names it."""
     return FormatError(f"{what} holds half a surrogate pair.", "Take the broken character out.")
-
-
-def counted(count: int, one: str, many: str = "") -> str:
-    """Give a number with its noun: `1 span`, `1,204 spans`."""
-    return f"1 {one}" if count == 1 else f"{count:,} {many or one + 's'}"
 
 
 def name_of(record: Record) -> str:

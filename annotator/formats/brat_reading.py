@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from annotator.formats.base import ReadOptions, Report, Reporter, counted, file_name, shown, source_of
+from annotator.formats.base import ReadOptions, Report, Reporter, file_name, shown, source_of
 from annotator.formats.brat_conf import CONF, Conf, read_conf
 from annotator.formats.collecting import Collector
 from annotator.formats.offset_units import PLAIN, Counting, Places, Votes
@@ -25,6 +25,7 @@ from annotator.model.document import title_of
 from annotator.model.limits import TEXT_LIMIT
 from annotator.model.record import Record, RecordRelation, RecordSpan
 from annotator.model.schema import Schema
+from annotator.model.wording import counted
 
 NAME = "brat"
 TEXT = ".txt"

@@ -17,7 +17,6 @@ from annotator.formats.base import (
     ReadOptions,
     Report,
     Reporter,
-    counted,
     file_name,
     option,
     options_as,
@@ -31,6 +30,7 @@ from annotator.model.annotation import Fragment
 from annotator.model.document import State, Tokens, title_of
 from annotator.model.limits import TEXT_LIMIT
 from annotator.model.record import Record, RecordSpan
+from annotator.model.wording import counted
 
 SUFFIXES = (".conll", ".iob", ".iob2", ".bio", ".bioes", ".biluo")
 START = "-DOCSTART-"

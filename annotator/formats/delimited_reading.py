@@ -17,11 +17,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from annotator.formats.base import HEAD, ReadOptions, Report, Reporter, counted, file_name, option, shown
+from annotator.formats.base import HEAD, ReadOptions, Report, Reporter, file_name, option, shown
 from annotator.formats.table_columns import OURS, TEXT_NAMES, TOKEN_NAMES, is_header, unique
 from annotator.formats.table_reading import SAMPLE, Table, TableOptions, records_of
 from annotator.formats.text_files import encoding_of, guessed_encoding, head_of, mark_of, opened
 from annotator.model.record import Record
+from annotator.model.wording import counted
 
 SUFFIXES = (".csv", ".tsv", ".tab")
 AUTO, YES, NO = "auto", "yes", "no"

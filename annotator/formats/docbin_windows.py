@@ -12,10 +12,11 @@ from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from annotator.formats.base import counted, is_accepted, name_of
+from annotator.formats.base import is_accepted, name_of
 from annotator.model.annotation import Fragment
 from annotator.model.document import Tokens
 from annotator.model.record import Record, RecordRelation, RecordSpan
+from annotator.model.wording import counted
 
 MAX_LENGTH = 100
 """Most tokens between the first tokens of two ends that explosion's rel_component pairs (its `max_length`)."""

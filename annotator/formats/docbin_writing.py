@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, BinaryIO
 
-from annotator.formats.base import Tokenize, WriteContext, counted, half_a_pair, is_accepted, name_of
+from annotator.formats.base import Tokenize, WriteContext, half_a_pair, is_accepted, name_of
 from annotator.formats.docbin_options import DocBinOptions
 from annotator.formats.docbin_packing import Packing, RawSpan
 from annotator.formats.docbin_plan import AUTO, BOTH, ENTS, SPANS, Plan, is_left_out, loss_counter, plan
@@ -25,6 +25,7 @@ from annotator.model.document import Part, Tokens
 from annotator.model.errors import FormatError
 from annotator.model.record import Record
 from annotator.model.rules import Placed
+from annotator.model.wording import counted
 
 
 @dataclass(slots=True, kw_only=True)

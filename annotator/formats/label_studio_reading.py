@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from annotator.formats.base import ReadOptions, Report, Reporter, counted, file_name, shown
+from annotator.formats.base import ReadOptions, Report, Reporter, file_name, shown
 from annotator.formats.collecting import Collector, is_usable_text
 from annotator.formats.json_files import counting_of, documents_of, values_of
 from annotator.formats.jsonl import is_whole, kind_of
@@ -22,6 +22,7 @@ from annotator.formats.record_fields import choice
 from annotator.formats.text_files import opened
 from annotator.model.document import Part, State, title_of
 from annotator.model.record import Record, RecordRelation, RecordSpan
+from annotator.model.wording import counted
 
 NAME = "label_studio"
 OWN = "annotator"

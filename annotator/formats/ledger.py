@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from annotator.formats.base import Reporter, counted, is_candidate, name_of
+from annotator.formats.base import Reporter, is_candidate, name_of
 from annotator.formats.collecting import are_plain, cuts_nothing, has_text
 from annotator.formats.jsonl import json_line
 from annotator.formats.record_fields import are_tokens
@@ -19,6 +19,7 @@ from annotator.model.annotation import Fragments
 from annotator.model.errors import FormatError
 from annotator.model.limits import JSON_DEPTH
 from annotator.model.record import Problem, Record, RecordRelation, RecordSpan
+from annotator.model.wording import counted
 
 
 class Ledger:

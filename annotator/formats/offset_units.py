@@ -13,8 +13,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from annotator.formats.base import ReadOptions, Reporter, counted, option
+from annotator.formats.base import ReadOptions, Reporter, option
 from annotator.model.offsets import GraphemeMap, Utf16Map, may_join
+from annotator.model.wording import counted
 
 AUTO = "auto"
 ENOUGH = 200

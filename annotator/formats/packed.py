@@ -19,10 +19,11 @@ from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import IO, Any, BinaryIO
 
-from annotator.formats.base import counted, shown
+from annotator.formats.base import shown
 from annotator.formats.text_files import opened
 from annotator.formats.unpacking import CHUNK, most_unpacked
 from annotator.model.errors import FormatError
+from annotator.model.wording import counted
 
 SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".gz")
 """How the names of archives end that can be unpacked; whether one is, its content tells (`is_packed`)."""

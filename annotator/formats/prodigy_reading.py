@@ -19,7 +19,6 @@ from annotator.formats.base import (
     ReadOptions,
     Report,
     Reporter,
-    counted,
     file_name,
     is_candidate,
     shown,
@@ -44,6 +43,7 @@ from annotator.formats.record_fields import (
 from annotator.formats.text_files import opened
 from annotator.model.document import Part, State, Tokens, title_of
 from annotator.model.record import Record, RecordSpan
+from annotator.model.wording import counted
 
 REJECTED, IGNORED = "rejected", "ignored"
 IMPLIED_REASONS = {"reject": REJECTED, "ignore": IGNORED}

@@ -1,4 +1,4 @@
-"""Gives records other spans in place of their own, as without blanks at their ends; what is the same then becomes one."""
+"""Gives records other spans in place of their own, as without blanks at their ends; what is the same becomes one."""
 
 from __future__ import annotations
 

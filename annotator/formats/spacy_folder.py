@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
-from annotator.formats.base import Format, WriteContext, counted
+from annotator.formats.base import Format, WriteContext
 from annotator.formats.docbin import leaves_out, losses
 from annotator.formats.docbin_options import DocBinOptions, docbin_options
 from annotator.formats.docbin_packing import Packing
@@ -23,6 +23,7 @@ from annotator.model.document import Part
 from annotator.model.errors import FormatError
 from annotator.model.parting import Member, parted, with_dev
 from annotator.model.record import Record
+from annotator.model.wording import counted
 
 if TYPE_CHECKING:
     from thinc.api import Config

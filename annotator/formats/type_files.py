@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from annotator.formats.base import EXAMPLES, counted
+from annotator.formats.base import EXAMPLES
 from annotator.formats.ledger import misread
 from annotator.formats.whole_files import write_safely
 from annotator.model.record import Example, Loss
 from annotator.model.schema import Schema, Type
+from annotator.model.wording import counted
 
 _FIELDS = ("shortcut", "color", "shown", "summary", "guideline", "heads", "children", "symmetric")
 _TYPES = "types"

@@ -20,7 +20,6 @@ from annotator.formats.base import (
     ReadOptions,
     Report,
     Reporter,
-    counted,
     file_name,
     option,
     shown,
@@ -29,6 +28,7 @@ from annotator.formats.base import (
 from annotator.formats.text_files import decoded, mark_of, opened, read_most
 from annotator.model.document import title_of
 from annotator.model.record import Record
+from annotator.model.wording import counted
 
 SUFFIXES = (".html", ".htm", ".xhtml")
 SIZE = 32_000_000

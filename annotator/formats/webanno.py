@@ -17,7 +17,6 @@ from annotator.formats.base import (
     ReadOptions,
     Report,
     Reporter,
-    counted,
     file_name,
     option,
     shown,
@@ -41,6 +40,7 @@ from annotator.formats.webanno_text import Row, TextBuilder
 from annotator.model.document import title_of
 from annotator.model.limits import TEXT_LIMIT
 from annotator.model.record import Record, RecordRelation, RecordSpan
+from annotator.model.wording import counted
 
 NAME = "webanno"
 _FIRST = "#FORMAT=WebAnno TSV 3"

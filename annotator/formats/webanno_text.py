@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from annotator.formats.base import Reporter, counted
+from annotator.formats.base import Reporter
 from annotator.formats.offset_units import Counting, Places, Unit, Votes
 from annotator.model.document import Tokens
 from annotator.model.offsets import GraphemeMap, Utf16Map
+from annotator.model.wording import counted
 
 _RULE = (Counting(Unit.UTF16), Counting(Unit.CODE_POINTS))
 """Ways of counting that come into question, the format's own first."""

@@ -15,6 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
+from annotator.model.wording import counted
+
 BEAT = 20.0
 """Seconds between two signs of life of a holder: the side file's time is set anew."""
 SILENT_AFTER = 120.0
@@ -176,5 +178,5 @@ def _span_words(seconds: float) -> str:
     for length, name in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
         if seconds >= length:
             count = round(seconds / length)
-            return f"{count:,} {name}{'' if count == 1 else 's'}"
+            return counted(count, name)
     return "a moment"

@@ -12,7 +12,7 @@ from annotator.editing.commands import AcceptMany
 from annotator.model.annotation import Kind
 from annotator.model.change import ChangeSet
 from annotator.model.errors import Cancelled, NotSavedError, UserError
-from annotator.ui.models.documents import counted
+from annotator.model.wording import counted
 from annotator.ui.selection import Place
 from annotator.ui.strips import Answer, make_strip
 from annotator.workflows.alike import Alike, find_alike

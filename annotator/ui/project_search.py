@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from annotator.model.wording import counted
+
 if TYPE_CHECKING:
     from annotator.ui.window import MainWindow
 
@@ -47,7 +49,7 @@ class ProjectSearch(QObject):
         bar = window.centre.find_bar
         bar.open(window.controller.text, words=words, begin=0, apart=True)
         count = len(bar.hits)
-        told = f"{count:,} place{'' if count == 1 else 's'} here. F3 goes on, Esc takes the marks away."
+        told = f"{counted(count, 'place')} here. F3 goes on, Esc takes the marks away."
         window.controller.message.emit(
             told if count else "The words stand in the title alone.", "note", False
         )

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 
 from annotator.model.annotation import Fragments, SpanKey
 from annotator.model.errors import Cancelled, UserError
+from annotator.model.wording import counted
 from annotator.workflows.reporting import Report
 from annotator.workflows.same_words import SameWords, SameWordsReport, propose_same_words
 from annotator.workflows.session import Session
@@ -120,19 +121,19 @@ def found_words(wanted: SameWords, report: SameWordsReport, *, everywhere: bool)
     where = "in the project" if everywhere else "in this document"
     if report.added:
         if everywhere:
-            where = f"in {_counted(report.documents, 'document')}"
-        told = f"{words} as {wanted.label}: {_counted(report.added, 'new candidate')} {where}."
-        told += f" {_counted(report.known, 'place')} had it already." if report.known else ""
+            where = f"in {counted(report.documents, 'document')}"
+        told = f"{words} as {wanted.label}: {counted(report.added, 'new candidate')} {where}."
+        told += f" {counted(report.known, 'place')} had it already." if report.known else ""
     elif report.known:
         verb = "is a candidate" if report.known == 1 else "are candidates"
-        told = f"Nothing new: {words} {verb} for {wanted.label} at {_counted(report.known, 'place')} {where}."
+        told = f"Nothing new: {words} {verb} for {wanted.label} at {counted(report.known, 'place')} {where}."
     elif report.finished and not everywhere:
         return "This document is finished. Ctrl Shift U takes it back to work first."
     else:
         told = f"No other {words} is left to label {where}."
     if report.finished:
         verb = "was" if report.finished == 1 else "were"
-        told += f" {_counted(report.finished, 'finished document')} {verb} left alone."
+        told += f" {counted(report.finished, 'finished document')} {verb} left alone."
     return told
 
 
@@ -145,7 +146,3 @@ def _in_all(session: Session, wanted: SameWords, report: Report) -> SameWordsRep
 def _short(words: str) -> str:
     words = " ".join(words.split())
     return words if len(words) <= 40 else words[:39] + "…"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from annotator.model.document import State
 from annotator.model.errors import Cancelled, NotSavedError, UserError
+from annotator.model.wording import counted
 from annotator.ui.candidates_queue import CandidatesQueue
 from annotator.ui.dialogs.project_plan import ImportRequest
 from annotator.ui.jobs import Job
@@ -195,11 +196,11 @@ class LongWork(QObject):
         documents, spans = sum(each.documents for each in reports), sum(each.spans for each in reports)
         relations = sum(each.relations for each in reports)
         skipped = [each for report in reports for each in report.skipped]
-        found = f"{_counted(spans, 'span')}, {_counted(relations, 'relation')}"
-        words = f"Candidates for {_counted(documents, 'document')}: {found}."
+        found = f"{counted(spans, 'span')}, {counted(relations, 'relation')}"
+        words = f"Candidates for {counted(documents, 'document')}: {found}."
         if skipped:
             first = skipped[0]
-            words += f" {_counted(len(skipped), 'document')} passed over: “{first.title}”, {first.reason}"
+            words += f" {counted(len(skipped), 'document')} passed over: “{first.title}”, {first.reason}"
             words += "" if words.endswith(".") else "."
         window.log.say(words, "done" if spans or relations else "note")
 
@@ -276,27 +277,27 @@ class LongWork(QObject):
 def import_words(report: ImportReport) -> str:
     """Say what an import did, such as `Imported 11 documents, 120 spans`."""
     if report.documents:
-        parts = [_counted(report.documents, "document")]
-        parts += [_counted(report.spans, "span")] if report.spans else []
-        parts += [_counted(report.relations, "relation")] if report.relations else []
+        parts = [counted(report.documents, "document")]
+        parts += [counted(report.spans, "span")] if report.spans else []
+        parts += [counted(report.relations, "relation")] if report.relations else []
         words = f"Imported {', '.join(parts)}."
     else:
         words = "Nothing new was imported."
     if report.duplicates:
         were = "was" if report.duplicates == 1 else "were"
-        words += f" {_counted(report.duplicates, 'document')} {were} there already."
+        words += f" {counted(report.duplicates, 'document')} {were} there already."
     if report.problems_total:
-        words += f" {_counted(report.problems_total, 'problem')}."
+        words += f" {counted(report.problems_total, 'problem')}."
     return words
 
 
 def removal_words(report: RemovalReport) -> str:
     """Say what was removed, and what is left of it where something is."""
-    words = f"Removed for good: {_counted(report.documents, 'document')}."
+    words = f"Removed for good: {counted(report.documents, 'document')}."
     if report.backups:
-        words += f" Deleted {_counted(len(report.backups), 'backup')}."
+        words += f" Deleted {counted(len(report.backups), 'backup')}."
     if report.kept:
-        words += f" {_counted(len(report.kept), 'backup')} could not be deleted: {report.kept[0].path}."
+        words += f" {counted(len(report.kept), 'backup')} could not be deleted: {report.kept[0].path}."
     if not report.swept:
         words += " Words of it may stand in the file until the project is opened again."
     return words
@@ -362,7 +363,3 @@ def _is_missing(session: Session, key: int) -> bool:
     except UserError:
         return False
     return not row.suggested and row.state in (State.TODO, State.IN_PROGRESS)
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from annotator.editing.commands import MendSpans
-from annotator.editing.planning import counted, shortened
+from annotator.editing.planning import shortened
 from annotator.formats.docbin_options import DocBinOptions
 from annotator.formats.docbin_plan import AUTO, BOTH, ENTS
 from annotator.formats.docbin_windows import Pairs, pairs_in, windows_of
@@ -20,6 +20,7 @@ from annotator.model.annotation import Fragments, Span, surface
 from annotator.model.change import ChangeSet
 from annotator.model.document import Document, Tokens
 from annotator.model.errors import StaleError, UserError
+from annotator.model.wording import counted
 from annotator.quality.preflight import Finding, Flaw, Mend, findings_in
 from annotator.workflows.exporting import ExportOptions, chosen_documents, options_of_format
 from annotator.workflows.machine import machine_of

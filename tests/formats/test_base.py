@@ -15,7 +15,6 @@ from annotator.formats.base import (
     LossCounter,
     ReadOptions,
     Reporter,
-    counted,
     example_of,
     is_accepted,
     is_candidate,
@@ -32,6 +31,7 @@ from annotator.formats.whole_files import (
 from annotator.model.annotation import Fragment, How, fragments_of
 from annotator.model.errors import FormatError
 from annotator.model.record import Problem, Record, RecordRelation, RecordSpan
+from annotator.model.wording import counted
 
 
 def fine(path: Path) -> None:

@@ -18,7 +18,7 @@ from annotator.model.identity import new_id
 from annotator.store.documents import VISIBLE
 from annotator.store.repair.checks import instead
 from annotator.store.repair.gathering import TALLY, Gathered
-from annotator.store.repair.report import Salvage, counted, gaps, ranges
+from annotator.store.repair.report import Salvage, counted_rows, gaps, ranges
 from annotator.store.rows import fragments_from_text, read_tokens
 
 _OF_DOCUMENT = ("relation", "span", "rejection", "asked", "layer", "candidate", "suggested", "content")
@@ -90,7 +90,7 @@ class Mender:
             self._drop_document(key)
             if removed:
                 continue
-            with_it = ", ".join(counted(table, count) for table, count in counts.items() if count)
+            with_it = ", ".join(counted_rows(table, count) for table, count in counts.items() if count)
             why = "Its text is lost" + (f", and with it {with_it}." if with_it else ".")
             self._outcome.lose("text", title or f"Document {key}", why, document=key)
             for table, count in counts.items():
@@ -321,7 +321,7 @@ class Mender:
             if outside and table != "candidate":
                 self.touched.add(key)
                 self._outcome.lose(
-                    table, title, f"{counted(table, len(outside))} outside the text that is left.",
+                    table, title, f"{counted_rows(table, len(outside))} outside the text that is left.",
                     count=len(outside), document=key,
                 )  # fmt: skip
 
@@ -351,7 +351,7 @@ class Mender:
             for document, count in counts:
                 self.touched.add(document)
                 self._outcome.lose(
-                    table, self.title(document), why[table].format(counted(table, count)), count=count,
+                    table, self.title(document), why[table].format(counted_rows(table, count)), count=count,
                     document=document,
                 )  # fmt: skip
         self._mend_patterns()

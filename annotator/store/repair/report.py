@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from annotator.model.wording import counted
+
 KINDS = (
     *("text", "tokens", "span", "relation", "rejection", "asked", "type", "pattern_list", "pattern_block"),
     *("step", "candidate", "setting"),
@@ -84,10 +86,10 @@ def gaps(known: list[int], last: int) -> list[tuple[int, int]]:
     return [(first, end) for first, end in found if first <= end]
 
 
-def counted(table: str, count: int) -> str:
+def counted_rows(table: str, count: int) -> str:
     """Write how many rows of a table: `1 span`, `1,204 spans`."""
     word = "thing" if table == "asked" else table.replace("_", " ")
-    return f"{count:,} {word}{'' if count == 1 else 's'}{' asked for' if table == 'asked' else ''}"
+    return f"{counted(count, word)}{' asked for' if table == 'asked' else ''}"
 
 
 def ranges(keys: list[int]) -> list[tuple[int, int]]:

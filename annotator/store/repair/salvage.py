@@ -14,6 +14,7 @@ from pathlib import Path
 from annotator.model.document import State, Tokens
 from annotator.model.errors import NewerError, ProjectError
 from annotator.model.packing import pack_numbers, pack_tokens
+from annotator.model.wording import counted
 from annotator.store.articles import refresh_tally
 from annotator.store.batches import drop_pending
 from annotator.store.documents import VISIBLE
@@ -129,7 +130,7 @@ class Repair:
             self._touched.add(document)
             for kind, count in zip(("span", "relation", "rejection"), counts, strict=True):
                 if count > 0 and (document, kind) not in named:
-                    why = f"{count:,} {kind}{'' if count == 1 else 's'} could not be read."
+                    why = f"{counted(count, kind)} could not be read."
                     self.outcome.lose(kind, title, why, count=count, document=document)
         undecided = project.rows(
             "SELECT key FROM document WHERE state = ? AND key IN (SELECT document FROM tally WHERE undecided > 0)",

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QSlider, QSpinBox, QWidget
 
 from annotator.editing.commands import AcceptMany
 from annotator.model.annotation import Kind
+from annotator.model.wording import counted
 from annotator.ui.dialogs.frame import DialogFrame
-from annotator.ui.dialogs.words import counted
 from annotator.ui.widgets import CheckCard, FormField, make_label
 from annotator.workflows.above import Undecided
 from annotator.workflows.session import Session

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 
 from annotator.model.record import Problem
 from annotator.model.schema import Schema
+from annotator.model.wording import counted
 from annotator.ui.dialogs.frame import DialogFrame
 from annotator.ui.dialogs.tables import VALUE, CellDelegate, Choice, PlainTable, cell, choice_cell
-from annotator.ui.dialogs.words import counted
 from annotator.ui.widgets import Strip
 from annotator.workflows.patterns import Adding, ArrivingPatterns, targets_of
 

@@ -10,11 +10,12 @@ from PySide6.QtGui import QDesktopServices, QStandardItemModel
 from PySide6.QtWidgets import QWidget
 
 from annotator.model.errors import Cancelled, UserError
+from annotator.model.wording import counted
 from annotator.ui.dialogs.frame import DialogFrame
 from annotator.ui.dialogs.parts import while_alive
 from annotator.ui.dialogs.sources import RunJob
 from annotator.ui.dialogs.tables import VALUE, PlainTable, cell
-from annotator.ui.dialogs.words import counted, moment_words, path_words, size_words
+from annotator.ui.dialogs.words import moment_words, path_words, size_words
 from annotator.ui.widgets import Button, EmptyState, ThinProgress
 from annotator.workflows.backups import Backup, backup_root, list_backups, make_backup, why_not_open
 from annotator.workflows.reporting import Report

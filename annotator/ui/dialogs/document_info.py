@@ -13,13 +13,13 @@ from annotator.editing.commands import RenameDocument, SetPart
 from annotator.model.document import Document, Part
 from annotator.model.errors import UserError
 from annotator.model.limits import LINE_LIMIT
-from annotator.model.wording import printable
+from annotator.model.wording import counted, printable
 from annotator.ui.dialogs.frame import DialogFrame
 from annotator.ui.dialogs.parts import while_alive
 from annotator.ui.dialogs.row_of_fields import RowOfFields
 from annotator.ui.dialogs.sources import RunJob
 from annotator.ui.dialogs.tables import Choice, ChoiceBox
-from annotator.ui.dialogs.words import counted, language_choices, language_words
+from annotator.ui.dialogs.words import language_choices, language_words
 from annotator.ui.plain import plain_tip, shortened_lines
 from annotator.ui.widgets import Button, FormField, Hairline, make_label
 from annotator.workflows.reporting import Report

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from annotator.model.errors import Cancelled, UserError
 from annotator.model.record import Loss
+from annotator.model.wording import counted
 from annotator.ui.dialogs.export_fields import ExportFields
 from annotator.ui.dialogs.export_list import FormatChooser
 from annotator.ui.dialogs.export_preflight import ExportPreflight
@@ -34,7 +35,7 @@ from annotator.ui.dialogs.frame import DialogFrame, plain_scroll_area
 from annotator.ui.dialogs.loss_lines import LossLines
 from annotator.ui.dialogs.parts import IconLine, Margins, clear_layout, while_alive
 from annotator.ui.dialogs.sources import RunJob
-from annotator.ui.dialogs.words import counted, path_words
+from annotator.ui.dialogs.words import path_words
 from annotator.ui.jobs import Job
 from annotator.ui.style import set_surface
 from annotator.ui.theme import theme_hub

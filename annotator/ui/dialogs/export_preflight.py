@@ -15,11 +15,11 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from annotator.model.change import ChangeSet
 from annotator.model.errors import Cancelled, UserError
+from annotator.model.wording import counted
 from annotator.ui.dialogs.parts import IconLine, clear_layout, while_alive
 from annotator.ui.dialogs.row_of_fields import RowOfFields
 from annotator.ui.dialogs.sources import RunJob
 from annotator.ui.dialogs.tables import PlainTable, cell
-from annotator.ui.dialogs.words import counted
 from annotator.ui.jobs import Job
 from annotator.ui.plain import plain_tip
 from annotator.ui.theme import theme_hub

@@ -9,10 +9,11 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from annotator.model.wording import counted
 from annotator.ui.dialogs.frame import plain_scroll_area
 from annotator.ui.dialogs.loss_lines import LossLines
 from annotator.ui.dialogs.parts import IconLine, Margins, TintedLabel, clear_layout
-from annotator.ui.dialogs.words import counted, size_words
+from annotator.ui.dialogs.words import size_words
 from annotator.ui.style import set_surface
 from annotator.ui.widgets import Button, Card, make_label
 from annotator.workflows.exporting import TRAIN_COMMAND, ExportOptions, ExportResult

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from annotator.ui.dialogs.words import counted
+from annotator.model.wording import counted
 from annotator.workflows.exporting import ExportPlan
 from annotator.workflows.manifest import place_of
 

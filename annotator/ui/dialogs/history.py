@@ -15,9 +15,10 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from annotator.editing.commands import Redo, Undo
 from annotator.model.change import Step, StepKind
 from annotator.model.errors import UserError
+from annotator.model.wording import counted
 from annotator.ui.dialogs.frame import DialogFrame
 from annotator.ui.dialogs.tables import VALUE, Choice, ChoiceBox, PlainTable, cell
-from annotator.ui.dialogs.words import ENGLISH, counted, day_words
+from annotator.ui.dialogs.words import ENGLISH, day_words
 from annotator.ui.widgets import EmptyState, SearchField, Strip
 from annotator.workflows.session import Session
 

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from annotator.model.errors import UserError
 from annotator.model.record import Problem
+from annotator.model.wording import counted
 from annotator.ui.dialogs.frame import DialogFrame
 from annotator.ui.dialogs.parts import TintedLabel
 from annotator.ui.dialogs.problem_table import (
@@ -34,7 +35,7 @@ from annotator.ui.dialogs.problem_table import (
     rows_of,
 )
 from annotator.ui.dialogs.tables import ICON
-from annotator.ui.dialogs.words import counted, listed, path_words
+from annotator.ui.dialogs.words import listed, path_words
 from annotator.ui.style import set_surface
 from annotator.ui.widgets import Button, Card, CountTabs, SearchField, make_label
 from annotator.workflows.importing import ImportReport

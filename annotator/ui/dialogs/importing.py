@@ -13,13 +13,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
+from annotator.model.wording import counted
 from annotator.ui.dialogs.frame import DialogFrame
 from annotator.ui.dialogs.project_plan import requests_for
 from annotator.ui.dialogs.row_of_fields import RowOfFields
 from annotator.ui.dialogs.source_table import SourceTable
 from annotator.ui.dialogs.sources import DropArea, RunJob, Sources, dropped_paths
 from annotator.ui.dialogs.tables import Choice, ChoiceBox
-from annotator.ui.dialogs.words import counted, language_choices, language_words, listed
+from annotator.ui.dialogs.words import language_choices, language_words, listed
 from annotator.ui.widgets import FormField, make_label
 from annotator.workflows.arrival import OnDuplicate
 from annotator.workflows.session import Session

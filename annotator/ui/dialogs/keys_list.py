@@ -6,11 +6,11 @@ from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QWidget
 
+from annotator.model.wording import counted
 from annotator.ui.actions import ACTIONS, MENUS, Action
 from annotator.ui.dialogs.frame import DialogFrame
 from annotator.ui.dialogs.key_cells import HEAD, KeyCells
 from annotator.ui.dialogs.tables import VALUE, PlainTable, cell
-from annotator.ui.dialogs.words import counted
 from annotator.ui.widgets import SearchField, key_words, make_label
 
 _SCOPES = {

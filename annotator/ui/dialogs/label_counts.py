@@ -9,8 +9,8 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from annotator.model.schema import Schema, next_color
+from annotator.model.wording import counted
 from annotator.ui import fonts
-from annotator.ui.dialogs.words import counted
 from annotator.ui.theme import theme_hub
 from annotator.ui.widgets import chip_size, paint_chip
 from annotator.ui.widgets.painting import paint_words

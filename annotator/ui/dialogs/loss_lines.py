@@ -9,9 +9,9 @@ from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from annotator.model.record import Example, Loss
+from annotator.model.wording import counted
 from annotator.ui.dialogs.parts import IconLine, clear_layout
 from annotator.ui.dialogs.tables import PlainTable, cell
-from annotator.ui.dialogs.words import counted
 from annotator.ui.widgets import Button, make_label
 from annotator.workflows.losses import is_aside
 

@@ -17,11 +17,12 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from annotator.model.errors import Cancelled, UserError
 from annotator.model.schema import Schema
+from annotator.model.wording import counted
 from annotator.ui.dialogs.adding_pipelines import AddingPipelines
 from annotator.ui.dialogs.parts import while_alive
 from annotator.ui.dialogs.sources import RunJob
 from annotator.ui.dialogs.tables import CellDelegate, Choice, ChoiceBox, PlainTable, cell, choice_cell
-from annotator.ui.dialogs.words import ANY, counted, language_words, listed
+from annotator.ui.dialogs.words import ANY, language_words, listed
 from annotator.ui.jobs import Job
 from annotator.ui.theme import theme_hub
 from annotator.ui.widgets import Button, CheckCard, Strip, ThinProgress

@@ -14,6 +14,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from annotator.model.errors import UserError
+from annotator.model.wording import counted
 from annotator.ui.dialogs.frame import DialogFrame
 from annotator.ui.dialogs.mapping_editor import SAMPLES, MappingEditor
 from annotator.ui.dialogs.parts import add_browse
@@ -23,7 +24,7 @@ from annotator.ui.dialogs.schema_step import SchemaStep
 from annotator.ui.dialogs.source_table import SourceTable
 from annotator.ui.dialogs.sources import DropArea, RunJob, Sources, dropped_paths
 from annotator.ui.dialogs.tables import ChoiceBox
-from annotator.ui.dialogs.words import counted, file_stem, language_choices, path_of, path_words
+from annotator.ui.dialogs.words import file_stem, language_choices, path_of, path_words
 from annotator.ui.widgets import FormField, Stepper, Strip, make_label
 from annotator.workflows.preparing import first_texts
 from annotator.workflows.reporting import Report

@@ -7,10 +7,11 @@ from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from annotator.model.document import title_of
+from annotator.model.wording import counted
 from annotator.ui.dialogs.frame import DialogFrame
 from annotator.ui.dialogs.row_of_fields import RowOfFields
 from annotator.ui.dialogs.tables import Choice, ChoiceBox
-from annotator.ui.dialogs.words import counted, language_choices, language_words
+from annotator.ui.dialogs.words import language_choices, language_words
 from annotator.ui.fonts import SERIF
 from annotator.ui.theme import theme_hub
 from annotator.ui.widgets import FormField, make_label

@@ -16,10 +16,10 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QVBoxLayout, QW
 from annotator.model.errors import RuleError
 from annotator.model.patterns import Pattern, PatternList, check_list_name, typed_pattern
 from annotator.model.schema import Schema
+from annotator.model.wording import counted
 from annotator.ui.dialogs.pattern_rows import PatternsModel
 from annotator.ui.dialogs.row_of_fields import RowOfFields
 from annotator.ui.dialogs.tables import Choice, ChoiceBox, PlainTable
-from annotator.ui.dialogs.words import counted
 from annotator.ui.widgets import Button, ElidedLabel, FormField, SearchField
 from annotator.workflows.patterns import Record, Trial
 

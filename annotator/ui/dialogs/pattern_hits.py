@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from annotator.model.wording import counted
 from annotator.ui import fonts
 from annotator.ui.dialogs.tables import AnyIndex
-from annotator.ui.dialogs.words import counted
 from annotator.ui.style import set_look
 from annotator.ui.theme import theme_hub
 from annotator.ui.widgets import make_label, paint_focus_ring, paint_row

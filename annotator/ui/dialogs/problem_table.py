@@ -10,8 +10,8 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QStandardItem
 from PySide6.QtWidgets import QWidget
 
 from annotator.model.record import Problem
+from annotator.model.wording import counted
 from annotator.ui.dialogs.tables import ICON, PlainTable, cell
-from annotator.ui.dialogs.words import counted
 from annotator.workflows.problems import Alike
 
 ALL, LEFT_OUT, CHANGED = range(3)

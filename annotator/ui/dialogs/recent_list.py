@@ -8,7 +8,8 @@ from PySide6.QtCore import QPoint, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
-from annotator.ui.dialogs.words import counted, day_words, path_words
+from annotator.model.wording import counted
+from annotator.ui.dialogs.words import day_words, path_words
 from annotator.ui.theme import theme_hub
 from annotator.ui.widgets import Button, ElidedLabel, ThinProgress, make_label, paint_frame
 from annotator.workflows.recent import Recent

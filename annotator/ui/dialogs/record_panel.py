@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from annotator.model.wording import counted
 from annotator.ui.dialogs.record_charts import ByScore, OverTime
-from annotator.ui.dialogs.words import counted
 from annotator.ui.theme import theme_hub
 from annotator.ui.widgets import Button, make_label
 from annotator.workflows.suggester_records import SuggesterRecord

@@ -13,10 +13,11 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from annotator.model.errors import UserError
+from annotator.model.wording import counted
 from annotator.ui.dialogs.frame import DialogFrame
 from annotator.ui.dialogs.parts import IconLine, while_alive
 from annotator.ui.dialogs.sources import RunJob
-from annotator.ui.dialogs.words import counted, day_words, size_words
+from annotator.ui.dialogs.words import day_words, size_words
 from annotator.ui.plain import plain_tip
 from annotator.ui.widgets import CheckCard, FormField, Hairline, make_label
 from annotator.workflows.backups import Backup

@@ -13,10 +13,11 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from annotator.model.errors import Cancelled, UserError
 from annotator.model.record import Problem
+from annotator.model.wording import counted
 from annotator.ui.dialogs.frame import DialogFrame
 from annotator.ui.dialogs.parts import TintedLabel
 from annotator.ui.dialogs.tables import PlainTable, cell
-from annotator.ui.dialogs.words import counted, path_words
+from annotator.ui.dialogs.words import path_words
 from annotator.ui.jobs import Job, Work
 from annotator.ui.plain import plain_tip
 from annotator.ui.widgets import Button, ThinProgress, make_label

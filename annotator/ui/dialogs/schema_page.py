@@ -15,11 +15,12 @@ from annotator.editing.commands import AddType, ChangeType, ExtendSchema, Reorde
 from annotator.model.annotation import Kind
 from annotator.model.errors import UserError
 from annotator.model.schema import EntityType, RelationType, Schema, Type, next_color
+from annotator.model.wording import counted
 from annotator.ui.dialogs.frame import plain_scroll_area
 from annotator.ui.dialogs.schema_form import TypeForm
 from annotator.ui.dialogs.schema_lists import TypeSection
 from annotator.ui.dialogs.schema_touch import TouchPanel
-from annotator.ui.dialogs.words import counted, file_stem
+from annotator.ui.dialogs.words import file_stem
 from annotator.ui.plain import plain_entry
 from annotator.ui.style import set_surface
 from annotator.ui.theme import theme_hub

@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QVBoxLayout
 
 from annotator.model.errors import UserError
 from annotator.model.schema import Schema
+from annotator.model.wording import counted
 from annotator.ui.dialogs.key_cells import KeyCells
 from annotator.ui.dialogs.project_plan import with_types
 from annotator.ui.dialogs.sources import Totals
 from annotator.ui.dialogs.tables import PlainTable, cell
-from annotator.ui.dialogs.words import counted, listed
+from annotator.ui.dialogs.words import listed
 from annotator.ui.widgets import Hairline, RadioCard, Strip, make_label
 from annotator.workflows.projects import load_schema, preset_schemas
 

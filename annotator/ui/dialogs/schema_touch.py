@@ -10,9 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from annotator.editing.commands import DeleteType, MergeTypes
 from annotator.model.annotation import Kind
 from annotator.model.schema import EntityType, RelationType, Schema, Type
-from annotator.model.wording import printable
+from annotator.model.wording import counted, printable
 from annotator.ui.dialogs.tables import Choice, ChoiceBox
-from annotator.ui.dialogs.words import counted
 from annotator.ui.theme import theme_hub
 from annotator.ui.widgets import Button, Strip, make_label
 from annotator.workflows.session import Touched

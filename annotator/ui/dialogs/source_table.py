@@ -10,10 +10,11 @@ from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from annotator.model.schema import Schema
+from annotator.model.wording import counted
 from annotator.ui.dialogs.source_details import SourceDetails
 from annotator.ui.dialogs.sources import Source, Sources, beginnings, encoding_title
 from annotator.ui.dialogs.tables import VALUE, CellDelegate, Choice, PlainTable, cell, choice_cell
-from annotator.ui.dialogs.words import counted, path_words
+from annotator.ui.dialogs.words import path_words
 from annotator.ui.style import set_look
 from annotator.ui.theme import theme_hub
 from annotator.ui.widgets import Button, Strip, make_label

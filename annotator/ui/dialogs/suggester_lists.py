@@ -8,10 +8,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from annotator.model.schema import EntityType
+from annotator.model.wording import counted
 from annotator.ui.actions import BY_ID
 from annotator.ui.dialogs.how_many import HowMany
 from annotator.ui.dialogs.suggester_rows import SuggesterRow, SuggesterSection
-from annotator.ui.dialogs.words import counted
 from annotator.ui.style import set_surface
 from annotator.workflows.patterns import ListedPatterns, Record
 from annotator.workflows.session import Session

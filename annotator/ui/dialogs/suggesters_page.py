@@ -24,6 +24,7 @@ from annotator.editing.commands import (
 from annotator.model.errors import UserError
 from annotator.model.patterns import Pattern, PatternList, free_name
 from annotator.model.schema import Schema
+from annotator.model.wording import counted
 from annotator.ui.actions import BY_ID
 from annotator.ui.dialogs.built_in import BuiltIn
 from annotator.ui.dialogs.frame import plain_scroll_area
@@ -32,7 +33,6 @@ from annotator.ui.dialogs.pattern_hits import HitsPanel
 from annotator.ui.dialogs.pattern_trials import Trials
 from annotator.ui.dialogs.sources import RunJob, dropped_paths
 from annotator.ui.dialogs.suggester_lists import LIST, SuggesterLists, id_of
-from annotator.ui.dialogs.words import counted
 from annotator.ui.style import set_surface
 from annotator.ui.theme import theme_hub
 from annotator.ui.widgets import Button, ElidedLabel, EmptyState, Hairline, Strip

@@ -13,13 +13,14 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
 from annotator.model.errors import Cancelled, UserError
+from annotator.model.wording import counted
 from annotator.ui.dialogs.frame import DialogFrame
 from annotator.ui.dialogs.parts import IconLine, clear_layout, while_alive
 from annotator.ui.dialogs.running import RunningPage
 from annotator.ui.dialogs.sources import RunJob
 from annotator.ui.dialogs.training_fields import TrainingFields
 from annotator.ui.dialogs.training_result import TrainingResultPage, verdict
-from annotator.ui.dialogs.words import counted, path_words
+from annotator.ui.dialogs.words import path_words
 from annotator.ui.jobs import Job
 from annotator.ui.theme import theme_hub
 from annotator.ui.widgets import Button

@@ -6,9 +6,10 @@ from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from annotator.model.wording import counted
 from annotator.ui.dialogs.parts import TintedLabel, clear_layout
 from annotator.ui.dialogs.tables import PlainTable, cell
-from annotator.ui.dialogs.words import counted, seconds_words
+from annotator.ui.dialogs.words import seconds_words
 from annotator.ui.models.article_items import label_color
 from annotator.ui.theme import theme_hub
 from annotator.ui.widgets import Button, CheckCard, make_label

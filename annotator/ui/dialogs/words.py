@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QDate, QDateTime, QLocale
 
+from annotator.model.wording import counted
 from annotator.ui.dialogs.tables import Choice
 
 ENGLISH = QLocale(QLocale.Language.English)
@@ -56,11 +57,6 @@ LANGUAGES = (
 """Codes that are offered; English first, the others by their codes."""
 ANY = "xx"
 """The code that stands for any language, or several."""
-
-
-def counted(count: int, one: str, many: str = "") -> str:
-    """Give a number with its noun: `1 document`, `1,204 documents`."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def listed(names: list[str], *, limit: int = 4) -> str:

@@ -20,6 +20,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from annotator.model.change import Change, ChangeSet
 from annotator.model.document import Document, State
 from annotator.model.errors import StaleError, UserError
+from annotator.model.wording import counted
 from annotator.ui.plain import plain_tip
 from annotator.workflows.queueing import Ranking
 from annotator.workflows.session import DocumentFilter, DocumentRow, Session
@@ -90,11 +91,6 @@ def _progress(row: DocumentRow, language: str) -> str:
         is_foreign = known and row.language.partition("-")[0] != language.partition("-")[0]
         return "in another language" if is_foreign else row.skipped_by_suggester
     return "no candidates" if row.suggested else "no candidates yet"
-
-
-def counted(number: int, noun: str) -> str:
-    """Write a number with its noun: `1 span`, `1,204 spans`."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 class DocumentsModel(QAbstractListModel):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from annotator.model.annotation import Fragments
 from annotator.model.article import Annotations
+from annotator.model.wording import counted
 from annotator.ui.canvas.items import SpanItem
 from annotator.ui.models.article_items import chosen_reading, id_of
 from annotator.workflows.other_labels import Elsewhere, LabelledPlace, form_of
@@ -99,11 +100,7 @@ class Otherwise:
         counts = Counter({label: count for label, count in labels.items() if label != item.label})
         counts.subtract(self._at[item.fragments] - {item.label})
         is_all = self.elsewhere.get(item.form, _NOWHERE).is_all
-        told = [
-            f"{label} in {count:,} place{'' if count == 1 else 's'}"
-            for label, count in counts.most_common()
-            if count > 0
-        ]
+        told = [f"{label} in {counted(count, 'place')}" for label, count in counts.most_common() if count > 0]
         return f"also {', '.join(told)}{'' if is_all else ' or more'}" if told else ""
 
     def _form(self, text: str, fragments: Fragments) -> str:

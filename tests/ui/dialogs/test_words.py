@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QDateTime
 
+from annotator.model.wording import counted
 from annotator.ui.dialogs.words import (
     ANY,
-    counted,
     day_words,
     file_stem,
     language_choices,
