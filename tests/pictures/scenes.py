@@ -16,10 +16,10 @@ from annotator.model.annotation import Fragment, SpanKey
 from annotator.model.patterns import phrase, token_pattern
 from annotator.ui.canvas.view import ArticleView
 from annotator.ui.window import MainWindow
-from annotator.workflows.projects import new_project
 from annotator.workflows.session import Session
-from tests.builders import a_document, bring, place, propose
+from tests.builders import a_document, place, propose
 from tests.pictures import articles
+from tests.pictures.dialogs import DIALOGS, project
 from tests.pictures.taking import Studio, picture_of, side_by_side
 from tests.ui.conftest import plain_machine
 from tests.ui.driving import wait_until
@@ -141,12 +141,8 @@ def _window(
     action: str = "",
     then: Callable[[MainWindow], None] = lambda _window: None,
 ) -> QImage:
-    path = Path(tempfile.mkdtemp(dir=studio.folder), "News 2025.annot")
-    session = new_project(path, name="News 2025", schema=articles.news(), language="en", annotator="Mara")
-    bring(
-        session,
-        *(articles.seed_record(number, decided=0.35 if number == 1 else 1.0) for number in range(1, 12)),
-    )
+    session = project(Path(tempfile.mkdtemp(dir=studio.folder)))
+    path = session.path
     with session.project.writing() as connection:
         rows = [(key, "test", "", 0.0) for key in session.document_keys()]
         connection.executemany(
@@ -187,4 +183,5 @@ SCENES: Mapping[str, Scene] = {
     "suggesters_dark": partial(suggesters, theme="dark"),
     "record_light": partial(record, theme="light"),
     "record_dark": partial(record, theme="dark"),
+    **DIALOGS,
 }

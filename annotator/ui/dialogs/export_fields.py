@@ -27,8 +27,8 @@ _LAYOUTS = (
     Choice("both", "Both, overlaps in doc.spans"),
 )
 _PARTS = (
-    Choice(ALL, "All in one file"),
-    Choice(EACH, "A file each: train, dev, test"),
+    Choice(ALL, "All together"),
+    Choice(EACH, "Apart: train, dev, test"),
     *(Choice(part, f"Only {part}") for part in ("train", "dev", "test")),
 )
 

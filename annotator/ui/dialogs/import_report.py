@@ -33,6 +33,7 @@ from annotator.ui.dialogs.problem_table import (
     done_words,
     has_head,
     rows_of,
+    without_folder,
 )
 from annotator.ui.dialogs.tables import ICON
 from annotator.ui.dialogs.words import listed, path_words
@@ -234,7 +235,7 @@ class ImportReportDialog(DialogFrame):
         place += [f"record {problem.record}"] if problem.record else []
         self._place.setText(", ".join(place))
         shown = _line_of(path, problem.line) if path is not None and problem.line else ""
-        self._message.setText(problem.message)
+        self._message.setText(without_folder(problem))
         self._line.setText(shown)
         self._line.setVisible(bool(shown))
         self.show_button.setVisible(path is not None)

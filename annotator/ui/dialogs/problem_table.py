@@ -113,9 +113,15 @@ def _row(problem: Problem, group: int | None) -> list[QStandardItem]:
     return [
         first,
         cell(f"{problem.line:,}" if problem.line else "–", right=True),
-        cell(problem.message, tip=problem.message),
+        cell(without_folder(problem), tip=problem.message),
         cell(done_words(problem), icon=_icon(problem)),
     ]
+
+
+def without_folder(problem: Problem) -> str:
+    """Give what is wrong without the folder of the file that it names, which stands beside it."""
+    name = Path(problem.file).name
+    return problem.message.replace(problem.file, name) if name else problem.message
 
 
 def _icon(problem: Problem) -> str:

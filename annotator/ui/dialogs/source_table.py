@@ -100,7 +100,7 @@ class SourceTable(QWidget):
     def _fit(self) -> None:
         """Give the table the height of its rows, so that what is below stands near; less where there are many."""
         height = self.table.height_of_rows()
-        self.table.setMinimumHeight(min(height, theme_hub().px(34 * 3 + 24)))
+        self.table.setMinimumHeight(min(height, theme_hub().px(34 * 6)))
         self.table.setMaximumHeight(height)
 
     def _show_details(self) -> None:

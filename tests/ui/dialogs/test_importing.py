@@ -21,6 +21,7 @@ from annotator.ui import style
 from annotator.ui.dialogs.import_report import ImportReportDialog, needs_report
 from annotator.ui.dialogs.importing import ImportDialog
 from annotator.ui.dialogs.label_counts import LabelCounts, colors_for
+from annotator.ui.dialogs.problem_table import without_folder
 from annotator.ui.dialogs.progress import ProgressCard
 from annotator.ui.dialogs.project_plan import ImportRequest
 from annotator.ui.dialogs.sources import beginnings
@@ -359,3 +360,10 @@ def test_what_can_be_chosen_of_a_format_is_drawn_and_read_at_once(
         assert shown in details.preview.toPlainText()
         assert details.choices.values["text_column"] == column
     assert dialog.sources.all[0].options().details == {"text_column": "headline"}
+
+
+def test_what_is_wrong_is_told_without_the_folder_of_its_file(tmp_path: Path) -> None:
+    path = tmp_path / "photo.jpg"
+    problem = Problem(file=str(path), message=f"{path} is a picture.")
+    assert without_folder(problem) == "photo.jpg is a picture."
+    assert without_folder(dataclasses.replace(problem, file="", message="No text.")) == "No text."
