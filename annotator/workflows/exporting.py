@@ -25,7 +25,7 @@ from annotator.model.record import Loss, Record
 from annotator.workflows import manifest as manifests
 from annotator.workflows.losses import count_left_out, nothing_left
 from annotator.workflows.machine import machine_of
-from annotator.workflows.parting import kept_together, with_some_dev
+from annotator.workflows.parting import check_dev, kept_together, with_some_dev
 from annotator.workflows.records import records
 from annotator.workflows.reporting import Report, silent
 from annotator.workflows.sealing import all_or_none
@@ -162,13 +162,13 @@ def plan_export(
         FormatError: an unknown format.
     """
     found = _writable(options.format)
-    chosen = _chosen(session, found, options)
+    chosen = _chosen(session, options)
     keys = [document.key for document in chosen]
     losses: list[Loss] = []
     if found.losses is not None:
         stream = _stream(session, chosen, found, options, report, text="Checking")
         losses = found.losses(stream, _format_options(found, options), None, schema=session.schema)
-    staying = _staying(chosen, found, options, losses)
+    staying = _staying(session, chosen, found, options, losses)
     spans = sum(session.row(key).spans for key in keys)
     relations = sum(session.row(key).relations for key in keys)
     return ExportPlan(
@@ -202,7 +202,9 @@ def export(
         raise FormatError(_nothing(session, options), "Finish a document first, or export all documents.")
     if not plan.written:
         raise nothing_left(plan.documents, found.title, "Finish a document first, or choose another format.")
-    chosen = _staying(_chosen(session, found, options), found, options, plan.losses)
+    chosen = _staying(session, _chosen(session, options), found, options, plan.losses)
+    if found.divides and options.group_by:
+        check_dev(chosen, options.group_by)
     options = _one_layout(session, chosen, found, options)
     counts: Counter[str] = Counter()
     told: list[str] = []
@@ -279,7 +281,8 @@ def chosen_documents(session: Session, options: ExportOptions) -> list[Document]
     Raises:
         FormatError: an unknown format, or no document has the field by which they are kept together.
     """
-    return _chosen(session, _writable(options.format), options)
+    _writable(options.format)
+    return _chosen(session, options)
 
 
 def _suffix(found: Format, made: object) -> str:
@@ -341,7 +344,7 @@ def _one_layout(
     return dataclasses.replace(options, layout=layout)
 
 
-def _chosen(session: Session, found: Format, options: ExportOptions) -> list[Document]:
+def _chosen(session: Session, options: ExportOptions) -> list[Document]:
     documents = [session.document(key) for key in session.document_keys(DocumentFilter(excluded=False))]
     if options.group_by:
         documents = kept_together(session, documents, options.group_by)
@@ -354,17 +357,18 @@ def _chosen(session: Session, found: Format, options: ExportOptions) -> list[Doc
         if options.part not in (ALL, EACH) and document.part.value != options.part:
             continue
         chosen.append(document)
-    return with_some_dev(session, chosen, options.group_by) if found.divides else chosen
+    return chosen
 
 
 def _staying(
-    chosen: list[Document], found: Format, options: ExportOptions, losses: Sequence[Loss]
+    session: Session, chosen: list[Document], found: Format, options: ExportOptions, losses: Sequence[Loss]
 ) -> list[Document]:
-    """Leave the documents that the format has room for."""
-    if not count_left_out(losses):
-        return chosen
-    made = _format_options(found, options)
-    return [document for document in chosen if not found.leaves_out(document.state, made)]
+    """Leave the documents that the format has room for; where it divides them, some of these are for dev."""
+    staying = chosen
+    if count_left_out(losses):
+        made = _format_options(found, options)
+        staying = [document for document in chosen if not found.leaves_out(document.state, made)]
+    return with_some_dev(session, staying, options.group_by) if found.divides else staying
 
 
 def _files(

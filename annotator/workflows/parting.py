@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from annotator.model.document import Document
+from annotator.model.document import Document, Part
 from annotator.model.errors import FormatError
 from annotator.model.parting import Member, parted, with_dev
 from annotator.workflows.session import Session
@@ -46,6 +46,19 @@ def with_some_dev(session: Session, documents: Sequence[Document], field: str) -
     members = [_member(document, field) for document in documents]
     parts = with_dev(members, [each.part for each in documents], seed=_seed(session))
     return _placed(documents, parts)
+
+
+def check_dev(documents: Sequence[Document], field: str) -> None:
+    """Refuse documents of which none could go to dev without parting what a field keeps together.
+
+    Raises:
+        FormatError: train or dev is empty.
+    """
+    if not {Part.TRAIN, Part.DEV} <= {each.part for each in documents}:
+        raise FormatError(
+            f"The documents that are written are all kept together by {field}, so that none is left for dev.",
+            "Finish documents that have another value there, or keep them together by another field.",
+        )
 
 
 def _placed(documents: Sequence[Document], parts: Sequence[Any]) -> list[Document]:

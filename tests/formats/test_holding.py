@@ -46,7 +46,7 @@ def test_a_format_that_holds_everything_loses_nothing(record: Record) -> None:
 
 @given(record=records())
 def test_every_span_and_relation_is_kept_or_counted(record: Record) -> None:
-    holding = Holding(overlaps=False, off_tokens=False)
+    holding = Holding(overlaps=False, off_tokens=False, blank_edges=True)
     short, lost = kept(record, holding)
     assert short is not None
     gone = sum(lost.get(kind, 0) for kind in ("discontinuous", "overlaps", "misaligned"))

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from annotator.model.document import Part
+from annotator.editing.commands import SetPart, SetState
+from annotator.model.document import Part, State
 from annotator.model.errors import FormatError
 from annotator.model.record import Record
 from annotator.workflows.exporting import ExportOptions, chosen_documents, export, plan_export
@@ -82,12 +83,40 @@ def test_a_field_that_nobody_has_is_refused_with_those_there_are(session: Sessio
     assert fields_for(session) == ("source", "author", "n")
 
 
-def test_a_training_folder_gets_some_dev_by_whole_groups(session: Session) -> None:
-    options = ExportOptions(format="spacy_folder", documents="all", group_by="n")
-    documents = chosen_documents(session, options)
-    assert {Part.TRAIN, Part.DEV} <= {each.part for each in documents}
-    by_value: dict[object, set[Part]] = {}
-    for each in documents:
-        if each.metadata:
-            by_value.setdefault(each.metadata["n"], set()).add(each.part)
+def parts_in(manifest: Path) -> dict[str, str]:
+    """Give the part of each document in a manifest, by its id."""
+    told = json.loads(manifest.read_text(encoding="utf-8"))
+    return {each["id"]: each["part"] for each in told["documents"]}
+
+
+def test_a_training_folder_gets_some_dev_by_whole_groups(session: Session, tmp_path: Path) -> None:
+    options = ExportOptions(
+        format="spacy_folder", documents="all", group_by="n", details={"unfinished": True}
+    )
+    result = export(session, tmp_path / "out", options)
+    parts = parts_in(result.manifest)
+    assert {"train", "dev"} <= set(parts.values())
+    by_value: dict[object, set[str]] = {}
+    for document in chosen_documents(session, options):
+        if document.metadata:
+            by_value.setdefault(document.metadata["n"], set()).add(parts[document.id])
     assert all(len(parts) == 1 for parts in by_value.values())
+
+
+def test_dev_is_taken_from_what_is_written(session: Session, tmp_path: Path) -> None:
+    """Documents that stay out, being unfinished, fill no part; nor do all of one value, which stay together."""
+    keys = session.document_keys()
+    session.do(SetPart(documents=tuple(keys), part=Part.DEV))
+    finished = [key for key in keys if session.document(key).metadata.get("n") == 1]
+    session.do(SetPart(documents=tuple(finished), part=Part.TRAIN))
+    session.do(SetState(documents=tuple(finished), state=State.DONE))
+    options = ExportOptions(format="spacy_folder", layout="spans", documents="all")
+    plan = plan_export(session, tmp_path / "out", options)
+    result = export(session, tmp_path / "out", options)
+    assert plan.parts == result.parts == {"train": 18, "dev": 2}
+    assert sorted(parts_in(result.manifest).values()) == ["dev"] * 2 + ["train"] * 18
+    assert result.told[0].startswith("Documents: train 18, dev 2.")
+    with pytest.raises(FormatError, match="all kept together by n, so that none is left for dev") as caught:
+        export(session, tmp_path / "other", dataclasses.replace(options, group_by="n"))
+    assert caught.value.todo.startswith("Finish documents that have another value there")
+    assert not (tmp_path / "other").exists()
