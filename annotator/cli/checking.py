@@ -132,6 +132,9 @@ def _check_for_spacy(project: Path, options: ExportOptions, mends: Sequence[str]
 
 
 def _spacy_lines(found: Preflight) -> Iterator[str]:
+    if not found.documents:
+        yield "No document fits this choice, so spaCy has nothing to learn. Finish one, or say --documents all."
+        return
     looked = (
         f"{counted(found.spans, 'span')} of {counted(found.documents, 'document')} "
         f"against the tokens of {found.tokenizer}, layout {found.layout}"

@@ -20,6 +20,7 @@ from annotator.workflows.machine import in_process
 from annotator.workflows.problems import Kind, Problems
 from annotator.workflows.reading import Reading, records_in
 from annotator.workflows.reporting import Report, silent
+from annotator.workflows.sealing import make_folder
 from annotator.workflows.tokenizers import prepared
 
 
@@ -93,6 +94,7 @@ def convert(
         schema=texts.schema(), options=options, tokenize=_tokenize, program_version=__version__
     )
     place = found.place_with(options, target)
+    make_folder(place.parent)
     found.write(place, prepared(texts.records(Problems()), machine, options), context)
     return texts.result(place, context, losses)
 

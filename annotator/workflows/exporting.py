@@ -28,7 +28,7 @@ from annotator.workflows.machine import machine_of
 from annotator.workflows.parting import check_dev, kept_together, with_some_dev
 from annotator.workflows.records import records
 from annotator.workflows.reporting import Report, silent
-from annotator.workflows.sealing import all_or_none
+from annotator.workflows.sealing import all_or_none, make_folder
 from annotator.workflows.session import DocumentFilter, Session
 from annotator.workflows.tokenizers import prepared
 
@@ -199,7 +199,9 @@ def export(
     found = _writable(options.format)
     plan = plan_export(session, target, options, report)
     if not plan.documents:
-        raise FormatError(_nothing(session, options), "Finish a document first, or export all documents.")
+        raise FormatError(
+            _nothing(session, options), "Finish a document first, or export all of them (--documents all)."
+        )
     if not plan.written:
         raise nothing_left(plan.documents, found.title, "Finish a document first, or choose another format.")
     chosen = _staying(session, _chosen(session, options), found, options, plan.losses)
@@ -209,7 +211,7 @@ def export(
     counts: Counter[str] = Counter()
     told: list[str] = []
     files = _files(target, found, options, chosen)
-    _make_folder(files[0][0].parent)
+    make_folder(files[0][0].parent)
     manifest = manifests.place_of(target, [path for path, _ in files])
     endings = found.endings_with(_format_options(found, options))
     with all_or_none([*(path for path, _ in files), manifest], folder_of=endings) as written:
@@ -293,13 +295,6 @@ def _nothing(session: Session, options: ExportOptions) -> str:
     if options.documents == "done" and not session.counts().done:
         return "No document is done yet, so there is nothing to export."
     return "No document fits this choice, so there is nothing to export."
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise FormatError(f"{folder} cannot be made: {error.strerror}.", "Choose another place.") from error
 
 
 def _writable(name: str) -> Format:

@@ -38,6 +38,18 @@ def all_or_none(targets: Sequence[Path], *, folder_of: tuple[str, ...] = ()) -> 
             discard(path)
 
 
+def make_folder(folder: Path) -> None:
+    """Make the folder of what is about to be written, and those above it, where they are not there.
+
+    Raises:
+        FormatError: the system refuses.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FormatError(f"{folder} cannot be made: {error.strerror}.", "Choose another place.") from error
+
+
 def _take_places(written: Mapping[Path, Path], *, seal: Path) -> None:
     older = beside(seal)
     placed = 0

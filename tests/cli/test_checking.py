@@ -69,6 +69,15 @@ def flawed(tmp_path: Path) -> Path:
     return session.path
 
 
+def test_where_nothing_is_done_nothing_can_be_learnt(tmp_path: Path) -> None:
+    session = a_project(tmp_path)
+    a_document(session, "Ada met Bob in Oslo.", source="one.txt")
+    session.close()
+    run = CliRunner().invoke(program, ["check", str(session.path), "--for-spacy"])
+    assert run.exit_code == 0
+    assert run.output.startswith("No document fits this choice, so spaCy has nothing to learn. Finish one,")
+
+
 def test_what_spacy_cannot_learn_is_listed_and_changes_nothing(flawed: Path) -> None:
     before = flawed.read_bytes()
     run = CliRunner().invoke(program, ["check", str(flawed), "--for-spacy"])

@@ -412,6 +412,6 @@ def test_texts_go_out_as_a_folder_or_by_choice_as_one_file(session: Session, tmp
     done = convert(tmp_path / "news", tmp_path / "again.txt", details={"one_each": "line"})
     assert (done.place, done.documents) == (tmp_path / "again.txt", 2)
     assert done.place.read_bytes() == target.read_bytes()
-    done = convert(target, tmp_path / "lines.txt", read_details={"one_each": "line"})
+    done = convert(target, tmp_path / "new" / "lines.txt", read_details={"one_each": "line"})
     assert sorted(path.name for path in done.place.iterdir()) == ["news.txt-1.txt", "news.txt-2.txt"]
-    assert done.place == tmp_path / "lines"
+    assert done.place == tmp_path / "new" / "lines"
