@@ -350,7 +350,7 @@ def test_declared_losses_are_the_only_ones(found: Format, record: Record) -> Non
     if kept.text == record.text:
         assert len(lost) <= sum(losses.get(kind, 0) for kind in (*of_spans, "labels"))
     else:
-        assert set(losses) & {"blanks", "line ends"}
+        assert set(losses) & {"blanks", "line ends", "starts"}
     assert len(record.spans) - len(kept.spans) <= sum(losses.get(kind, 0) for kind in of_spans)
     gone = len(record.relations) - len(kept.relations)
     assert gone <= sum(losses.get(kind, 0) for kind in ("relations", "rejected", "undecided"))
