@@ -333,6 +333,7 @@ class DoccanoDialog(DialogFrame):
             self._show_projects()
         else:
             self.show_account()
+            self.account_page.take_focus()
         if isinstance(error, CertificateError):
             self.account_page.offer_trust()
         if isinstance(error, UserError) and not isinstance(error, Cancelled):

@@ -77,15 +77,10 @@ def _lines(result: SyncResult) -> list[IconLine]:
             f"{counted(len(result.left), 'conflict')} left as on both sides. {stand} in the next plan again."
         )
         lines.append(IconLine("warning", "warn", told))
-    if not result.differences:
-        lines.append(
-            IconLine(
-                "check",
-                "good",
-                f"Read back and compared: both sides agree. {seconds_words(result.seconds)} in all.",
-            )
-        )
-    else:
+    if result.differences:
         told = f"Read back and compared: {counted(len(result.differences), 'document')} still different."
         lines.append(IconLine("warning", "bad", told))
+    else:
+        spent = seconds_words(result.seconds) if result.seconds >= 1 else ""
+        lines.append(IconLine("check", "good", "Read back and compared: both sides agree.", spent))
     return lines
