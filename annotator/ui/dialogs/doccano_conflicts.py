@@ -8,6 +8,7 @@ from PySide6.QtCore import QPersistentModelIndex, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from annotator.model.wording import counted
 from annotator.ui.dialogs.tables import (
     VALUE,
     CellDelegate,
@@ -18,7 +19,6 @@ from annotator.ui.dialogs.tables import (
     choice_cell,
     show_choice,
 )
-from annotator.ui.dialogs.words import counted
 from annotator.ui.theme import theme_hub
 from annotator.ui.widgets import make_label
 from annotator.workflows.doccano import Conflict, Side

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from annotator.model.wording import counted
 from annotator.ui.dialogs.parts import TintedLabel
 from annotator.ui.dialogs.tables import PlainTable, cell
-from annotator.ui.dialogs.words import counted
 from annotator.ui.widgets import make_label
 from annotator.workflows.doccano import Deed, Thing, Way
 

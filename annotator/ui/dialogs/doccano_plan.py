@@ -8,12 +8,13 @@ from PySide6.QtCore import QPersistentModelIndex, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from annotator.model.wording import counted
 from annotator.ui.dialogs.doccano_conflicts import ConflictsTable
 from annotator.ui.dialogs.doccano_counts import CountsTable, figure, total, way_words
 from annotator.ui.dialogs.loss_lines import LossLines
 from annotator.ui.dialogs.parts import IconLine, clear_layout
 from annotator.ui.dialogs.tables import CellDelegate, Choice, PlainTable, cell, choice_cell
-from annotator.ui.dialogs.words import counted, listed, seconds_words
+from annotator.ui.dialogs.words import listed, seconds_words
 from annotator.ui.theme import theme_hub
 from annotator.ui.widgets import Button, CheckCard
 from annotator.workflows.doccano import Choices, DocumentChange, SyncPlan, Way

@@ -8,9 +8,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
+from annotator.model.wording import counted
 from annotator.ui.dialogs.row_of_fields import RowOfFields
 from annotator.ui.dialogs.tables import VALUE, Choice, ChoiceBox, PlainTable, cell
-from annotator.ui.dialogs.words import counted, listed
+from annotator.ui.dialogs.words import listed
 from annotator.ui.theme import theme_hub
 from annotator.ui.widgets import CheckCard, FormField, make_label
 from annotator.workflows.doccano import Details, Options, ProjectRow, RemoteProject, TypeKind

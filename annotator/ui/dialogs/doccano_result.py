@@ -8,10 +8,11 @@ from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from annotator.model.record import Problem
+from annotator.model.wording import counted
 from annotator.ui.dialogs.doccano_counts import CountsTable, figure, total
 from annotator.ui.dialogs.parts import IconLine, clear_layout
 from annotator.ui.dialogs.tables import PlainTable, cell
-from annotator.ui.dialogs.words import counted, seconds_words
+from annotator.ui.dialogs.words import seconds_words
 from annotator.ui.theme import theme_hub
 from annotator.workflows.doccano import SyncResult, Way
 
