@@ -14,6 +14,7 @@ from annotator import __version__
 from annotator.cli import (
     checking,
     commands,
+    doccano,
     exchange,
     keeping,
     learning,
@@ -92,6 +93,7 @@ COMMANDS = (
     *commands.COMMANDS,
     *exchange.COMMANDS,
     checking.check,
+    doccano.doccano,
     listing.formats,
     *keeping.COMMANDS,
     learning.learn,

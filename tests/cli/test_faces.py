@@ -11,10 +11,12 @@ import pytest
 
 from annotator.cli.main import COMMANDS
 from annotator.editing import commands
+from annotator.sync.remote import RemoteProject
 from annotator.workflows.backups import make_backup
 from tests.builders import a_document, a_project
 from tests.cli.test_commands import Terminal
 from tests.pipelines import a_pipeline
+from tests.sync.fake_server import FakeServer
 
 FACES = [
     (each.name or "", *([sub] if sub else []))
@@ -48,6 +50,7 @@ def project(tmp_path: Path) -> Path:
 
 Arguments = Callable[[Path, Path], list[object]]
 """Gives what a command needs behind its words to do its work, for a project and a folder."""
+_SERVER = ("--url", "http://fake", "--user", "ada", "--project", "News", "--yes")
 GOOD: dict[str, Arguments] = {
     "new": lambda _project, folder: [folder / "n.annot"],
     "suggest": lambda project, _folder: [project],
@@ -74,6 +77,10 @@ GOOD: dict[str, Arguments] = {
     "pipelines add": lambda _project, folder: [folder / "small"],
     "pipelines list": lambda _project, _folder: [],
     "pipelines remove": lambda _project, _folder: ["en_small"],
+    "doccano pull": lambda project, _folder: [project, *_SERVER],
+    "doccano push": lambda project, _folder: [project, *_SERVER],
+    "doccano sync": lambda project, _folder: [project, *_SERVER],
+    "doccano status": lambda project, _folder: [project],
     "train": lambda project, folder: [project, folder / "model"],
 }
 OF_A_PROJECT = {each.name for each in COMMANDS if isinstance(each, click.Group) and each.params}
@@ -110,7 +117,9 @@ def test_help_names_the_command_and_explains_every_option(
 
 
 @pytest.mark.parametrize("face", [each for each in FACES if each != (SLOW,)], ids=" ".join)
-def test_json_is_one_line(run: Terminal, project: Path, tmp_path: Path, face: tuple[str, ...]) -> None:
+def test_json_is_one_line(
+    run: Terminal, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, face: tuple[str, ...]
+) -> None:
     (tmp_path / "a.txt").write_text("Zoe left.", encoding="utf-8")
     if face[0] == "patterns":
         (tmp_path / "words.txt").write_text("Oslo\n", encoding="utf-8")
@@ -120,6 +129,11 @@ def test_json_is_one_line(run: Terminal, project: Path, tmp_path: Path, face: tu
         run("pipelines", "add", tmp_path / "small")
     if face[0] == "restore":
         make_backup(project)
+    if face[0] == "doccano":
+        monkeypatch.setenv("ANNOTATOR_DOCCANO_PASSWORD", "secret")
+        server = FakeServer()
+        server.create_project(RemoteProject(id=0, name="News", kind="SequenceLabeling"))
+        monkeypatch.setattr("annotator.sync.client.log_in", lambda *_told, **_more: server)
     out = run(*words_of(face, project, *GOOD[" ".join(face)](project, tmp_path), "--json"))
     (line,) = out.splitlines()
     assert isinstance(json.loads(line), (dict, list))
@@ -134,13 +148,8 @@ def test_wrong_use_and_missing_files_are_2_and_told_on_standard_error(
     assert "No such option" in run.refused(*words_of(face, missing, "--nope"))
     if face[0] not in ("formats", "patterns") and face != ("pipelines", "list"):
         assert "Usage: annotator" in run.refused(*face)
-    if face[0] not in (
-        "formats",
-        "new",
-        "convert",
-        "backups",
-        "pipelines",
-    ):  # which need no project to be there
+    needs_none = ("formats", "new", "convert", "backups", "pipelines")
+    if face[0] not in needs_none and face != ("doccano", "pull"):
         message = run.refused(*words_of(face, missing, *GOOD[" ".join(face)](missing, tmp_path)))
         assert message.startswith("annotator: ")
         assert "missing.annot" in message
