@@ -221,7 +221,9 @@ def test_the_seeds_go_there_and_come_back(opened: OpenProject, admin: DoccanoSer
     assert plan_sync(other, admin, project).is_empty
 
 
-@pytest.mark.parametrize("shared", [True, False], ids=["shared", "individual"])
+@pytest.mark.parametrize(
+    "shared", [True, pytest.param(False, marks=pytest.mark.slow)], ids=["shared", "individual"]
+)
 def test_generated_documents_go_there_and_come_back(
     opened: OpenProject, admin: DoccanoServer, documents: int, *, shared: bool
 ) -> None:
