@@ -42,7 +42,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Give the server that all tests share; whoever kills it starts it again."""
     try:
-        with started(tmp_path_factory.mktemp("doccano")) as server:
+        with started(tmp_path_factory.mktemp("doccano"), is_quick=True) as server:
             yield server
     except UnavailableError as error:
         _state["why"] = str(error)

@@ -41,6 +41,7 @@ class Server:
     Args:
         folder: of the installation. home: of its data. port: 0 takes a free one at the first start, and keeps it.
         workers: processes that answer; concurrency: tasks at a time. stays: goes on when this process ends.
+        is_quick: looks for tasks more often than it does by itself, for tests that do not measure.
     """
 
     folder: Path
@@ -49,6 +50,7 @@ class Server:
     workers: int = 2
     concurrency: int = 2
     stays: bool = False
+    is_quick: bool = False
     running: list[int] = field(default_factory=list)
 
     @property
@@ -59,7 +61,7 @@ class Server:
         """Start pages and tasks, and wait until both are ready.
 
         Raises:
-            UnavailableError: they are not, in time.
+            TimeoutError: they are not, in time.
         """
         self.home.mkdir(parents=True, exist_ok=True)
         if not (self.home / "db.sqlite3").exists():
@@ -70,7 +72,7 @@ class Server:
         while not (self.answers() and b"ready." in self._log("tasks")):
             if time.monotonic() > end:
                 self.stop()
-                raise UnavailableError(f"it did not start; see {self.home}")
+                raise TimeoutError(f"doccano did not start; see the logs in {self.home}")
             time.sleep(0.1)
 
     def start_pages(self) -> None:
@@ -114,7 +116,7 @@ class Server:
                 os.posix_spawn(
                     command[0],
                     command,
-                    environment(self.home),
+                    environment(self.home, is_quick=self.is_quick),
                     file_actions=[(os.POSIX_SPAWN_DUP2, log, 1), (os.POSIX_SPAWN_DUP2, log, 2)],
                     setsid=True,
                 )
@@ -142,18 +144,18 @@ class Server:
 
 
 @contextlib.contextmanager
-def started(home: Path, *, workers: int = 2) -> Iterator[Server]:
-    """Give a server that runs meanwhile.
+def started(home: Path, *, workers: int = 2, is_quick: bool = False) -> Iterator[Server]:
+    """Give a server that runs meanwhile, and whose data nobody wants afterwards.
 
     Raises:
         UnavailableError: it cannot be had here.
     """
-    server = Server(installed(), home, workers=workers)
+    server = Server(installed(), home, workers=workers, is_quick=is_quick)
     try:
         server.start()
         yield server
     finally:
-        server.stop()
+        server.kill()
 
 
 def _free_port() -> int:
@@ -194,7 +196,7 @@ def main(arguments: Sequence[str]) -> int:
         server.stop()
         server.port = int(arguments[1]) if len(arguments) > 1 else server.port
         server.start()
-    except UnavailableError as error:
+    except (UnavailableError, TimeoutError) as error:
         print(f"doccano: {error}")
         return 1
     note.write_text(json.dumps({"port": server.port, "running": server.running}))
