@@ -113,7 +113,8 @@ class Annotator:
         if len(needs) != 1 and all(each.act is Act.ACCEPT for each in needs):
             strokes = (key("finish"),) * (2 if needs else 1)
             return Step(need=Need(act=Act.FINISH, place=self._done_to), act=Act.FINISH, strokes=strokes)
-        ready = [each for each in needs if self._is_ready(each, sight.annotations)]
+        there = {span.identity for span in sight.annotations.spans}
+        ready = [each for each in needs if _is_ready(each, there)]
         need = next((each for each in ready if each.place > self._done_to), ready[0])
         if need.proposed is None:
             return _added(need, sight)
@@ -123,12 +124,12 @@ class Annotator:
             step = _related_at_once(need, needs, sight) or _of_span(need, needs, sight)
         return replace(step, arrival=_arrival(what_of(need.proposed), sight))
 
-    def _is_ready(self, need: Need, annotations: Annotations) -> bool:
-        """Tell whether both ends of a missing relation are there."""
-        if need.proposed is not None or not isinstance(need.gold, RelationKey):
-            return True
-        there = {span.identity for span in annotations.spans}
-        return need.gold.head in there and need.gold.child in there
+
+def _is_ready(need: Need, there: set[SpanKey]) -> bool:
+    """Tell whether both ends of a missing relation are there."""
+    if need.proposed is not None or not isinstance(need.gold, RelationKey):
+        return True
+    return need.gold.head in there and need.gold.child in there
 
 
 def what_of(proposed: Readings | RelationToDecide) -> What:

@@ -114,22 +114,26 @@ def _spans(annotations: Annotations, gold: Gold) -> Iterator[Need]:
             reading=right,
             gold=whats[right],
         )
+    left = sorted(missing)
     for group in wrong:
-        need = _mended(group, missing)
+        need = _mended(group, left)
         if isinstance(need.gold, SpanKey):
-            missing.remove(need.gold)
+            left.remove(need.gold)
         yield need
-    for key in missing:
+    for key in left:
         yield Need(act=Act.ADD, place=place_of_span(key), gold=key)
 
 
-def _mended(group: Readings, missing: set[SpanKey]) -> Need:
+def _mended(group: Readings, missing: Sequence[SpanKey]) -> Need:
     place = place_of_span(group.best.what)
+    first = min(each.fragments[0].start for each in group.candidates)
+    last = max(each.fragments[-1].end for each in group.candidates)
+    near = [key for key in missing if key.fragments[0].start < last and first < key.fragments[-1].end]
     for number, each in enumerate(group.candidates):
-        same = next((key for key in sorted(missing) if key.fragments == each.fragments), None)
+        same = next((key for key in near if key.fragments == each.fragments), None)
         if same is not None:
             return Need(act=Act.RELABEL, place=place, proposed=group, reading=number, gold=same)
-    across = [key for key in sorted(missing) if overlaps(key.fragments, group.best.fragments)]
+    across = [key for key in near if overlaps(key.fragments, group.best.fragments)]
     if across:
         nearest = min(across, key=lambda key: (key.label != group.best.label, _off(key, group.best.what)))
         return Need(act=Act.RESHAPE, place=place, proposed=group, gold=nearest)

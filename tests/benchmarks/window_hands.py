@@ -14,6 +14,10 @@ PAGES = 60
 """Pages that are turned for a word before it counts as out of reach."""
 
 
+TWINS = 4
+"""Presses of the same key that are tried where things stand at one place."""
+
+
 class OutOfReachError(Exception):
     """The keys did not do what they are for: says which, and where."""
 
@@ -29,13 +33,15 @@ class WindowHands:
     def sight(self) -> Sight:
         """Give what is to be seen now."""
         controller = self._window.controller
+        # Of a relation the word cursor does not know where it stands.
+        is_relation = controller.selected.kind in {"relation", "relation_candidate"}
         return Sight(
             text=controller.text,
             tokens=controller.tokens,
             schema=controller.schema,
             annotations=controller.annotations,
             item=self._item(),
-            fragments=controller.selected.fragments,
+            fragments=() if is_relation else controller.selected.fragments,
         )
 
     def do(self, step: Step) -> None:
@@ -49,6 +55,10 @@ class WindowHands:
         wanted: What | None = step.start
         if step.need.proposed is not None:
             wanted = what_of(step.need.proposed)
+        # Of several at one place the next one may be meant.
+        for _ in range(TWINS if step.arrival and wanted is not None else 0):
+            if self._item() != wanted:
+                self._press(step.arrival[-1])
         if wanted is not None and self._item() != wanted:
             raise OutOfReachError(
                 f"{step.arrival} leads to {self._item()}, not to {wanted}; {self._person.said}"

@@ -335,11 +335,13 @@ class ArticleView(ArticleSurface):
         return self.scene.blocks.number_at(offset)
 
     def visible_range(self) -> tuple[int, int]:
-        """Give the code points of the lines that are wholly on screen."""
+        """Give the code points of the lines whose words are wholly on screen; arcs above them may be cut."""
+        metrics = self.scene.style.metrics
         starts, ends = [], []
         for drawing, top in self.scroller.visible():
             for line, box in zip(drawing.text.lines, drawing.lines, strict=True):
-                if top + box.top >= -self._pad() and top + box.bottom <= self.scroller.height:
+                first, _ = box.highlight(metrics.ascent, metrics.descent)
+                if top + first >= 0 and top + box.bottom <= self.scroller.height:
                     starts.append(line.start)
                     ends.append(line.end)
         return (min(starts), max(ends)) if starts else (0, 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QRect
@@ -380,3 +381,17 @@ def test_no_more_blocks_than_said_are_kept(make_view: MakeView) -> None:
     last = len(scene.blocks) - 1
     assert all(scene.composed(block) is not None for block in range(last - KEPT // 2, last + 1))
     assert scene.composed(0) is None
+
+
+@pytest.mark.parametrize("direction", [1, -1])
+def test_no_words_fall_between_two_pages(long_view: ArticleView, direction: int) -> None:
+    """Lines with many arcs are taller than what stays of a page; their words are on one of the two."""
+    if direction < 0:
+        long_view.end()
+    seen = [long_view.visible_range()]
+    while len(seen) < 2 or seen[-1] != seen[-2]:
+        long_view.page(direction)
+        seen.append(long_view.visible_range())
+    seen.sort()
+    assert all(later[0] <= earlier[1] + 1 for earlier, later in pairwise(seen))
+    assert (seen[0][0], seen[-1][1]) == (0, len(long_view.scene.text))
