@@ -118,15 +118,16 @@ def look_for_holes() -> None:
     if not sys.platform.startswith("linux"):
         return
     environment = {**os.environ, "LD_LIBRARY_PATH": str(INSIDE)}
+    files = [str(path) for path in sorted(INSIDE.rglob("*.so*"))]
+    # A line that ends in a colon names the file that the next ones are about.
+    listing = subprocess.run(["ldd", *files], env=environment, capture_output=True, text=True, check=False)
     holes: dict[str, set[str]] = {}
-    for path in sorted(INSIDE.rglob("*.so*")):
-        listing = subprocess.run(
-            ["ldd", str(path)], env=environment, capture_output=True, text=True, check=False
-        )
-        for line in listing.stdout.splitlines():
-            if "not found" in line:
-                name = line.strip().partition(" ")[0]
-                holes.setdefault(name, set()).add(path.relative_to(INSIDE).as_posix())
+    user = ""
+    for line in listing.stdout.splitlines():
+        if line.endswith(":") and not line.startswith("\t"):
+            user = Path(line[:-1]).relative_to(INSIDE).as_posix()
+        elif "not found" in line:
+            holes.setdefault(line.strip().partition(" ")[0], set()).add(user)
     if holes:
         lines = "; ".join(f"{name} (needed by {', '.join(sorted(users))})" for name, users in holes.items())
         raise BuildError(f"Libraries are missing: {lines}.")
