@@ -46,7 +46,7 @@ from annotator.workflows.doccano_links import (
 from annotator.workflows.doccano_sending import upload_new
 from annotator.workflows.doccano_types import bring_types_into_step
 from annotator.workflows.importing import ImportOptions, import_records
-from annotator.workflows.reporting import Report, silent
+from annotator.workflows.reporting import Remembering, Report, silent
 from annotator.workflows.session import Session
 
 
@@ -67,6 +67,7 @@ def carry_out(  # noqa: PLR0917 - two sides, what was planned and what was chose
     del options  # what it says of reading is in the plan already
     if not isinstance(plan.inside, Facts):
         raise UserError("This plan was made in another sitting.", "Plan again.")
+    report = Remembering(report, "Asking the server")
     chosen, member = choices or Choices(), plan.inside.member
     if chosen.only is not Way.HERE and member not in ("", remote.account.name):
         raise UserError(
@@ -82,7 +83,7 @@ def carry_out(  # noqa: PLR0917 - two sides, what was planned and what was chose
         report=report,
         labels=plan.inside.labels,
     )
-    with remote.stopping(partial(report, 0, 0, "Waiting for the server")):
+    with remote.stopping(report.again):
         return _Carrying(ledger).run()
 
 
@@ -148,7 +149,10 @@ class _Carrying:
             address=ledger.remote.address,
             project=ledger.project,
             account=ledger.remote.account.name,
-            unit=self._facts.unit.value if self._facts.is_unit_known else before.unit,
+            # What was sent in a unit must be read in it, whatever its places look like.
+            unit=self._facts.unit.value
+            if self._facts.is_unit_known or ledger.goes(Way.THERE)
+            else before.unit,
             table=table,
         )
         keep_project(ledger.session, self._facts.system, link)

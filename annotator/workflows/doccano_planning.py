@@ -35,7 +35,7 @@ from annotator.sync.plan import (
 from annotator.sync.remote import IN_FLIGHT, Remote, RemoteDocument, RemoteProject
 from annotator.workflows.doccano_facts import Facts, goes_there, new_counts, title_there
 from annotator.workflows.doccano_reading import Comparison
-from annotator.workflows.reporting import Report, silent
+from annotator.workflows.reporting import Remembering, Report, silent
 from annotator.workflows.session import Session
 
 ASKED_SINGLY = 300
@@ -59,7 +59,8 @@ def plan_sync(
         ServerError: the server cannot be reached, or refuses. UserError: the project holds no spans.
         Cancelled: the person stopped.
     """
-    with remote.stopping(partial(report, 0, 0, "Waiting for the server")):
+    report = Remembering(report, "Asking the server")
+    with remote.stopping(report.again):
         comparison = Comparison(session, remote, project, options or Options(), report)
         facts = comparison.find()
         _ask_for_makers(remote, comparison.project, facts, report)

@@ -166,9 +166,9 @@ class Comparison:
 
     def _compare(self) -> None:
         """Compare the documents that wait with those of the project."""
-        in_order = sorted(self._waiting, key=lambda each: each[1].key)
-        found = decided_in(self._session.project, [standing.key for _, standing, _ in in_order])
-        for (link, _, there), decided in zip(in_order, found, strict=True):
+        waiting = {standing.key: (link, there) for link, standing, there in self._waiting}
+        for decided in decided_in(self._session.project, sorted(waiting)):
+            link, there = waiting[decided.document.key]
             if decided.text != there.document.text:
                 what = "Its text is another one here; it was left as it is."
                 self.facts.problems.append(problem(self.project.name, there.document.id, what))
@@ -230,10 +230,9 @@ class Comparison:
         matching = Matching(free, source=partial(source_of, self.facts.system))
         pairs, left = matching.pairs(self._unlinked)
         by_number = {there.document.id: there for there in self._unlinked}
-        in_order = sorted(pairs, key=lambda number: pairs[number].key)
-        found = decided_in(self._session.project, [pairs[number].key for number in in_order])
-        for number, decided in zip(in_order, found, strict=True):
-            there = by_number[number]
+        by_key = {standing.key: by_number[number] for number, standing in pairs.items()}
+        for decided in decided_in(self._session.project, sorted(by_key)):
+            there = by_key[decided.document.key]
             self._pair(self._here(decided, there, None), there, None, is_linked=False)
         self.facts.matched = {standing.id for standing in pairs.values()}
         numbers = {standing.id: number for number, standing in pairs.items()}
@@ -268,7 +267,7 @@ class Comparison:
 
     def _look_for_what_is_gone(self) -> None:
         """Find linked documents that the server has no more."""
-        gone: list[tuple[int, Link, Standing]] = []
+        gone: dict[int, tuple[int, Link, Standing]] = {}
         for number, link in sorted(self.facts.links.documents.items()):
             if number in self._seen:
                 continue
@@ -276,10 +275,9 @@ class Comparison:
             if standing is None or not standing.is_there:
                 self.facts.forgotten.append(number)  # gone on both sides
             else:
-                gone.append((number, link, standing))
-        gone.sort(key=lambda each: each[2].key)
-        found = decided_in(self._session.project, [standing.key for _, _, standing in gone])
-        for (number, link, standing), decided in zip(gone, found, strict=True):
+                gone[standing.key] = number, link, standing
+        for decided in decided_in(self._session.project, sorted(gone)):
+            number, link, standing = gone[decided.document.key]
             base = base_of(link, self.facts.labels)
             here = self._here(decided, None, base)
             changed = base is not None and not base.apart and _is_changed_here(base, here)
