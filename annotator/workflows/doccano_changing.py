@@ -6,7 +6,7 @@ Before the first call it is written what a document of the server is about to be
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -29,6 +29,8 @@ from annotator.workflows.doccano_telling import problem
 
 AT_ONCE = 100
 """Documents that are changed here in one step, and whose rows are written in one turn."""
+FEW = 10
+"""Most documents that are read back one by one where states and comments alone were changed: lists tell those."""
 SINGLY = 100
 """Most documents that are read back one by one; more are read from an export."""
 
@@ -186,9 +188,15 @@ def _last_row(ledger: Ledger, work: Work, now: There) -> Link:
 def _read_back(ledger: Ledger, errands: Sequence[Errand]) -> Iterator[tuple[int, There, int]]:
     """Give each document as it is now, mended where that was needed, with how much was."""
     left = dict.fromkeys(range(len(errands)))
-    if len(errands) > SINGLY:
+    reading = Reading(ledger.remote, ledger.where, ledger.facts.member, ledger.report)
+    many: Iterable[There] = ()
+    if len(errands) > FEW and not any(each.adds or each.takes for each in errands):
+        many = reading.with_values(each.now for each in errands)
+    elif len(errands) > SINGLY:
+        many = reading.documents()
+    if len(errands) > FEW:
         at = {errand.now.document.id: position for position, errand in enumerate(errands)}
-        for there in Reading(ledger.remote, ledger.where, ledger.facts.member, ledger.report).documents():
+        for there in many:
             position = at.get(there.document.id)
             if position is not None and errands[position].is_done(there):
                 del left[position]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -48,7 +48,7 @@ class Whole:
         self._project = project
         self._report = report
         asked = "" if member in ("", remote.account.name) else member
-        self._confirmed = remote.confirmed(project.id, report, member=asked)
+        self.confirmed = remote.confirmed(project.id, report, member=asked)
         self._comments: dict[int, tuple[RemoteComment, ...]] | None = None
 
     def document(self, document: RemoteDocument) -> RemoteDocument:
@@ -56,10 +56,10 @@ class Whole:
         if document.comments and self._comments is None:
             found = self._remote.comments(self._project.id, self._report)
             self._comments = {number: tuple(each) for number, each in found.items()}
-        if not document.comments and document.id not in self._confirmed:
+        if not document.comments and document.id not in self.confirmed:
             return document
         comments = (self._comments or {}).get(document.id, ()) if document.comments else ()
-        return replace(document, comments=comments, is_confirmed=document.id in self._confirmed)
+        return replace(document, comments=comments, is_confirmed=document.id in self.confirmed)
 
 
 class Reading:
@@ -71,6 +71,19 @@ class Reading:
         self._where = where
         self._member = member
         self._report = report
+
+    def with_values(self, documents: Iterable[There]) -> Iterator[There]:
+        """Give documents with the states and comments that they have now; the rest of them is as it was."""
+        confirmed = Whole(self._remote, self._project, self._member, self._report).confirmed
+        comments = self._remote.comments(self._project.id, self._report)
+        for there in documents:
+            number = there.document.id
+            now = replace(
+                there.document,
+                is_confirmed=number in confirmed,
+                comments=tuple(comments.get(number, ())),
+            )
+            yield read_there(now, self._where.labels, self._where.unit)
 
     def documents(self) -> Iterator[There]:
         """Give them as they are now."""

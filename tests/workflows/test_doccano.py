@@ -743,6 +743,7 @@ def test_many_documents_are_read_back_from_one_export(
     session: Session, server: FakeServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(doccano_changing, "SINGLY", 1)
+    monkeypatch.setattr(doccano_changing, "FEW", 1)
     project = a_remote_project(server)
     keys = [a_document(session, f"{TEXT} {number}", source=str(number)) for number in range(4)]
     sync(session, server, project)
@@ -753,6 +754,14 @@ def test_many_documents_are_read_back_from_one_export(
     _, done = sync(session, server, project)
     assert server.calls.count("document") == before
     assert done.done[Way.THERE, Deed.ADD, Thing.SPAN] == 4
+    assert plan_sync(session, server, project).is_empty
+    for key in keys:  # states and comments need not even that
+        session.do(commands.SetNote(kind=None, key=key, note="look again"))
+        session.do(commands.FinishDocument(document=key))
+    exports = server.calls.count("export")
+    sync(session, server, project)
+    assert server.calls.count("document") == before
+    assert server.calls.count("export") == exports + 1
     assert plan_sync(session, server, project).is_empty
 
 
