@@ -17,6 +17,7 @@ import linux_packages
 import man_page
 import pytest
 from building import PACKAGING, version
+from PySide6.QtWidgets import QApplication
 
 from annotator.cli.main import COMMANDS
 from annotator.store.migrate import APPLICATION_ID
@@ -55,7 +56,8 @@ def test_the_manual_page_names_every_command_and_option() -> None:
     assert re.findall(r"^\.(?!br$)[^A-Z]", page, re.MULTILINE) == []
 
 
-def test_icons_hold_pictures_of_every_size(tmp_path: Path) -> None:
+def test_icons_hold_pictures_of_every_size(qapp: QApplication, tmp_path: Path) -> None:
+    # Drawn on an application that may have windows: a lesser one would stay, and later tests of widgets abort.
     icons.draw(tmp_path)
     icon = (tmp_path / "annotator.ico").read_bytes()
     count = struct.unpack_from("<HHH", icon)[2]
