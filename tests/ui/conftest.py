@@ -60,7 +60,7 @@ def filled(session: Session) -> Session:
     first = a_document(session, FIRST, source="first")
     text = session.text(first)
     ada, role = SpanKey(place(text, "Ada Lovelace"), "PERSON"), SpanKey(place(text, "President"), "ROLE")
-    propose(session, first, [RelationKey(ada, role, "HOLDS_ROLE")], score=0.85)
+    propose(session, first, [RelationKey(ada, role, "HOLDS_ROLE")], score=0.7)
     propose(session, first, [SpanKey(place(text, "Lovelace"), "GPE")], score=0.4)
     a_document(session, SECOND, source="second")
     with session.project.writing() as connection:

@@ -40,7 +40,7 @@ def listener(person: Person) -> Iterator[Listener]:
 def test_a_decision_is_told_in_few_words_and_then_what_is_next(listener: Listener) -> None:
     assert listener.hears("A") == "accepted, ROLE; next: Ada Lovelace, PERSON, candidate, .80, 2 readings"
     assert listener.hears("A") == (
-        "accepted, PERSON; next: Ada Lovelace, holds role, President, relation, candidate, .85"
+        "accepted, PERSON; next: Ada Lovelace, holds role, President, relation, candidate, .70"
     )
     assert listener.hears("A") == "accepted, HOLDS_ROLE; next: Charles Babbage, PERSON, candidate, .80"
     assert listener.hears("X") == "rejected, PERSON; next: Paris, GPE, candidate, .80"

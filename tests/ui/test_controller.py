@@ -165,7 +165,7 @@ def test_finishing_leads_to_what_was_not_seen(controller: Controller, session: S
     seen = set(things.undecided[:3])
     finishing = Finishing(controller, seen=lambda: seen)
     finishing.finish()
-    assert heard[-1] == "7 left, 4 not seen. Ctrl+Enter again accepts all 7."
+    assert heard[-1] == "7 left, 4 not seen, 1 doubtful. Ctrl+Enter again accepts all 7."
     assert controller.selected.id == things.undecided[3]
     key = controller.document
     finishing.finish()
