@@ -159,14 +159,17 @@ def test_going_back_and_forward(controller: Controller, session: Session) -> Non
     assert not controller.can_travel(forward=True)
 
 
-def test_finishing_leads_to_what_was_not_seen(controller: Controller, session: Session) -> None:
+def test_finishing_leads_to_what_was_not_seen_or_is_doubtful(
+    controller: Controller, session: Session
+) -> None:
     heard = said(controller)
     things = controller.things
     seen = set(things.undecided[:3])
     finishing = Finishing(controller, seen=lambda: seen)
     finishing.finish()
     assert heard[-1] == "7 left, 4 not seen, 1 doubtful. Ctrl+Enter again accepts all 7."
-    assert controller.selected.id == things.undecided[3]
+    assert finishing.unseen()[0] == things.undecided[3]
+    assert [controller.selected.id] == finishing.doubtful(), "it stands before that"
     key = controller.document
     finishing.finish()
     assert key is not None
