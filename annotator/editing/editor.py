@@ -156,7 +156,8 @@ class Editor:
         documents = {key for key in touched if key is not None}
         journal.refresh_tallies(self.project, journal.counted_anew(changes) | (documents & set(proposals)))
         held = held.or_read(self.project)
-        articles.forget_undecided(self.project, plan.closed)
+        if plan.closed:
+            articles.forget_undecided(self.project, plan.closed)
         changes += journal.apply(self.project, step, self._unfinished(documents))
         schema = any(isinstance(change.row, EntityType | RelationType) for change in changes)
         batch = any(isinstance(change.row, Batch) for change in changes)
