@@ -201,6 +201,38 @@ def set_candidates(
     )
 
 
+def has_candidates(project: Project, document: int) -> bool:
+    """Tell whether suggesters were run over a document."""
+    return bool(project.value("SELECT 1 FROM suggested WHERE document = ?", (document,)))
+
+
+def set_relations(
+    project: Project, document: int, proposals: Iterable[Proposal], *, suggesters: Collection[str]
+) -> bool:
+    """Replace the relations that these suggesters proposed in a document, and tell whether any is another now.
+
+    Inside `writing`. Those that are as they were keep their rows, so that nothing moves that stays.
+    """
+    types = project.types
+    wanted: dict[tuple[Any, ...], Proposal] = {}
+    for each in proposals:
+        with contextlib.suppress(KeyError):
+            wanted[each.suggester, each.score, each.reason, *what_columns(each.what, types).values()] = each
+    gone = []
+    for row in _candidate_rows(project, document):
+        if row["child"] is None or row["suggester"] not in suggesters:
+            continue
+        columns = what_columns(what_of(row, types), types).values()
+        if wanted.pop((row["suggester"], row["score"], row["reason"], *columns), None) is None:
+            gone.append((row["key"],))
+    if not gone and not wanted:
+        return False
+    project.connection.executemany("DELETE FROM candidate WHERE key = ?", gone)
+    add_candidates(project, document, wanted.values())
+    project.connection.execute("UPDATE suggested SET at = ? WHERE document = ?", (time.time(), document))
+    return True
+
+
 def forget_undecided(project: Project, documents: Iterable[int]) -> None:
     """Drop what suggesters proposed in some documents and nobody decided; inside `writing`.
 

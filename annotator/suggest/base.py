@@ -39,6 +39,7 @@ class Text:
         accepted: spans a person has accepted: relations may join them, and no proposal overlaps them.
         rejected: spans a person has rejected: they are not proposed again, and no relation hangs on them.
         related: relations a person has accepted between accepted spans.
+        proposed: spans that were proposed before and wait for a decision; read where `Settings.between` says so.
     """
 
     document: int
@@ -48,6 +49,7 @@ class Text:
     accepted: tuple[SpanKey, ...] = ()
     rejected: tuple[SpanKey, ...] = ()
     related: tuple[RelationKey, ...] = ()
+    proposed: tuple[Proposal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +111,7 @@ class Settings:
         others: the suggesters of other packages that are switched on.
         learnt: file of what was learnt from decisions, empty where nothing learns; there need not be one yet.
         readings: also give other labels that were proposed for the same words, scored below the best.
+        between: propose relations alone, between what is accepted and what was proposed before.
     """
 
     schema: Schema
@@ -121,6 +124,7 @@ class Settings:
     others: tuple[GivenSuggester, ...] = ()
     learnt: str = ""
     readings: bool = True
+    between: bool = False
 
     @property
     def kinds(self) -> tuple[str, ...]:

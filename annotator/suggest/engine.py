@@ -77,12 +77,10 @@ def _silent(stage: Stage) -> None:
 
 def _propose(texts: Sequence[Text], settings: Settings, note: Note) -> list[Suggestions]:
     learner = _learner(settings)
-    heard = hear_all(texts, settings, vectors=learner is not None and learner.wants_vectors, note=note)
-    if learner is None:
-        answers = [selected(each.text, proposals_of(each), settings) for each in heard]
+    if settings.between:
+        answers = [Suggestions(document=each.document, proposals=each.proposed) for each in texts]
     else:
-        note(Stage(LEARNT, "what was learnt", tuple(each.document for each in texts)))
-        answers = [_ranked(each, learner, settings) for each in heard]
+        answers = _spans(texts, learner, settings, note)
     if settings.runs(RELATIONS) and settings.schema.relations:
         relations = RelationSuggester(settings)
         note(Stage(RELATIONS, relations.name, tuple(each.document for each in texts)))
@@ -91,6 +89,16 @@ def _propose(texts: Sequence[Text], settings: Settings, note: Note) -> list[Sugg
             for text, answer in zip(texts, answers, strict=True)
         ]
     return answers
+
+
+def _spans(
+    texts: Sequence[Text], learner: Learner | None, settings: Settings, note: Note
+) -> list[Suggestions]:
+    heard = hear_all(texts, settings, vectors=learner is not None and learner.wants_vectors, note=note)
+    if learner is None:
+        return [selected(each.text, proposals_of(each), settings) for each in heard]
+    note(Stage(LEARNT, "what was learnt", tuple(each.document for each in texts)))
+    return [_ranked(each, learner, settings) for each in heard]
 
 
 def _learner(settings: Settings) -> Learner | None:

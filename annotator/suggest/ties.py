@@ -12,10 +12,12 @@ from annotator.suggest.base import Text
 from annotator.suggest.hints import Heard, key_of
 from annotator.suggest.learning.pages import Place, Tie, page_of, place_of
 from annotator.suggest.learning.relating import Related, Relations
-from annotator.suggest.relations import KEPT, SHOWN, held_back, likely
+from annotator.suggest.relations import KEPT, SHOWN, RelationSuggester, held_back, likely
 
 LEARNT_RELATIONS = "learnt relations"
 """Names the classifier beside its proposals."""
+RELATION_SUGGESTERS = (RelationSuggester.name, LEARNT_RELATIONS)
+"""Whoever proposes relations."""
 _TOLD = 0.1
 """Least probability that the classifier must give a relation to be named for it."""
 

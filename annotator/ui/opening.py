@@ -135,6 +135,7 @@ class Projects(QObject):
         window.keep_place()
         window.work.forget()
         window.learning.forget()
+        window.relating.forget()
         window.controller.set_session(None)
         remember_quietly(session)
         closed = session.close()

@@ -53,6 +53,7 @@ from annotator.ui.project_page import ProjectPage
 from annotator.ui.project_search import ProjectSearch
 from annotator.ui.queueing import Queueing
 from annotator.ui.read_only import ReadOnly
+from annotator.ui.relating import Relating
 from annotator.ui.relation_mode import RelationMode
 from annotator.ui.same_places import SamePlaces
 from annotator.ui.searching import Searching
@@ -137,6 +138,7 @@ class MainWindow(QMainWindow):
         self.doorbell = Doorbell(self)
         self.work = LongWork(self)
         self.learning = Learning(self)
+        self.relating = Relating(self)
         self.showing: Showing = Showing(self)  # named, as handlers are read first
         self.acts = Acts(self)
         self._build()

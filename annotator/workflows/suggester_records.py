@@ -107,9 +107,8 @@ def _names_of(session: Session) -> Mapping[str, frozenset[str]]:
     """Give the names under which each suggester proposes."""
     from annotator.suggest.learning.records import MEMORY, TAGGER
     from annotator.suggest.pipelines import find_pipeline
-    from annotator.suggest.relations import RelationSuggester
     from annotator.suggest.roles import RoleSuggester
-    from annotator.suggest.ties import LEARNT_RELATIONS
+    from annotator.suggest.ties import RELATION_SUGGESTERS
 
     try:
         pipeline = find_pipeline(session.suggest_settings().pipeline)
@@ -119,6 +118,6 @@ def _names_of(session: Session) -> Mapping[str, frozenset[str]]:
         PIPELINE: frozenset() if pipeline is None else frozenset({pipeline.title}),
         ROLES: frozenset({RoleSuggester.name}),
         LEARNT: frozenset({MEMORY, TAGGER}),
-        RELATIONS: frozenset({RelationSuggester.name, LEARNT_RELATIONS}),
+        RELATIONS: frozenset(RELATION_SUGGESTERS),
         **{each.kind: frozenset({each.title}) for each in installed().suggesters},
     }
