@@ -35,10 +35,12 @@ def draw(folder: Path = BUILD / "icons") -> Path:
 def _pictures() -> dict[int, bytes]:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtCore import QBuffer, QIODevice, Qt
-    from PySide6.QtGui import QGuiApplication, QImage, QImageWriter, QPainter
+    from PySide6.QtGui import QImage, QImageWriter, QPainter
     from PySide6.QtSvg import QSvgRenderer
+    from PySide6.QtWidgets import QApplication
 
-    app = QGuiApplication.instance() or QGuiApplication(sys.argv[:1])
+    # Whoever comes after in the same process may want windows, for which a lesser application would not do.
+    app = QApplication.instance() or QApplication(sys.argv[:1])
     renderer = QSvgRenderer(str(SOURCE))
     found = {}
     for size in SIZES:
