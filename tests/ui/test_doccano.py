@@ -383,22 +383,59 @@ def test_a_choice_in_one_conflict_is_for_all_of_its_document(person: Person, ser
     delegate = conflicts.table.itemDelegate()
     index = conflicts.table.model().index(0, 4)
     delegate.chosen.emit(index, Side.THEIRS)  # type: ignore[attr-defined]
-    assert conflicts.by_document == {"a": Side.THEIRS}
     assert conflicts.left == 1
     person.press("Return")
     wait_until(lambda: server.done, what="the sync")
     assert server.done[0].by_document == {"a": Side.THEIRS}
 
 
+def take(dialog: DoccanoDialog, kind: str, side: Side) -> None:
+    """Choose a side for all conflicts, or for those of a kind."""
+    conflicts = dialog.plan_page.conflicts
+    for box, value in ((conflicts.kind_box, kind), (conflicts.side_box, side)):
+        box.choose(value)
+        box.activated.emit(box.currentIndex())
+
+
 def test_all_conflicts_are_chosen_at_once(person: Person, server: Server) -> None:
     dialog = planned(person)
-    box = dialog.plan_page.conflicts.all_box
-    box.choose(Side.MINE)
-    box.activated.emit(box.currentIndex())
+    take(dialog, "all", Side.MINE)
     dialog.only_button.click()
     wait_until(lambda: server.done, what="the sync")
-    assert server.done[0].by_document == {"a": Side.MINE, "b": Side.MINE}
+    assert server.done[0].conflicts is Side.MINE
     assert server.done[0].only is HERE
+
+
+def test_conflicts_of_a_kind_are_chosen_at_once_and_give_way_to_a_document(
+    person: Person, server: Server
+) -> None:
+    dialog = planned(person)
+    conflicts = dialog.plan_page.conflicts
+    take(dialog, "note", Side.MINE)
+    take(dialog, "state", Side.THEIRS)
+    assert conflicts.left == 1
+    delegate = conflicts.table.itemDelegate()
+    delegate.chosen.emit(conflicts.table.model().index(2, 4), Side.MINE)  # type: ignore[attr-defined]
+    person.press("Return")
+    wait_until(lambda: server.done, what="the sync")
+    chosen = server.done[0]
+    assert chosen.by_thing == {Thing.NOTE: Side.MINE, Thing.STATE: Side.THEIRS}
+    assert chosen.by_document == {"b": Side.MINE}
+    assert chosen.conflicts is Side.LEAVE
+
+
+def test_a_type_belongs_to_no_document(person: Person, server: Server) -> None:
+    color = Conflict(number=1, thing=Thing.TYPE, document="", title="PERSON", mine="blue", theirs="#ff0000")
+    server.plan = a_plan(conflicts=(color,))
+    dialog = planned(person)
+    conflicts = dialog.plan_page.conflicts
+    delegate = conflicts.table.itemDelegate()
+    delegate.chosen.emit(conflicts.table.model().index(0, 4), Side.THEIRS)  # type: ignore[attr-defined]
+    assert conflicts.left == 0
+    person.press("Return")
+    wait_until(lambda: server.done, what="the sync")
+    assert server.done[0].by_thing == {Thing.TYPE: Side.THEIRS}
+    assert server.done[0].by_document == {}
 
 
 def test_a_document_can_be_left_as_it_is(person: Person, server: Server) -> None:

@@ -1,16 +1,17 @@
-"""What was changed on both sides, and whose version is taken: for all, or for one document."""
+"""What was changed on both sides, and whose version is taken: for all, for a kind of thing, or for one document."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QPersistentModelIndex, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from annotator.model.wording import counted
+from annotator.ui.dialogs.doccano_counts import counted_things
 from annotator.ui.dialogs.tables import (
-    VALUE,
     CellDelegate,
     Choice,
     ChoiceBox,
@@ -21,7 +22,7 @@ from annotator.ui.dialogs.tables import (
 )
 from annotator.ui.theme import theme_hub
 from annotator.ui.widgets import make_label
-from annotator.workflows.doccano import Conflict, Side
+from annotator.workflows.doccano import Choices, Conflict, Side, Thing
 
 _ROWS = 6
 _SIDES = (
@@ -29,6 +30,7 @@ _SIDES = (
     Choice(Side.MINE, "Take ours"),
     Choice(Side.THEIRS, "Take theirs"),
 )
+_ALL = "all"
 _CHOICE = 4
 """The column in which one chooses."""
 
@@ -41,10 +43,16 @@ class ConflictsTable(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._conflicts: Sequence[Conflict] = ()
+        self._all = Side.LEAVE
+        self._by_thing: dict[Thing, Side] = {}
+        self._by_document: dict[str, Side] = {}
         self._head = make_label("", "head")
-        self.all_box = ChoiceBox(_SIDES)
-        self.all_box.setAccessibleName("For all conflicts")
-        self.all_box.activated.connect(self._choose_all)
+        self.kind_box = ChoiceBox()
+        self.kind_box.setAccessibleName("For which conflicts")
+        self.kind_box.activated.connect(self._show_kind)
+        self.side_box = ChoiceBox(_SIDES)
+        self.side_box.setAccessibleName("For all of these conflicts")
+        self.side_box.activated.connect(self._choose_kind)
         self.table = PlainTable("Conflicts", row_height=34)
         delegate = self.table.itemDelegate()
         assert isinstance(delegate, CellDelegate), "the table draws its own cells"
@@ -52,8 +60,9 @@ class ConflictsTable(QWidget):
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self._head, 1)
-        row.addWidget(make_label("For all", "dim"))
-        row.addWidget(self.all_box)
+        row.addWidget(make_label("For", "dim"))
+        row.addWidget(self.kind_box)
+        row.addWidget(self.side_box)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -61,44 +70,77 @@ class ConflictsTable(QWidget):
         column.addWidget(self.table)
         theme_hub().changed.connect(self._fit)
 
-    @property
-    def by_document(self) -> Mapping[str, Side]:
-        """Give what was chosen for each document, by its stable id; what is left as it is is not named."""
-        sides = {each.document: self._side(row) for row, each in enumerate(self._conflicts)}
-        return {document: side for document, side in sides.items() if side is not Side.LEAVE}
+    def taken(self, choices: Choices) -> Choices:
+        """Give choices with what was chosen here."""
+        return replace(
+            choices, conflicts=self._all, by_thing=dict(self._by_thing), by_document=dict(self._by_document)
+        )
 
     @property
     def left(self) -> int:
         """Give how many conflicts stay as they are."""
-        return sum(self._side(row) is Side.LEAVE for row in range(len(self._conflicts)))
+        return sum(self._side(each) is Side.LEAVE for each in self._conflicts)
 
     def show_conflicts(self, conflicts: Sequence[Conflict]) -> None:
         """Show other conflicts; nothing is chosen."""
         self._conflicts = conflicts
+        self._all = Side.LEAVE
+        self._by_thing, self._by_document = {}, {}
         self._head.setText(f"{counted(len(conflicts), 'conflict')}: changed on both sides")
         model = QStandardItemModel(0, 5, self)
         model.setHorizontalHeaderLabels(["Document", "Here", "On the server", "By", ""])
         for each in conflicts:
             model.appendRow(_cells(each))
         self.table.show_model(model, widths=(150, 0, 0, 80, 120))
-        self.all_box.choose(Side.LEAVE)
+        things = [each for each in Thing if any(conflict.thing is each for conflict in conflicts)]
+        kinds = [Choice(each.value, counted_things(2, each).removeprefix("2 ")) for each in things]
+        self.kind_box.offer([Choice(_ALL, "all"), *kinds])
+        self.kind_box.choose(_ALL)
+        self._show_kind()
         self.setVisible(bool(conflicts))
         self._fit()
 
-    def _choose_all(self) -> None:
-        for row in range(len(self._conflicts)):
-            show_choice(self._cell(row), self.all_box.value)
-        self.chosen.emit()
+    def _show_kind(self) -> None:
+        """Show what was chosen for the kind of conflicts that is chosen."""
+        thing = self._thing
+        self.side_box.choose(self._all if thing is None else self._by_thing.get(thing, self._all))
+
+    @property
+    def _thing(self) -> Thing | None:
+        value = self.kind_box.value
+        return None if value in {None, _ALL} else Thing(str(value))
+
+    def _choose_kind(self) -> None:
+        """Take a side for all conflicts, or for those of a kind; what was chosen one by one before gives way."""
+        thing, side = self._thing, Side(str(self.side_box.value))
+        if thing is None:
+            self._all = side
+            self._by_thing.clear()
+            self._by_document.clear()
+        else:
+            self._by_thing[thing] = side
+            for conflict in self._conflicts:
+                if conflict.thing is thing:
+                    self._by_document.pop(conflict.document, None)
+        self._show_sides()
 
     def _on_chosen(self, index: QPersistentModelIndex, value: object) -> None:
-        document = self._conflicts[index.row()].document
+        conflict = self._conflicts[index.row()]
+        if conflict.document:
+            self._by_document[conflict.document] = Side(str(value))
+        else:  # a type, which belongs to no document
+            self._by_thing[conflict.thing] = Side(str(value))
+        self._show_sides()
+
+    def _show_sides(self) -> None:
         for row, conflict in enumerate(self._conflicts):
-            if conflict.document == document:
-                show_choice(self._cell(row), value)
+            show_choice(self._cell(row), self._side(conflict))
+        self._show_kind()
         self.chosen.emit()
 
-    def _side(self, row: int) -> Side:
-        return Side(self._cell(row).data(VALUE))
+    def _side(self, conflict: Conflict) -> Side:
+        by_thing = self._by_thing.get(conflict.thing, self._all)
+        return self._by_document.get(conflict.document, by_thing) if conflict.document else by_thing
 
     def _cell(self, row: int) -> QStandardItem:
         model = self.table.model()

@@ -87,14 +87,14 @@ class PlanPage(QWidget):
 
     def choices(self, *, only: Way | None = None) -> Choices:
         """Give what was chosen; `only` leaves what goes the other way."""
-        return Choices(
-            by_document=self.conflicts.by_document,
+        choices = Choices(
             skipped=frozenset(self._skipped),
             delete_others=self.others_card.isChecked(),
             delete_missing_here=self.missing_here_card.isChecked(),
             delete_missing_there=self.missing_there_card.isChecked(),
             only=only,
         )
+        return self.conflicts.taken(choices)
 
     @property
     def does_something(self) -> bool:
@@ -106,7 +106,10 @@ class PlanPage(QWidget):
         changes = any(sum(each.counts.values()) for each in kept)
         types = sum(plan.counts.values()) > sum(sum(each.counts.values()) for each in plan.documents)
         return bool(
-            changes or types or self.conflicts.by_document or any(card.isChecked() for card in self._cards)
+            changes
+            or types
+            or self.conflicts.left < len(plan.conflicts)
+            or any(card.isChecked() for card in self._cards)
         )
 
     @property
