@@ -42,8 +42,9 @@ class HandbookDialog(DialogFrame):
         column.setSpacing(8)
         for each in (self.filter, self.list, self._nothing):
             column.addWidget(each)
-        side.setFixedWidth(theme_hub().px(230))
-        theme_hub().changed.connect(lambda: side.setFixedWidth(theme_hub().px(230)))
+        self._side = side
+        theme_hub().changed.connect(self._fit_side)
+        self._fit_side()
         row = QHBoxLayout()
         row.setSpacing(theme_hub().px(28))
         row.addWidget(side)
@@ -52,6 +53,9 @@ class HandbookDialog(DialogFrame):
         self.keys_button = self.add_button("All keys", kind="quiet", key="F1")
         self.keys_button.clicked.connect(lambda: self.action_wanted.emit("keys"))
         self.add_button("Close", kind="primary").clicked.connect(self.accept)
+
+    def _fit_side(self) -> None:
+        self._side.setFixedWidth(theme_hub().px(230))
 
     @property
     def page(self) -> Page | None:
