@@ -19,7 +19,7 @@ from annotator.model.schema import EntityType, Schema, next_color, parse_schema,
 from annotator.resources_path import resource_path, seeds_folder
 from annotator.store.batches import drop_pending
 from annotator.store.documents import counts
-from annotator.store.faults import forbids_writing
+from annotator.store.faults import ConflictError, forbids_writing
 from annotator.store.foreign import NewerThingsError
 from annotator.store.project import SUFFIX, Project
 from annotator.workflows.backups import backup_root
@@ -97,7 +97,8 @@ def open_project(
         holder, left_behind = error.what if is_locked else "", isinstance(error, LeftLockError)
     try:
         if not project.read_only:
-            with contextlib.suppress(ProjectError):  # such as no room on the disk: at another opening, then
+            # No room on the disk, say: at another opening, then. What hangs in a damaged file is for a check to find.
+            with contextlib.suppress(ProjectError, ConflictError):
                 drop_pending(project, seconds=PATIENCE)  # what a killed import left
                 finish_removal(project, at=time.time(), annotator=annotator, report=silent)
         # What every window shows at once: where it cannot be read, the project is refused here.
@@ -108,7 +109,7 @@ def open_project(
         raise
     session = Session(project, annotator=annotator, holder=holder, left_behind=left_behind)
     if not project.read_only:
-        with contextlib.suppress(ProjectError):  # as above
+        with contextlib.suppress(ProjectError, ConflictError):  # as above
             catch_up(session)
     return session
 

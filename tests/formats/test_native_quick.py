@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from pathlib import Path
 from typing import Any
@@ -39,11 +40,15 @@ def odd_lines(draw: st.DrawFn) -> Any:
             if what == "gone":
                 del place[key]
             elif what == "other":
-                place[key] = draw(st.sampled_from(ODD))
+                place[key] = copy.deepcopy(draw(st.sampled_from(ODD)))
             elif isinstance(place, list):
-                place.append(place[key] if what == "twice" else draw(st.sampled_from(ODD)))
+                place.append(
+                    copy.deepcopy(place[key])
+                    if what == "twice"
+                    else copy.deepcopy(draw(st.sampled_from(ODD)))
+                )
             else:
-                place["further"] = draw(st.sampled_from(ODD))
+                place["further"] = copy.deepcopy(draw(st.sampled_from(ODD)))
             break
     return line
 
