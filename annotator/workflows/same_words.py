@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 
 from annotator.editing.commands import ProposeSpans
 from annotator.model.annotation import Fragment, Fragments, Span, SpanKey, fragments_of, surface
@@ -64,13 +64,20 @@ class SameWordsReport:
     step: int | None = None
 
 
-def places_of(text: str, tokens: Tokens, words: str) -> list[Fragments]:
-    """List where words stand in a text on token borders, in reading order."""
+def places_of(
+    text: str, tokens: Tokens, words: str, start: int = 0, end: int | None = None
+) -> Iterator[Fragments]:
+    """Find where words stand in a text on token borders, in reading order, one by one as they are asked for.
+
+    Args:
+        start, end: code points between which is looked; the whole text where nothing is said.
+    """
     parts = [re.escape(part) for part in words.split()]
     if not parts:
-        return []
-    found = re.finditer(_BLANKS.join(parts), text)
-    return [(Fragment(*match.span()),) for match in found if tokens.on_borders(*match.span())]
+        return
+    for match in re.compile(_BLANKS.join(parts)).finditer(text, start, len(text) if end is None else end):
+        if tokens.on_borders(*match.span()):
+            yield (Fragment(*match.span()),)
 
 
 def propose_same_words(
@@ -174,21 +181,23 @@ def alike_in(
     Returns:
         At most `ALIKE` places, those behind the span first.
     """
-    found = places_of(text, tokens, surface(text, fragments))
-    wanted = {SpanKey(place, label): place for place in found if place != fragments}
-    if not wanted:
+    words, begin = surface(text, fragments), fragments[0].start
+    behind = (place for place in places_of(text, tokens, words, begin) if place != fragments)
+    places = chain(behind, places_of(text, tokens, words, end=begin))
+    # Asked at every decision, in articles of thousands of spans: a common word is looked for as far as it takes.
+    first = next(places, None)
+    if first is None:
         return ()
-    # Asked at every decision, in articles of thousands of spans: only what begins where one of them does is looked at.
-    starts = {place[0].start for place in wanted.values()}
-    for rejection in annotations.rejections:
-        if isinstance(rejection.what, SpanKey) and rejection.what.fragments[0].start in starts:
-            wanted.pop(rejection.what, None)
-    for readings in annotations.undecided:
-        for each in readings.candidates:
-            if each.what.fragments[0].start in starts:
-                wanted.pop(each.what, None)
-    left = sorted(wanted.values(), key=lambda place: (place < fragments, place))
-    return tuple(islice((place for place in left if not _is_covered(annotations.spans, place[0])), ALIKE))
+    known = {each.what for each in annotations.rejections if each.what.label == label}
+    known |= {
+        each.what for group in annotations.undecided for each in group.candidates if each.what.label == label
+    }
+    left = (
+        place
+        for place in chain((first,), places)
+        if SpanKey(place, label) not in known and not _is_covered(annotations.spans, place[0])
+    )
+    return tuple(islice(left, ALIKE))
 
 
 def _is_covered(spans: Sequence[Span], place: Fragment) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from annotator.model.annotation import Fragments, SpanKey, surface
 from annotator.model.article import Annotations
@@ -36,12 +37,9 @@ def withdrawn_with(
     """
     found: list[SpanKey] = []
     for each in rejected:
-        places = [
-            place
-            for place in places_of(text, tokens, surface(text, each.fragments))
-            if place != each.fragments
-        ]
-        found += _withdrawn(annotations, places[:LOOKED_AT], each.label, least)
+        places = places_of(text, tokens, surface(text, each.fragments))
+        others = list(islice((place for place in places if place != each.fragments), LOOKED_AT))
+        found += _withdrawn(annotations, others, each.label, least)
     return tuple(dict.fromkeys(found))[:MOST]
 
 
