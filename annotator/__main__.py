@@ -5,6 +5,7 @@ The only place that knows both faces of the program; it loads the window's libra
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 from annotator.cli.main import run
@@ -16,6 +17,7 @@ def main() -> None:
 
 
 def _open_window(project: Path | None, annotator: str) -> int:
+    gc.disable()  # until the window stands: what is loaded and made until then stays
     from annotator.ui.app import run as show
 
     return show(project, annotator=annotator)

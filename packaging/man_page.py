@@ -13,6 +13,7 @@ from building import ROOT, commit_time, version
 
 sys.path.insert(0, str(ROOT))
 
+from annotator.cli.every_command import COMMANDS
 from annotator.cli.main import program
 
 
@@ -37,15 +38,17 @@ def page() -> str:
         ".SH COMMANDS",
     ]
     context = click.Context(program, info_name="annotator")
-    for name, command in sorted(program.commands.items()):
+    for command in sorted(COMMANDS, key=lambda each: each.name or ""):
         if command.hidden:
             continue
         if isinstance(command, click.Group):
             for inner in sorted(command.commands):
                 between = " ".join(each.make_metavar(context) for each in _arguments(command))
-                lines += _command(f"{name} {between} {inner}".replace("  ", " "), command.commands[inner])
+                lines += _command(
+                    f"{command.name} {between} {inner}".replace("  ", " "), command.commands[inner]
+                )
         else:
-            lines += _command(name, command)
+            lines += _command(command.name or "", command)
     lines += [
         ".SH EXIT STATUS",
         *_text(

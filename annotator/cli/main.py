@@ -11,36 +11,39 @@ from pathlib import Path
 import click
 
 from annotator import __version__
-from annotator.cli import (
-    checking,
-    commands,
-    doccano,
-    exchange,
-    keeping,
-    learning,
-    listing,
-    patterns,
-    pipelines,
-    removing,
-    repairing,
-    training,
-)
 from annotator.cli.opening import annotator_name
 from annotator.model.errors import UserError
 from annotator.model.wording import printable
 
 EXIT_REFUSED = 2
 """Nothing was done."""
+_IN_NO_NAME = frozenset("./\\")
+"""What paths have and names of commands have not."""
 
 
 class _Program(click.Group):
-    """Takes a path, or nothing, as the wish to open the window."""
+    """Takes a path, or nothing, as the wish to open the window, which waits for no other command to be loaded."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         wishes = {"--help", "--version", "--self-test"}
-        if args and args[0] not in self.commands and not wishes.intersection(args[:1]):
+        if args and not wishes.intersection(args[:1]) and self.get_command(ctx, args[0]) is None:
             args = ["open", *args]
         return super().parse_args(ctx, args)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if _IN_NO_NAME.isdisjoint(cmd_name):
+            self._load()
+        return super().get_command(ctx, cmd_name)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        self._load()
+        return super().list_commands(ctx)
+
+    def _load(self) -> None:
+        from annotator.cli.every_command import COMMANDS
+
+        for command in COMMANDS:
+            self.add_command(command)
 
 
 @click.group(cls=_Program, invoke_without_command=True)
@@ -88,24 +91,7 @@ def open_window(
     faces.draw_picture(project, picture, theme, annotator_name())
 
 
-COMMANDS = (
-    open_window,
-    *commands.COMMANDS,
-    *exchange.COMMANDS,
-    checking.check,
-    doccano.doccano,
-    listing.formats,
-    *keeping.COMMANDS,
-    learning.learn,
-    patterns.patterns,
-    pipelines.pipelines,
-    removing.remove,
-    repairing.repair,
-    training.train,
-)
-"""Every command of the terminal."""
-for _command in COMMANDS:
-    program.add_command(_command)
+program.add_command(open_window)
 
 
 def run(

@@ -55,7 +55,7 @@ def run(path: Path | None = None, *, annotator: str = "") -> int:
     window.show()
     if path is None or not window.open_project(path):
         window.places.show_welcome()
-    Warming(window.centre.view.style_in_force.body, window)
+    Warming(window.centre.view.style_in_force.body, window).settle()
     return app.exec()
 
 

@@ -13,14 +13,13 @@ from annotator.editing.commands import Undo
 from annotator.model.errors import Cancelled, UserError
 from annotator.ui.jobs import Job
 from annotator.ui.strips import Answer, make_strip
-from annotator.workflows import doccano
-from annotator.workflows.doccano import Choices, Options, Remote, RemoteProject, SyncPlan, SyncResult, Way
 from annotator.workflows.reporting import Report
 from annotator.workflows.session import Session
 
 if TYPE_CHECKING:
     from annotator.ui.dialogs.doccano import DoccanoDialog
     from annotator.ui.window import MainWindow
+    from annotator.workflows.doccano import Choices, Options, Remote, RemoteProject, SyncPlan, SyncResult
 
 STRIP = "doccano"
 
@@ -62,6 +61,8 @@ class Syncs(QObject):
         assert session is not None, "there is no plan without a project"
 
         def work(report: Report) -> SyncResult:
+            from annotator.workflows import doccano
+
             with closing(session.clone()) as own:
                 return doccano.carry_out(own, remote, plan, choices, options, report)
 
@@ -73,6 +74,8 @@ class Syncs(QObject):
         annotator = self._window.annotator
 
         def work(report: Report) -> SyncResult:
+            from annotator.workflows import doccano
+
             return doccano.pull_into_new(path, remote, project, options, report, annotator=annotator)
 
         job = self._begin(f"Bringing in {project.name}", work)
@@ -152,6 +155,7 @@ class Syncs(QObject):
 def result_words(result: SyncResult) -> str:
     """Say in a line what a sync came to."""
     from annotator.ui.dialogs.doccano_counts import way_words
+    from annotator.workflows.doccano import Way
 
     here, there = (way_words(result.done, way) for way in (Way.HERE, Way.THERE))
     told = f"Synced with doccano: {here} came here, {there} went there."

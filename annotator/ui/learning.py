@@ -15,13 +15,13 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from annotator.model.errors import Cancelled, UserError
 from annotator.ui.jobs import Job
-from annotator.workflows.learning import LearnReport, learn_ahead
 from annotator.workflows.queueing import Ranking
 from annotator.workflows.reporting import Report
 from annotator.workflows.session import Session
 
 if TYPE_CHECKING:
     from annotator.ui.window import MainWindow
+    from annotator.workflows.learning import LearnReport
 
 
 SETTLING = 2_000
@@ -93,5 +93,7 @@ class Learning(QObject):
 def _learn(
     session: Session, opened: Callable[[], int], ranking: Callable[[], Ranking | None], report: Report
 ) -> LearnReport:
+    from annotator.workflows.learning import learn_ahead
+
     with closing(session.clone()) as own:
         return learn_ahead(own, report, opened=opened, ranking=ranking)

@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QFileDialog
 
 from annotator.model.errors import RepairableError, UserError
-from annotator.ui.dialogs.project_plan import NewProjectPlan
 from annotator.ui.repairing import offer_repair
 from annotator.workflows.chosen_pipelines import refusal
 from annotator.workflows.machine import start_worker
@@ -18,6 +17,7 @@ from annotator.workflows.recent import forget, remember, settings_folder
 from annotator.workflows.session import Closed, Session
 
 if TYPE_CHECKING:
+    from annotator.ui.dialogs.project_plan import NewProjectPlan
     from annotator.ui.window import MainWindow
 
 SUFFIX = ".annot"

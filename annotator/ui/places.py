@@ -17,7 +17,6 @@ from annotator.ui.messages import MessagesDialog
 from annotator.ui.plain import set_plain
 from annotator.ui.strips import Answer
 from annotator.ui.training import Trainings
-from annotator.workflows.importing import ImportReport
 from annotator.workflows.recent import recent_projects
 from annotator.workflows.session import Closed
 
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from annotator.ui.export_places import ExportPlaces
     from annotator.ui.suggester_places import SuggesterPlaces
     from annotator.ui.window import MainWindow
+    from annotator.workflows.importing import ImportReport
 
 
 class Places(QObject):

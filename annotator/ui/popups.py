@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -16,7 +17,9 @@ from annotator.ui.partners import Partner
 from annotator.ui.relation_mode import RelationMode
 from annotator.ui.rows import Floating, Row, Rows
 from annotator.ui.theme import theme_hub
-from annotator.workflows.patterns import ListedPatterns
+
+if TYPE_CHECKING:
+    from annotator.workflows.patterns import ListedPatterns
 
 _MOST = 200
 """Partners that are listed."""

@@ -12,7 +12,6 @@ from PySide6.QtCore import QObject, QTimer
 from annotator.model.annotation import Span
 from annotator.model.change import ChangeSet
 from annotator.ui.jobs import Job
-from annotator.workflows.relating import relate
 from annotator.workflows.reporting import Report
 from annotator.workflows.session import Session
 
@@ -68,6 +67,8 @@ class Relating(QObject):
 
 
 def _relate(session: Session, documents: Sequence[int], report: Report) -> None:
+    from annotator.workflows.relating import relate
+
     with closing(session.clone()) as own:
         for number, document in enumerate(documents):
             report(number, len(documents), "Looking for relations")

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFileDialog
 
 from annotator.model.errors import UserError
-from annotator.workflows.repairing import RepairReport
 
 if TYPE_CHECKING:
     from annotator.ui.window import MainWindow
+    from annotator.workflows.repairing import RepairReport
 
 
 def ask_repair(window: MainWindow) -> None:

@@ -12,14 +12,13 @@ from PySide6.QtCore import QObject
 from annotator.model.errors import Cancelled, UserError
 from annotator.ui.jobs import Job
 from annotator.ui.strips import Answer, make_strip
-from annotator.workflows import training
 from annotator.workflows.reporting import Report
 from annotator.workflows.session import Session
-from annotator.workflows.training import TrainOptions, TrainReport
 
 if TYPE_CHECKING:
     from annotator.ui.dialogs.training import TrainingDialog
     from annotator.ui.window import MainWindow
+    from annotator.workflows.training import TrainOptions, TrainReport
 
 STRIP = "training"
 
@@ -104,6 +103,8 @@ class Trainings(QObject):
         self._dialog = None
 
     def _use(self, session: Session, report: TrainReport, *, again: bool) -> None:
+        from annotator.workflows import training
+
         window = self._window
         training.use(session, report.folder)
         window.telling.forget_pipeline()
@@ -112,5 +113,7 @@ class Trainings(QObject):
 
 
 def _train(session: Session, target: Path, options: TrainOptions, report: Report) -> TrainReport:
+    from annotator.workflows import training
+
     with closing(session.clone()) as own:
         return training.train(own, target, options, report)

@@ -2,7 +2,8 @@
 
 The first words in a script cost 10 to 90 ms, in which its face is found and read; done beforehand, an article of mixed
 scripts is on screen in less than half the time. A full collection of garbage goes through all that the program loaded,
-some 80,000 objects, and holds the window for as long; frozen, they are not looked at again.
+some 80,000 objects, and holds the window for as long; frozen, they are not looked at again. Until the window stands
+nothing is collected at all (`__main__.py`): what is made until then stays.
 """
 
 from __future__ import annotations
@@ -30,6 +31,13 @@ class Warming(QObject):
         self._timer.timeout.connect(self.step)
         QTimer.singleShot(_AFTER, self, self._timer.start)
 
+    @staticmethod
+    def settle() -> None:
+        """Let Python never look again at what stands now, and look for garbage from here on."""
+        # Without a collection before: that would be the pause which this is to spare.
+        gc.freeze()
+        gc.enable()
+
     def step(self) -> None:
         """Load the face of one more script; after the last, settle the heap."""
         if self._left:
@@ -39,6 +47,5 @@ class Warming(QObject):
             layout.endLayout()
             return
         self._timer.stop()
-        # Without a collection before: that would be the pause which this is to spare.
-        gc.freeze()
+        self.settle()
         self.deleteLater()

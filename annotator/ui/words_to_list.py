@@ -10,7 +10,6 @@ from annotator.editing.commands import AddPatternLists, ChangePatterns, NewPatte
 from annotator.model.errors import UserError
 from annotator.model.patterns import free_name, phrase
 from annotator.ui.popups import ListFinder
-from annotator.workflows.patterns import listed
 
 if TYPE_CHECKING:
     from annotator.editing.commands import Command
@@ -27,6 +26,8 @@ class WordsToList(QObject):
 
     def ask(self) -> None:
         """Add the words of the selection to the list of its label, or ask for the list."""
+        from annotator.workflows.patterns import listed
+
         window = self._window
         controller, selected = window.controller, window.controller.selected
         session = controller.session
@@ -86,6 +87,8 @@ class WordsToList(QObject):
             return
         command: Command = ChangePatterns(list=key, added=(wanted,))
         if not key:
+            from annotator.workflows.patterns import listed
+
             name = free_name(f"{label} words", [each.list.name for each in listed(session)])
             command = AddPatternLists((NewPatternList(name=name, label=label, patterns=(wanted,)),))
         window.controller.do(command)

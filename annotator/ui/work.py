@@ -16,18 +16,18 @@ from annotator.model.document import State
 from annotator.model.errors import Cancelled, NotSavedError, UserError
 from annotator.model.wording import counted
 from annotator.ui.candidates_queue import CandidatesQueue
-from annotator.ui.dialogs.project_plan import ImportRequest
 from annotator.ui.jobs import Job
 from annotator.ui.strips import Answer, make_strip
 from annotator.workflows.backups import Backup
-from annotator.workflows.importing import ImportOptions, ImportReport, import_documents, import_text
-from annotator.workflows.removing import RemovalReport, remove_for_good
 from annotator.workflows.reporting import Report
 from annotator.workflows.session import Session
-from annotator.workflows.suggesting import SuggestReport, suggest
 
 if TYPE_CHECKING:
+    from annotator.ui.dialogs.project_plan import ImportRequest
     from annotator.ui.window import MainWindow
+    from annotator.workflows.importing import ImportOptions, ImportReport
+    from annotator.workflows.removing import RemovalReport
+    from annotator.workflows.suggesting import SuggestReport
 
 
 class LongWork(QObject):
@@ -306,6 +306,8 @@ def removal_words(report: RemovalReport) -> str:
 def _remove_for_good(
     session: Session, documents: tuple[int, ...], backups: tuple[Backup, ...], report: Report
 ) -> RemovalReport:
+    from annotator.workflows.removing import remove_for_good
+
     with closing(session.clone()) as own:
         return remove_for_good(own, documents, report, backups=backups)
 
@@ -313,17 +315,23 @@ def _remove_for_good(
 def _import(
     session: Session, paths: tuple[Path, ...], options: ImportOptions | None, report: Report
 ) -> ImportReport:
+    from annotator.workflows.importing import import_documents
+
     with closing(session.clone()) as own:
         return import_documents(own, paths, options, report)
 
 
 def _paste(session: Session, text: str, title: str, language: str, report: Report) -> ImportReport:
+    from annotator.workflows.importing import import_text
+
     with closing(session.clone()) as own:
         return import_text(own, text, title=title, language=language, report=report)
 
 
 def _make_candidates(session: Session, queue: CandidatesQueue, report: Report) -> list[SuggestReport]:
     """Work a queue off; runs in a thread of its own."""
+    from annotator.workflows.suggesting import suggest
+
     reports: list[SuggestReport] = []
     looked_up_to = 0
     with closing(session.clone()) as own:

@@ -18,15 +18,12 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from annotator.formats.packed import SUFFIXES, Unpacking
 from annotator.model.errors import FormatError, UserError
 from annotator.model.limits import UNPACKED_SIZE
 from annotator.suggest.pipelines import Pipeline, described_folder
 from annotator.workflows.recent import settings_folder
 from annotator.workflows.reporting import Report, silent
 
-ARCHIVES = (".whl", *SUFFIXES)
-"""How the names of files end that hold a pipeline."""
 _FILES = 10_000
 """Most files of a pipeline."""
 _META, _CONFIG = "meta.json", "config.cfg"
@@ -71,6 +68,13 @@ def added_pipelines() -> list[Pipeline]:
     return [each for each in found if each is not None and each.labels]
 
 
+def archives() -> tuple[str, ...]:
+    """Give how the names of files end that hold a pipeline."""
+    from annotator.formats.packed import SUFFIXES  # all formats come with it, and no window waits for them
+
+    return (".whl", *SUFFIXES)
+
+
 def is_added(name: str) -> bool:
     """Tell whether a pipeline, named by its folder, was added here; compares words alone and asks no disk."""
     if not name or name.isidentifier():
@@ -93,7 +97,9 @@ def add_pipeline(source: Path, report: Report = silent, *, check: Check = _no_ch
         return _take(source, source, report, check)
     if not source.is_file():
         raise UserError(f"There is no file or folder {source}.")
-    if not source.name.lower().endswith(ARCHIVES):
+    from annotator.formats.packed import Unpacking
+
+    if not source.name.lower().endswith(archives()):
         raise UserError(
             f"{source.name} is no wheel, and no other archive that can hold a pipeline.",
             "Name a .whl, .zip or .tar.gz, or the folder in which meta.json lies.",

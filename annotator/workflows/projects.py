@@ -10,8 +10,6 @@ from pathlib import Path
 
 from annotator.editing.commands import ExtendSchema
 from annotator.editing.removing import finish_removal
-from annotator.formats import by_suffix, detect
-from annotator.formats.whole_files import write_safely
 from annotator.model.errors import FormatError, LeftLockError, LockedError, ProjectError
 from annotator.model.identity import new_id
 from annotator.model.record import Loss
@@ -138,6 +136,8 @@ def load_schema(name_or_path: str) -> Schema:
 
 def _foreign_schema(path: Path) -> Schema | None:
     """Give the types of another program's file of types; None where it is none, or holds none."""
+    from annotator.formats import detect
+
     try:
         found = None if path.suffix.lower() == ".toml" else detect(path)
     except FormatError:
@@ -162,6 +162,9 @@ def save_schema(schema: Schema, path: Path, *, name: str) -> tuple[Loss, ...]:
     Raises:
         FormatError: the file cannot be written.
     """
+    from annotator.formats import by_suffix
+    from annotator.formats.whole_files import write_safely
+
     found = by_suffix(path)
     if found is not None and found.write_types is not None:
         return found.write_types(path, schema)

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
-from annotator.cli.main import COMMANDS
+from annotator.cli.every_command import COMMANDS
 from annotator.editing import commands
 from annotator.sync.remote import RemoteProject
 from annotator.workflows.backups import make_backup

@@ -19,7 +19,7 @@ import pytest
 from building import PACKAGING, version
 from PySide6.QtWidgets import QApplication
 
-from annotator.cli.main import COMMANDS
+from annotator.cli.every_command import COMMANDS
 from annotator.store.migrate import APPLICATION_ID
 from tests.house import source
 

@@ -99,7 +99,7 @@ def window(
 
     monkeypatch.setattr("annotator.ui.opening.start_worker", plain_machine)
     # Else the candidates of the next documents would be made anew, by a machine that proposes nothing.
-    monkeypatch.setattr("annotator.ui.learning.learn_ahead", lambda *_, **__: LearnReport())
+    monkeypatch.setattr("annotator.workflows.learning.learn_ahead", lambda *_, **__: LearnReport())
     window = MainWindow(annotator="Mara")
     window.resize(1440, 900)
     window.show()

@@ -21,7 +21,7 @@ from tests.ui.driving import Person, let_live, wait_until
 @pytest.fixture(autouse=True)
 def window_that_learns(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the window of these tests learn, as no other does."""
-    monkeypatch.setattr("annotator.ui.learning.learn_ahead", learn_ahead)
+    monkeypatch.setattr("annotator.workflows.learning.learn_ahead", learn_ahead)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ def looked(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> list[int]:
         asked.append(document)
         return False
 
-    monkeypatch.setattr("annotator.ui.relating.relate", relate)
+    monkeypatch.setattr("annotator.workflows.relating.relate", relate)
     return asked
 
 

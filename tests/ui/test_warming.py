@@ -36,6 +36,16 @@ def test_scripts_are_met_one_at_a_time_and_the_heap_is_frozen_last(qapp: QApplic
     qtbot.waitUntil(lambda: not shiboken6.isValid(at_work))
 
 
+def test_garbage_is_looked_for_from_the_start_of_the_window_on(qapp: QApplication) -> None:
+    gc.disable()
+    try:
+        Warming(fonts.serif(17), QObject(qapp)).settle()
+        assert gc.isenabled()
+    finally:
+        gc.enable()
+    assert gc.get_freeze_count() > 0
+
+
 def test_it_begins_by_itself_when_the_window_has_stood_a_while(
     qapp: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,7 +12,7 @@ from annotator.ui.dialogs.parts import while_alive
 from annotator.ui.dialogs.sources import RunJob
 from annotator.ui.plain import set_plain
 from annotator.ui.widgets import Button, IconButton
-from annotator.workflows.added_pipelines import ARCHIVES, add_pipeline, remove_pipeline
+from annotator.workflows.added_pipelines import add_pipeline, archives, remove_pipeline
 from annotator.workflows.reporting import Report
 from annotator.workflows.suggesting import PipelineInfo
 
@@ -48,7 +48,7 @@ class AddingPipelines(QObject):
 
     def choose_file(self) -> None:
         """Ask for a file, and add the pipeline in it."""
-        endings = " ".join(f"*{ending}" for ending in ARCHIVES)
+        endings = " ".join(f"*{ending}" for ending in archives())
         filters = f"Pipelines ({endings});;All files (*)"
         name, _ = QFileDialog.getOpenFileName(
             self._owner, "Choose the wheel of a spaCy pipeline", "", filters
