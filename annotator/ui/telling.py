@@ -29,6 +29,9 @@ class Telling(QObject):
         super().__init__(window)
         self._window = window
         self._pipeline: str | None = None
+        # Asks all that is installed, and so does it once the article is on screen.
+        self._looking = QTimer(self, singleShot=True, interval=0)
+        self._looking.timeout.connect(self._look_for_pipeline)
         self._stays: int | None = None
         self._empty = EmptyState("import", "", parent=window.centre)
         window.centre.place.addWidget(self._empty)
@@ -109,11 +112,20 @@ class Telling(QObject):
         if session is None or session.read_only:
             return ""
         if self._pipeline is None:
-            self._pipeline = session.suggest_settings().pipeline or _first_pipeline(session.language)
+            self._pipeline = session.suggest_settings().pipeline or None
+        if self._pipeline is None:
+            self._looking.start()
+            return ""
         if not self._pipeline:
             return "no pipeline"
         # One that was trained here is a folder: its name says enough.
         return f"{Path(self._pipeline).name} {'at work' if window.work.is_suggesting else 'ready'}"
+
+    def _look_for_pipeline(self) -> None:
+        session = self._window.controller.session
+        if session is not None and self._pipeline is None:
+            self._pipeline = _first_pipeline(session.language)
+            self.show_facts()
 
     def forget_pipeline(self) -> None:
         """Look anew for what makes candidates."""

@@ -330,8 +330,6 @@ def _paste(session: Session, text: str, title: str, language: str, report: Repor
 
 def _make_candidates(session: Session, queue: CandidatesQueue, report: Report) -> list[SuggestReport]:
     """Work a queue off; runs in a thread of its own."""
-    from annotator.workflows.suggesting import suggest
-
     reports: list[SuggestReport] = []
     looked_up_to = 0
     with closing(session.clone()) as own:
@@ -355,6 +353,8 @@ def _make_candidates(session: Session, queue: CandidatesQueue, report: Report) -
                 _done: int, _total: int, _text: str, total: int = total, so_far: int = queue.done
             ) -> None:
                 report(so_far - 1, total, "Making candidates")
+
+            from annotator.workflows.suggesting import suggest
 
             tell(0, 0, "")
             reports.append(suggest(own, tell, documents=keys))

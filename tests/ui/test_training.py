@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 
 from annotator.editing.commands import SetState
 from annotator.model.document import State
@@ -255,7 +255,9 @@ def test_what_goes_wrong_is_told_in_the_dialog_or_above_the_article(trainer: Per
     assert "its process died" in trainer.window.centre.strips.words()["problem"]
 
 
-def test_without_a_pipeline_in_use_there_is_one_column(session: Session, tmp_path: Path) -> None:
+def test_without_a_pipeline_in_use_there_is_one_column(
+    qapp: QApplication, session: Session, tmp_path: Path
+) -> None:
     page = TrainingResultPage(session)
     page.show_report(a_report(tmp_path, old=None))
     assert page.table.model().columnCount() == 3

@@ -339,3 +339,11 @@ def test_an_article_without_candidates_says_what_to_do(
     person.press("Ctrl+Home", "Down", "1")
     assert window.controller.annotations.spans
     assert window.centre.strips.get("no_candidates") is None
+
+
+def test_the_pipeline_is_named_a_moment_after_the_article_is_there(window: MainWindow, project: Path) -> None:
+    window.open_project(project)
+    assert window.controller.document is not None
+    assert window.telling._pipeline is None
+    wait_until(lambda: window.telling._pipeline is not None, what="the pipeline")
+    assert window.telling._pipeline_words()
