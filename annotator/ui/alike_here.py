@@ -26,9 +26,5 @@ def withdrawn(controller: Controller, rejected: Readings) -> tuple[SpanKey, ...]
     if session is None or not session.suggest_settings().learns:
         return ()
     return withdrawn_with(
-        controller.annotations,
-        controller.text,
-        controller.tokens,
-        rejected=rejected.candidates,
-        least=least_shown(session),
+        controller.annotations, controller.text, rejected=rejected.candidates, least=least_shown(session)
     )

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from itertools import islice
 
-from annotator.model.annotation import Fragments, SpanKey, surface
+from annotator.model.annotation import SpanKey, surface
 from annotator.model.article import Annotations
 from annotator.model.candidate import Candidate
-from annotator.model.document import Tokens
-from annotator.workflows.same_words import places_of
 
-LOOKED_AT = 500
-"""Places with the same words that are looked at, from the beginning of a document on."""
 MOST = 50
 """Candidates that go with one decision at most."""
 REJECTED, ACCEPTED = 1.5, 1.0
@@ -24,12 +19,12 @@ By simulation on seven corpora none loses, and long ones gain 1 % of the actions
 
 
 def withdrawn_with(
-    annotations: Annotations, text: str, tokens: Tokens, *, rejected: Sequence[Candidate], least: float
+    annotations: Annotations, text: str, *, rejected: Sequence[Candidate], least: float
 ) -> tuple[SpanKey, ...]:
     """Give the candidates elsewhere that fall below the limit of showing when some readings are rejected.
 
     Args:
-        annotations, text, tokens: of the document, before it. rejected: the readings of one place.
+        annotations, text: of the document, before it. rejected: the readings of one place.
         least: score from which on candidates are shown.
 
     Returns:
@@ -37,23 +32,30 @@ def withdrawn_with(
     """
     found: list[SpanKey] = []
     for each in rejected:
-        places = places_of(text, tokens, surface(text, each.fragments))
-        others = list(islice((place for place in places if place != each.fragments), LOOKED_AT))
-        found += _withdrawn(annotations, others, each.label, least)
+        found += _withdrawn(annotations, text, each.what, least)
     return tuple(dict.fromkeys(found))[:MOST]
 
 
-def _withdrawn(
-    annotations: Annotations, places: Sequence[Fragments], label: str, least: float
-) -> Iterable[SpanKey]:
-    keys = [SpanKey(place, label) for place in places]
-    # Asked at every rejection, in articles of thousands of spans: those at the places are looked up, not looked for.
-    alike = [each.best for each in map(annotations.group_led_by, keys) if each is not None]
+def _withdrawn(annotations: Annotations, text: str, what: SpanKey, least: float) -> Iterable[SpanKey]:
+    label, words = what.label, surface(text, what.fragments).split()
+
+    def is_alike(other: SpanKey) -> bool:
+        return (
+            other.label == label
+            and other.fragments != what.fragments
+            and len(other.fragments) == 1
+            and surface(text, other.fragments).split() == words
+        )
+
+    # Asked at every rejection, in articles of thousands of spans: words are compared only where the label is the same.
+    led = (group.candidates[0] for group in annotations.undecided)
+    alike = [each for each in led if each.what.label == label and is_alike(each.what)]
     if not alike:
         return
-    accepted = sum(annotations.accepted(key) is not None for key in keys)
-    gone = {each.what for each in annotations.rejections if each.what.label == label}
-    change = ACCEPTED * accepted - REJECTED * (1 + sum(key in gone for key in keys))
+    accepted = sum(each.label == label and is_alike(each.identity) for each in annotations.spans)
+    places = (each.what for each in annotations.rejections if isinstance(each.what, SpanKey))
+    gone = len({each for each in places if is_alike(each)})
+    change = ACCEPTED * accepted - REJECTED * (1 + gone)
     yield from (each.what for each in alike if _moved(each.score, change) < least)
 
 

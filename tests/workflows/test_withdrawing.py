@@ -22,8 +22,7 @@ def withdrawn(session: Session, document: int, *, number: int = 0) -> list[int]:
     found = session.annotations(document)
     readings = found.group_of(may(number))
     assert readings is not None
-    text, tokens = session.text(document), session.tokens(document)
-    gone = withdrawn_with(found, text, tokens, rejected=readings.candidates, least=LEAST)
+    gone = withdrawn_with(found, session.text(document), rejected=readings.candidates, least=LEAST)
     return [each.fragments[0].start for each in gone]
 
 
@@ -77,7 +76,6 @@ def test_it_has_a_bound(session: Session) -> None:
     gone = withdrawn_with(
         annotations,
         text,
-        session.tokens(document),
         rejected=annotations.undecided[0].candidates,
         least=LEAST,
     )
