@@ -51,8 +51,18 @@ CALLS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("pipelines list --json", ("en_model", "en_core_web_sm")),
     ("pipelines remove en_model --json", ("removed",)),
     ("remove {}/p.annot --document 02-gulf-tunnel.txt --json", ()),
+    ("doccano status {}/p.annot --json", ()),
     ("open {}/copy.annot --picture {}/window.png", ()),
 )
+_SERVER = "--url http://127.0.0.1:9 --user ada --project News --yes --json"
+#: What is refused, with exit code 2, since there is no server; the words are looked for in what it says.
+REFUSALS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("doccano push {}/p.annot --json", ("Which server?", "--url")),
+    (f"doccano pull {{}}/pulled.annot {_SERVER}", ("Nothing answers at http://127.0.0.1:9",)),
+    (f"doccano push {{}}/p.annot --make {_SERVER}", ("Nothing answers at http://127.0.0.1:9",)),
+    (f"doccano sync {{}}/p.annot --dry-run {_SERVER}", ("Nothing answers at http://127.0.0.1:9",)),
+)
+REFUSED = 2
 #: How long one of them may take, in seconds.
 PATIENCE = 300
 
@@ -91,12 +101,18 @@ def tried(program: list[str], *, folder: Path | None = None, inner: str = "", se
         texts = " ".join(f"{articles}/{each.name}" for each in sorted((ROOT / "seeds").glob("*.txt")))
         for line, words in CALLS:
             _call(program, line.replace("{seeds}", texts).replace("{}", where), words, environment)
+        # A password that nobody types, so that the server itself is missed.
+        alone = {**environment, "ANNOTATOR_DOCCANO_PASSWORD": "none"}
+        for line, words in REFUSALS:
+            _refusal([*program, *line.replace("{}", where).split()], words, alone)
         picture = place / "window.png"
         if picture.stat().st_size < 20_000:
             raise BuildError("The picture of the window is empty.")
         answer = _answer([*program, "--help"], environment)
     _look_for_untried(answer)
-    return [f"{len(CALLS)} calls of the terminal's commands answered."]
+    return [
+        f"{len(CALLS)} calls of the terminal's commands answered, {len(REFUSALS)} without a server were refused."
+    ]
 
 
 def _call(program: list[str], line: str, words: tuple[str, ...], environment: dict[str, str]) -> None:
@@ -112,16 +128,33 @@ def _call(program: list[str], line: str, words: tuple[str, ...], environment: di
         raise BuildError(f"annotator {line} says nothing of {', '.join(missing)}: {out[:300]}")
 
 
+def _refusal(command: list[str], words: tuple[str, ...], environment: dict[str, str]) -> None:
+    done = _ended(command, environment, code=REFUSED)
+    missing = [word for word in words if word not in done.stderr]
+    if missing or "Traceback" in done.stderr:
+        raise BuildError(f"{' '.join(command)} does not refuse plainly: {done.stderr.strip()[-600:]}")
+
+
 def _answer(command: list[str], environment: dict[str, str]) -> str:
+    return _ended(command, environment, code=0).stdout
+
+
+def _ended(command: list[str], environment: dict[str, str], *, code: int) -> subprocess.CompletedProcess[str]:
     try:
         done = subprocess.run(
-            command, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
         )
     except subprocess.TimeoutExpired as late:
         raise BuildError(f"{' '.join(command)} did not end within {PATIENCE} s.") from late
-    if done.returncode != 0:
+    if done.returncode != code:
         raise BuildError(f"{' '.join(command)} ended with {done.returncode}: {done.stderr.strip()[-600:]}")
-    return done.stdout
+    return done
 
 
 def _look_for_untried(help_text: str) -> None:
