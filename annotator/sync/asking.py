@@ -150,9 +150,9 @@ class Asking:
             row.here() for row in self._all(f"projects/{project}/comments", shapes.Comment, _silent, **query)
         ]
 
-    def _listed(self, project: int, offset: int, limit: int, **query: str) -> shapes.Page[shapes.Example]:
+    def _listed(self, project: int, offset: int, limit: int) -> shapes.Page[shapes.Example]:
         """Give part of the server's list of documents, in the order of an export."""
-        query |= {"ordering": "created_at", "offset": str(offset), "limit": str(limit)}
+        query = {"ordering": "created_at", "offset": str(offset), "limit": str(limit)}
         return self._connection.read(f"projects/{project}/examples", shapes.Page[shapes.Example], **query)
 
     def _examples(self, project: int, progress: Progress) -> Sequence[shapes.Example]:

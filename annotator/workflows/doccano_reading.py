@@ -24,11 +24,14 @@ from annotator.workflows.doccano_links import Links, base_of, read_links, source
 from annotator.workflows.doccano_matching import Matching
 from annotator.workflows.doccano_sending import Whole, room
 from annotator.workflows.doccano_telling import oddities, problem
+from annotator.workflows.machine import is_in_process, start_worker
 from annotator.workflows.reporting import Report
 from annotator.workflows.session import Session
 
 AT_ONCE = 400
 """Documents that are compared at once."""
+MANY = 1_000
+"""New documents of the server from which on a worker process begins before they have come."""
 STILL, PAUSE = 3, 1.0
 """How often the number of documents must be the same, and the seconds in between, before an upload counts as over."""
 
@@ -69,18 +72,25 @@ class Comparison:
 
     def find(self) -> Facts:
         """Read everything."""
-        with room() as folder:
-            exported = self._remote.export(self.project.id, folder, self._report)
-            whole = Whole(self._remote, self.project, self.facts.member, self._report)
-            total = self._remote.count(self.project.id)
-            documents = self._remote.documents(self.project, exported)
-            self._read(map(whole.document, self._members(documents, total)))
+        total = self._remote.count(self.project.id)
+        if total - len(self.facts.links.documents) >= MANY and is_in_process(self._session):
+            # It begins while the server is at work; bringing in so many would begin it later, and wait for it.
+            start_worker(self._session)
+        self._read(self._whole(total) if total else ())
         self._compare()
         self._match()
         self._look_for_what_is_gone()
         self._find_new_here()
         self.facts.pairs.sort(key=lambda pair: pair.here.document.key)
         return self.facts
+
+    def _whole(self, total: int) -> Iterator[RemoteDocument]:
+        """Give all documents of the server, as one export has them."""
+        with room() as folder:
+            exported = self._remote.export(self.project.id, folder, self._report)
+            whole = Whole(self._remote, self.project, self.facts.member, self._report)
+            documents = self._remote.documents(self.project, exported)
+            yield from map(whole.document, self._members(documents, total))
 
     def _wait_for_uploads(self, links: Links) -> None:
         """Wait for uploads that an interrupted sync began; where the task is not known, until nothing more comes."""

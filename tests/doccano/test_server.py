@@ -367,7 +367,7 @@ def test_each_member_has_their_own(project: MakeProject, account: Account, tmp_p
 
 
 @pytest.mark.slow
-def test_the_export_has_confirmed_ones_when_there_are_many(
+def test_many_confirmed_ones_are_listed(
     project: MakeProject, account: Account, tmp_path: Path, documents: int
 ) -> None:
     admin, made = account("admin"), project("anna")
