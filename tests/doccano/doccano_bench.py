@@ -3,13 +3,17 @@
 Run by hand: `python -m tests.doccano.doccano_bench [documents] [calls]`. The documents have 125 words, 8 spans and 4
 relations. Beside each figure stands the same work done with bare requests: one file handed over, imported by one task
 and waited for; one export waited for and fetched; as many single calls, four at a time. Each is done twice, in turn,
-and the shorter time counts. Nothing is asserted: machines differ, ratios travel better.
+and the shorter time counts. Then the workflows: a push of a project's documents into a new one of the server, the plan
+after it, and a pull into a new project. A push sends and then reads all of it back, by an export, so it is shown beside
+the server's import, and its two parts beside import and export. No time is asserted: machines differ, ratios travel
+better.
 
 The server answers with as many processes as it has by itself (twice the cores and one), on SQLite.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import sys
@@ -20,13 +24,28 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import requests
 
+from annotator.model.annotation import Fragment
+from annotator.model.record import Record, RecordRelation, RecordSpan
 from annotator.sync.client import DoccanoServer, log_in
 from annotator.sync.remote import IN_FLIGHT, RemoteProject, RemoteSpan, ServerError
+from annotator.workflows.doccano import (
+    Choices,
+    Deed,
+    Thing,
+    Way,
+    carry_out,
+    make_project,
+    plan_sync,
+    pull_into_new,
+)
+from annotator.workflows.importing import ImportOptions, import_records
+from annotator.workflows.reporting import silent
 from tests.benchmarks.corpora import articles
+from tests.builders import a_project
 from tests.doccano.files import line, quiet
 from tests.doccano.installing import ACCOUNTS
 from tests.doccano.server import started
@@ -38,6 +57,20 @@ GOAL = 1.3
 """At most so many times as long as the server, or bare calls, alone."""
 TIMES = 2
 _LABEL = "PERSON"
+WRITING = "The server writes an export"
+"""What is reported when reading back begins."""
+IMPORT, EXPORT = "import", "export"
+PLANNING, SENDING, READING_BACK = "push, planning", "push, sending", "push, reading back"
+PUSH, PLANNING_AGAIN, PULL = "push", "plan of linked ones", "pull"
+PARTS = {
+    PLANNING: IMPORT,
+    SENDING: IMPORT,
+    READING_BACK: EXPORT,
+    PUSH: IMPORT,
+    PLANNING_AGAIN: EXPORT,
+    PULL: EXPORT,
+}
+"""What of the workflows is measured, and what of the server's own it stands beside."""
 
 
 class Bare:
@@ -110,8 +143,9 @@ class _Bench:
         self._project = RemoteProject(id=0, name="", kind="")
 
     def lines(self, calls: int) -> Iterator[str]:
-        yield self._line(f"import of {len(self._rows):,} documents", self._import_bare, self._import)
-        yield self._line(f"export of {len(self._rows):,} documents", self._export_bare, self._export)
+        many = f"{len(self._rows):,} documents"
+        yield self._line(f"import of {many}", self._import_bare, self._import)
+        yield self._line(f"export of {many}", self._export_bare, self._export)
         numbers = [row.id for row in self._remote.documents(self._project, self._folder / "ours.zip")]
         kinds = {type_.name: type_.id for type_ in self._remote.types(self._project.id)}
         # Behind the text, where no span is in the way, each time at another place.
@@ -128,12 +162,22 @@ class _Bench:
             lambda: self._bare.spans(self._project.id, chosen, span(), kind),
             lambda: self._spans(chosen, span(), kind),
         )
+        with Figures(self._remote, self._folder, self._rows) as figures:
+            rounds = [
+                {IMPORT: _seconds(self._import_bare)}
+                | figures.push()
+                | {EXPORT: _seconds(self._export_bare)}
+                | figures.pull()
+                for _ in range(TIMES)
+            ]
+        for what, beside in PARTS.items():
+            figure, own = (min(each[name] for each in rounds) for name in (what, beside))
+            yield _ratio(f"{what}, {many}", figure, own)
 
     def _line(self, what: str, bare: Callable[[], None], ours: Callable[[], None]) -> str:
         times = [(_seconds(bare), _seconds(ours)) for _ in range(TIMES)]
         reference, figure = (min(column) for column in zip(*times, strict=True))
-        verdict = "" if figure <= GOAL * reference else f"  (more than {GOAL})"
-        return f"{what}: {figure:.1f} s; doccano alone {reference:.1f} s; ratio {figure / reference:.2f}{verdict}"
+        return _ratio(what, figure, reference)
 
     def _file(self, name: str, rows: Sequence[dict[str, Any]]) -> Path:
         path = self._folder / f"{name}.jsonl"
@@ -174,13 +218,90 @@ class _Bench:
                 raise value
 
 
+class Figures:
+    """The workflows with the same documents.
+
+    Args:
+        rows: lines of doccano's JSONL with relations, in code points.
+    """
+
+    def __init__(self, remote: DoccanoServer, folder: Path, rows: Sequence[dict[str, Any]]) -> None:
+        self._remote = remote
+        self._folder = folder
+        self._rows = rows
+        self._numbers = itertools.count(1)
+        self._session = a_project(folder, name="here")
+        self._project = RemoteProject(id=0, name="", kind="")
+
+    def __enter__(self) -> Self:
+        records = map(_record, self._rows)
+        import_records(self._session, "Import", records, options=ImportOptions(), report=silent)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._session.close()
+
+    def push(self) -> dict[str, float]:
+        """Send all to a new project; give the seconds of its parts by their names in `PARTS`."""
+        self._project = make_project(self._session, self._remote, f"Push {next(self._numbers)}", shared=True)
+        begun: dict[str, float] = {}
+
+        def report(done: int, total: int, text: str) -> None:
+            begun.setdefault(text, time.perf_counter())
+
+        start = time.perf_counter()
+        plan = plan_sync(self._session, self._remote, self._project)
+        planned = time.perf_counter()
+        told = carry_out(self._session, self._remote, plan, Choices(only=Way.THERE), report=report)
+        end = time.perf_counter()
+        assert told.done[Way.THERE, Deed.ADD, Thing.DOCUMENT] == len(self._rows)
+        assert not told.problems
+        assert not told.differences
+        reading = begun[WRITING]
+        again = _seconds(lambda: plan_sync(self._session, self._remote, self._project))
+        return {
+            PLANNING: planned - start,
+            SENDING: reading - planned,
+            READING_BACK: end - reading,
+            PUSH: end - start,
+            PLANNING_AGAIN: again,
+        }
+
+    def pull(self) -> dict[str, float]:
+        """Bring it into a new project."""
+        path = self._folder / f"pulled-{next(self._numbers)}.annot"
+        start = time.perf_counter()
+        told = pull_into_new(path, self._remote, self._project, annotator="Mara")
+        end = time.perf_counter()
+        assert told.done[Way.HERE, Deed.ADD, Thing.SPAN] == sum(len(row["entities"]) for row in self._rows)
+        assert not told.problems
+        return {PULL: end - start}
+
+
+def _record(row: dict[str, Any]) -> Record:
+    spans = tuple(
+        RecordSpan(fragments=(Fragment(each["start_offset"], each["end_offset"]),), label=each["label"])
+        for each in row["entities"]
+    )
+    relations = tuple(
+        RecordRelation(head=each["from_id"], child=each["to_id"], label="VISITED")
+        for each in row["relations"]
+    )
+    return Record(text=row["text"], source=row["annotator"]["id"], spans=spans, relations=relations)
+
+
+def _ratio(what: str, figure: float, reference: float) -> str:
+    verdict = "" if figure <= GOAL * reference else f"  (more than {GOAL})"
+    return f"{what}: {figure:.1f} s; doccano alone {reference:.1f} s; ratio {figure / reference:.2f}{verdict}"
+
+
 def _written(documents: int) -> Iterator[dict[str, Any]]:
     for number, (text, spans) in enumerate(articles(documents, kind="prose")):
         pairs = [(place, place + 1, "with") for place in range(0, len(spans) - 1, 2)]
         yield line(text, *spans, relations=pairs, annotator={"id": f"made-{number}"})
 
 
-def _seconds(work: Callable[[], None]) -> float:
+def _seconds(work: Callable[[], object]) -> float:
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
