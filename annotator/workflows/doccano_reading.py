@@ -24,14 +24,14 @@ from annotator.workflows.doccano_links import Links, base_of, read_links, source
 from annotator.workflows.doccano_matching import Matching
 from annotator.workflows.doccano_sending import Whole, room
 from annotator.workflows.doccano_telling import oddities, problem
-from annotator.workflows.machine import is_in_process, start_worker
+from annotator.workflows.machine import is_in_process, warm_up
 from annotator.workflows.reporting import Report
 from annotator.workflows.session import Session
 
 AT_ONCE = 400
 """Documents that are compared at once."""
 MANY = 1_000
-"""New documents of the server from which on a worker process begins before they have come."""
+"""New documents of the server from which on a worker process begins before they come."""
 STILL, PAUSE = 3, 1.0
 """How often the number of documents must be the same, and the seconds in between, before an upload counts as over."""
 
@@ -74,8 +74,8 @@ class Comparison:
         """Read everything."""
         total = self._remote.count(self.project.id)
         if total - len(self.facts.links.documents) >= MANY and is_in_process(self._session):
-            # It begins while the server is at work; bringing in so many would begin it later, and wait for it.
-            start_worker(self._session)
+            # While the server is at work; bringing in so many would begin it later, and wait for it.
+            warm_up(self._session)
         self._read(self._whole(total) if total else ())
         self._compare()
         self._match()

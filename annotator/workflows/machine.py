@@ -5,11 +5,13 @@ Both offer the same: cutting texts into tokens, proposing candidates, looking fo
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from annotator.model.document import Tokens
+from annotator.model.errors import UserError
 from annotator.model.packing import PackedTokens
 
 if TYPE_CHECKING:
@@ -84,6 +86,17 @@ def start_worker(session: Session) -> Machine:
     worker.start()
     session.machine = worker
     return worker
+
+
+def warm_up(session: Session) -> None:
+    """Give a session a worker process that loads what cuts texts while this thread does something else."""
+    worker, language = start_worker(session), session.language
+
+    def load() -> None:
+        with suppress(UserError):  # whoever needs it meets that again, and tells it
+            worker.tokenize([("a", language)])
+
+    threading.Thread(target=load, name="warming up", daemon=True).start()
 
 
 @contextmanager

@@ -44,6 +44,7 @@ from annotator.workflows.doccano import (
     pull_into_new,
     status,
 )
+from annotator.workflows.machine import is_in_process
 from annotator.workflows.projects import open_project
 from annotator.workflows.session import Session
 from tests.builders import a_document, a_project, place
@@ -172,6 +173,23 @@ def test_a_project_comes_in_with_all_it_holds(session: Session, server: FakeServ
     assert session.document_keys() == []
 
 
+def test_a_worker_begins_before_many_documents_come(
+    session: Session, server: FakeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = a_remote_project(server)
+    for number in range(3):
+        server.put(project.id, f"{TEXT} {number}", (0, 3, "PERSON"))
+    monkeypatch.setattr(doccano_reading, "MANY", 4)
+    session.machine = None
+    pull(session, server, project)
+    assert is_in_process(session)
+    monkeypatch.setattr(doccano_reading, "MANY", 1)
+    server.put(project.id, f"{TEXT} 3", (0, 3, "PERSON"))
+    pull(session, server, project)
+    assert not is_in_process(session)
+    assert [len(session.tokens(key)) for key in session.document_keys()] == [7] * 4
+
+
 def test_a_project_comes_into_a_new_file(tmp_path: Path, server: FakeServer) -> None:
     project = a_remote_project(server)
     server.put(project.id, TEXT, (0, 3, "PERSON"))
@@ -266,6 +284,7 @@ def test_new_documents_go_by_upload_and_only_what_it_cannot_carry_by_calls(
     assert not done.problems
     assert not done.differences
     assert "create_span" not in server.calls
+    assert server.calls.count("export") == 1, "once to read back; there was nothing to compare before"
     assert [server.calls.count(name) for name in ("upload", "create_comment", "confirm")] == [1, 1, 1]
     types = {each.name: each for each in server.kept[project.id].types}
     assert types["PERSON"].background == "#4b77dc"
