@@ -218,7 +218,7 @@ class WelcomePage(QWidget):
         side = hub.px(72) if self.width() >= hub.px(1100) else hub.px(28)
         right = hub.px(40) if side == hub.px(72) else side
         self._column.setContentsMargins(side, hub.px(24), right, hub.px(24))
-        for button in (self.new_button, self.open_button, self.sample_button):
+        for button in self._cards:
             button.setMaximumWidth(16_777_215 if is_narrow else hub.px(320))
         side = hub.px(56) if self.width() >= hub.px(1100) else hub.px(28)
         self._main.setContentsMargins(side, hub.px(24), side + hub.px(8), hub.px(24))

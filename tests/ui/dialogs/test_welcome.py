@@ -14,6 +14,7 @@ from annotator.ui import style
 from annotator.ui.dialogs.recent_list import RecentCard
 from annotator.ui.dialogs.welcome import MANY, WelcomePage
 from annotator.ui.theme import THEMES
+from annotator.ui.widgets import ActionCard
 from annotator.workflows.recent import Recent
 from tests.ui.dialogs.conftest import Show
 
@@ -116,3 +117,14 @@ def test_at_200_percent_the_halves_stand_under_each_other(
     left = page.new_button.mapTo(page, page.new_button.rect().bottomLeft())
     card = page.list.cards[0]
     assert card.mapTo(page, card.rect().topLeft()).y() > left.y()
+
+
+def test_the_ways_to_begin_are_equally_wide(qtbot: QtBot) -> None:
+    page = WelcomePage()
+    qtbot.addWidget(page)
+    page.resize(1280, 860)
+    page.show()
+    QApplication.processEvents()
+    cards = page.findChildren(ActionCard)
+    assert len(cards) == 4
+    assert len({card.width() for card in cards}) == 1
