@@ -182,7 +182,7 @@ def _work(asked: _Asked, *, only: Any) -> None:
             if not asked.yes:
                 _ask(outcome, what=f"Go on with {plan.project.name}?", asked=asked)
                 outcome.lines.clear()
-            done = carry_out(session, remote, plan, choices, options, report)
+            done = carry_out(session, remote, plan, choices, report)
     outcome.lines += result_lines(done)
     outcome.more |= result_fields(done)
     _finish(outcome, done, asked)
@@ -241,7 +241,7 @@ def _ask(outcome: Outcome, *, what: str, asked: _Asked) -> None:
 def _completed(asked: _Asked, session: Session | None) -> _Asked:
     """Fill in what was not said: from the project's link, else from the account used last."""
     from annotator.workflows.doccano import statuses
-    from annotator.workflows.doccano_accounts import last_accounts
+    from annotator.workflows.doccano.accounts import last_accounts
 
     links: Sequence[Status] = statuses(session) if session is not None else ()
     link = next((each for each in links if not asked.url or each.address == asked.url), None)
@@ -261,7 +261,7 @@ def _completed(asked: _Asked, session: Session | None) -> _Asked:
 @contextmanager
 def _connected(asked: _Asked, report: Report) -> Iterator[Remote]:
     """Log in, with a password that is found or asked for."""
-    from annotator.workflows.doccano_accounts import Account, connect, keep_password, password_of
+    from annotator.workflows.doccano.accounts import Account, connect, keep_password, password_of
 
     account = Account(address=asked.url, name=asked.user, trust=asked.trust)
     password = os.environ.get(PASSWORD) or password_of(account)

@@ -55,16 +55,14 @@ class Syncs(QObject):
         self._result = None
         window.places.open_dialog(dialog)
 
-    def _sync(
-        self, session: Session | None, remote: Remote, plan: SyncPlan, choices: Choices, options: Options
-    ) -> None:
+    def _sync(self, session: Session | None, remote: Remote, plan: SyncPlan, choices: Choices) -> None:
         assert session is not None, "there is no plan without a project"
 
         def work(report: Report) -> SyncResult:
             from annotator.workflows import doccano
 
             with closing(session.clone()) as own:
-                return doccano.carry_out(own, remote, plan, choices, options, report)
+                return doccano.carry_out(own, remote, plan, choices, report)
 
         job = self._begin(f"Syncing with {plan.project.name}", work)
         job.finished.connect(lambda result: self._on_synced(session, result))

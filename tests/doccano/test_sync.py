@@ -26,7 +26,6 @@ from annotator.sync.remote import (
     TypeKind,
 )
 from annotator.sync.units import Offsets, Unit
-from annotator.workflows import doccano_reading
 from annotator.workflows.checking import check
 from annotator.workflows.doccano import (
     Choices,
@@ -40,10 +39,10 @@ from annotator.workflows.doccano import (
     carry_out,
     make_project,
     plan_sync,
-    pull,
+    reading,
     status,
 )
-from annotator.workflows.doccano_links import system_of
+from annotator.workflows.doccano.links import system_of
 from annotator.workflows.importing import ImportOptions, import_documents, import_records
 from annotator.workflows.reporting import silent
 from annotator.workflows.session import Session
@@ -55,6 +54,7 @@ from tests.doccano.proxy import Proxy, Rule, Trouble
 from tests.doccano.server import Server
 from tests.sync.little_server import CERTIFICATES
 from tests.workflows.conftest import PlainMachine
+from tests.workflows.doccano.both_sides import pull
 
 TEXT = "Ada met Bob in Rome."
 EMOJI = "👩‍🚀 Ada met عَرَب in Rome 🇫🇷, said Zoe\u0308 (e\u0301)."
@@ -84,7 +84,7 @@ def opened(tmp_path: Path) -> Iterator[OpenProject]:
 def one_address(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a server be the same one behind every proxy, as it is for a person who always types one address."""
     monkeypatch.setattr(
-        doccano_reading,
+        reading,
         "system_of",
         lambda _address, project, member: system_of(server.address, project, member),
     )
@@ -136,7 +136,7 @@ def sync(
     options: Options | None = None,
 ) -> tuple[SyncPlan, SyncResult]:
     plan = plan_sync(session, remote, project, options)
-    done = carry_out(session, remote, plan, choices, options)
+    done = carry_out(session, remote, plan, choices)
     assert check(session.project).breaches == ()
     return plan, done
 

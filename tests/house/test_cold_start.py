@@ -29,6 +29,7 @@ LATER = (
     "annotator.store.repair",
     "annotator.suggest",
     "annotator.sync",
+    "annotator.workflows.doccano",
     "annotator.workflows.importing",
     "annotator.workflows.learning",
     "annotator.workflows.training",

@@ -40,7 +40,7 @@ from annotator.workflows.doccano import (
     TypeKind,
     Way,
 )
-from annotator.workflows.doccano_accounts import Account
+from annotator.workflows.doccano.accounts import Account
 from annotator.workflows.projects import new_project
 from annotator.workflows.reporting import Report
 from annotator.workflows.session import Session
@@ -176,7 +176,6 @@ class Server:
         _remote: object,
         _plan: SyncPlan,
         choices: Choices,
-        _options: Options,
         report: Report,
     ) -> SyncResult:
         self.done.append(choices)

@@ -37,7 +37,7 @@ from annotator.workflows.doccano import (
     SyncResult,
     Way,
 )
-from annotator.workflows.doccano_accounts import Account, connect, forget_password, keep_password
+from annotator.workflows.doccano.accounts import Account, connect, forget_password, keep_password
 from annotator.workflows.reporting import Report
 from annotator.workflows.session import Session
 
@@ -53,11 +53,11 @@ _ASKS = "Nothing changes before you have seen what would be done."
 class DoccanoDialog(DialogFrame):
     """Leads through a sync, or, without a project, brings one of the server in as a new one.
 
-    Signals: `sync_wanted(Remote, SyncPlan, Choices, Options)`; `pull_wanted(Remote, RemoteProject, Options, Path)`;
+    Signals: `sync_wanted(Remote, SyncPlan, Choices)`; `pull_wanted(Remote, RemoteProject, Options, Path)`;
     `example_wanted(Loss, int)` asks to go to something that stays here.
     """
 
-    sync_wanted = Signal(object, object, object, object)
+    sync_wanted = Signal(object, object, object)
     pull_wanted = Signal(object, object, object, object)
     example_wanted = Signal(object, int)
 
@@ -267,8 +267,7 @@ class DoccanoDialog(DialogFrame):
 
     def _sync(self, only: Way | None) -> None:
         assert self._plan is not None, "the button is off"
-        choices = self.plan_page.choices(only=only)
-        self.sync_wanted.emit(self._remote, self._plan, choices, self.projects_page.options)
+        self.sync_wanted.emit(self._remote, self._plan, self.plan_page.choices(only=only))
 
     def follow(self, job: Job, name: str) -> None:
         """Show how far a sync is that was begun."""

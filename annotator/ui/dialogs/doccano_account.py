@@ -11,7 +11,7 @@ from annotator.ui.dialogs.row_of_fields import RowOfFields
 from annotator.ui.dialogs.words import path_words
 from annotator.ui.theme import theme_hub
 from annotator.ui.widgets import Button, CheckCard, FormField, make_label
-from annotator.workflows.doccano_accounts import Account, keeps_passwords, last_accounts, password_of
+from annotator.workflows.doccano.accounts import Account, keeps_passwords, last_accounts, password_of
 
 _KEPT = "In the keyring of this system, never in a file of annotator."
 _NOT_KEPT = "This system has no keyring, so it is asked for each time."

@@ -19,11 +19,11 @@ from annotator.sync.merging import Merge, after_interruption, merge, next_base
 from annotator.sync.plan import Options, Pair
 from annotator.sync.remote import Remote, RemoteDocument, RemoteProject
 from annotator.sync.units import Unit, Votes, agree, units_of
-from annotator.workflows.doccano_facts import Facts, Gone, obstacle_of
-from annotator.workflows.doccano_links import Links, base_of, read_links, source_of, system_of
-from annotator.workflows.doccano_matching import Matching
-from annotator.workflows.doccano_sending import Whole, room
-from annotator.workflows.doccano_telling import oddities, problem
+from annotator.workflows.doccano.facts import Facts, Gone, obstacle_of
+from annotator.workflows.doccano.links import Links, base_of, read_links, source_of, system_of
+from annotator.workflows.doccano.matching import Matching
+from annotator.workflows.doccano.sending import Whole, room
+from annotator.workflows.doccano.telling import oddities, problem
 from annotator.workflows.machine import is_in_process, warm_up
 from annotator.workflows.reporting import Report
 from annotator.workflows.session import Session

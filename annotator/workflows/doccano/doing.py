@@ -22,7 +22,6 @@ from annotator.sync.plan import (
     ONE_WAY,
     Choices,
     Deed,
-    Options,
     Pair,
     SyncPlan,
     SyncResult,
@@ -31,11 +30,11 @@ from annotator.sync.plan import (
     decider,
 )
 from annotator.sync.remote import RefusedError, Remote
-from annotator.workflows.doccano_arriving import needs_types, records_of
-from annotator.workflows.doccano_changing import begun_row, change_here, send, work_of
-from annotator.workflows.doccano_facts import Facts, Gone, new_counts
-from annotator.workflows.doccano_ledger import Ledger
-from annotator.workflows.doccano_links import (
+from annotator.workflows.doccano.arriving import needs_types, records_of
+from annotator.workflows.doccano.changing import begun_row, change_here, send, work_of
+from annotator.workflows.doccano.facts import Facts, Gone, new_counts
+from annotator.workflows.doccano.ledger import Ledger
+from annotator.workflows.doccano.links import (
     ProjectLink,
     apart,
     drop_documents,
@@ -43,19 +42,18 @@ from annotator.workflows.doccano_links import (
     keep_project,
     read_links,
 )
-from annotator.workflows.doccano_sending import upload_new
-from annotator.workflows.doccano_types import bring_types_into_step
+from annotator.workflows.doccano.sending import upload_new
+from annotator.workflows.doccano.types import bring_types_into_step
 from annotator.workflows.importing import ImportOptions, import_records
 from annotator.workflows.reporting import Remembering, Report, silent
 from annotator.workflows.session import Session
 
 
-def carry_out(  # noqa: PLR0917 - two sides, what was planned and what was chosen
+def carry_out(
     session: Session,
     remote: Remote,
     plan: SyncPlan,
     choices: Choices | None = None,
-    options: Options | None = None,
     report: Report = silent,
 ) -> SyncResult:
     """Do what a plan says, as far as the choices go; stopped or cut off, it is planned and done again.
@@ -64,7 +62,6 @@ def carry_out(  # noqa: PLR0917 - two sides, what was planned and what was chose
         ServerError: the server cannot be reached any more. ProjectError: the project cannot be written.
         Cancelled: the person stopped. UserError: this is no plan.
     """
-    del options  # what it says of reading is in the plan already
     if not isinstance(plan.inside, Facts):
         raise UserError("This plan was made in another sitting.", "Plan again.")
     report = Remembering(report, "Asking the server")

@@ -23,9 +23,9 @@ from annotator.sync.labels import (
 from annotator.sync.merging import Side
 from annotator.sync.plan import Deed, Thing, Way
 from annotator.sync.remote import RefusedError, RemoteType
-from annotator.workflows.doccano_facts import goes_there
-from annotator.workflows.doccano_ledger import Ledger
-from annotator.workflows.doccano_telling import problem
+from annotator.workflows.doccano.facts import goes_there
+from annotator.workflows.doccano.ledger import Ledger
+from annotator.workflows.doccano.telling import problem
 
 
 def bring_types_into_step(ledger: Ledger) -> tuple[tuple[Known, ...], Labels]:

@@ -9,8 +9,8 @@ import keyring
 import pytest
 from keyring.backend import KeyringBackend
 
-from annotator.workflows import doccano_accounts
-from annotator.workflows.doccano_accounts import (
+from annotator.workflows.doccano import accounts
+from annotator.workflows.doccano.accounts import (
     Account,
     connect,
     forget_password,
@@ -120,7 +120,7 @@ def test_accounts_are_remembered_without_passwords(monkeypatch: pytest.MonkeyPat
     assert last_accounts() == []
     (tmp_path / "doccano.json").write_text("{", encoding="utf-8")
     assert last_accounts() == []
-    assert doccano_accounts.keeps_passwords is keeps_passwords
+    assert accounts.keeps_passwords is keeps_passwords
 
 
 def _log_in(address: str, name: str, password: str, *, trust: Path | None) -> FakeServer:

@@ -16,9 +16,9 @@ from annotator.sync.doing import Where
 from annotator.sync.labels import Labels
 from annotator.sync.plan import Choices, Conflict, Deed, Thing, Way
 from annotator.sync.remote import Remote, RemoteProject
-from annotator.workflows.doccano_facts import Facts
-from annotator.workflows.doccano_links import document_link
-from annotator.workflows.doccano_telling import problem
+from annotator.workflows.doccano.facts import Facts
+from annotator.workflows.doccano.links import document_link
+from annotator.workflows.doccano.telling import problem
 from annotator.workflows.reporting import Report
 from annotator.workflows.session import Session
 

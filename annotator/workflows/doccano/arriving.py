@@ -14,8 +14,8 @@ from annotator.sync.labels import Labels
 from annotator.sync.mapping import ATTRIBUTES, CATEGORIES, There, metadata_of, tie_of
 from annotator.sync.plan import Pair
 from annotator.sync.remote import RemoteDocument
-from annotator.workflows.doccano_facts import Facts
-from annotator.workflows.doccano_links import source_of
+from annotator.workflows.doccano.facts import Facts
+from annotator.workflows.doccano.links import source_of
 
 
 def taken_over(pair: Pair, target: Content, labels: Labels, *, by: Mapping[int, str]) -> TakenDocument:

@@ -1,4 +1,4 @@
-"""What was found on both sides when a plan was made; `doccano_reading.py` finds it, and carrying out goes by it."""
+"""What was found on both sides when a plan was made; `reading.py` finds it, and carrying out goes by it."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from annotator.sync.mapping import Here, There
 from annotator.sync.plan import Conflict, Deed, Pair, Thing, Way
 from annotator.sync.remote import RemoteDocument, RemoteProject, RemoteType
 from annotator.sync.units import Unit
-from annotator.workflows.doccano_links import Links, base_of
-from annotator.workflows.doccano_telling import Stays
+from annotator.workflows.doccano.links import Links, base_of
+from annotator.workflows.doccano.telling import Stays
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

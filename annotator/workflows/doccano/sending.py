@@ -16,9 +16,9 @@ from annotator.sync.merging import merge
 from annotator.sync.plan import Pair
 from annotator.sync.remote import Remote, RemoteComment, RemoteDocument, RemoteProject, Uploaded
 from annotator.sync.uploading import in_uploads, write_upload
-from annotator.workflows.doccano_ledger import Ledger
-from annotator.workflows.doccano_links import Upload, keep_upload, next_upload
-from annotator.workflows.doccano_telling import problem
+from annotator.workflows.doccano.ledger import Ledger
+from annotator.workflows.doccano.links import Upload, keep_upload, next_upload
+from annotator.workflows.doccano.telling import problem
 from annotator.workflows.reporting import Report
 
 

@@ -33,8 +33,8 @@ from annotator.sync.plan import (
     targets,
 )
 from annotator.sync.remote import IN_FLIGHT, Remote, RemoteDocument, RemoteProject
-from annotator.workflows.doccano_facts import Facts, goes_there, new_counts, title_there
-from annotator.workflows.doccano_reading import Comparison
+from annotator.workflows.doccano.facts import Facts, goes_there, new_counts, title_there
+from annotator.workflows.doccano.reading import Comparison
 from annotator.workflows.reporting import Remembering, Report, silent
 from annotator.workflows.session import Session
 

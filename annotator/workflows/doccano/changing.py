@@ -22,10 +22,10 @@ from annotator.sync.mapping import There, mark_of
 from annotator.sync.merging import Change, Cluster, Deciding, Side, after_interruption, begun, next_base
 from annotator.sync.plan import Deed, Pair, Thing, Way, counts_of, items_words, targets
 from annotator.sync.remote import RefusedError
-from annotator.workflows.doccano_arriving import needs_types, taken_over
-from annotator.workflows.doccano_ledger import Ledger
-from annotator.workflows.doccano_sending import Reading
-from annotator.workflows.doccano_telling import problem
+from annotator.workflows.doccano.arriving import needs_types, taken_over
+from annotator.workflows.doccano.ledger import Ledger
+from annotator.workflows.doccano.sending import Reading
+from annotator.workflows.doccano.telling import problem
 
 AT_ONCE = 100
 """Documents that are changed here in one step, and whose rows are written in one turn."""
