@@ -21,6 +21,8 @@ from annotator.model.annotation import Fragments, Kind, RelationKey, SpanKey, su
 from annotator.model.article import Readings, RelationToDecide
 from annotator.workflows.same_words import alike_in
 from annotator.workflows.session import Session
+from annotator.workflows.showing import least_shown
+from annotator.workflows.withdrawing import withdrawn_with
 from tests.benchmarks.annotator import Sight, Step, What, place_of, undecided, what_of
 from tests.benchmarks.needs import Act, key_of
 from tests.benchmarks.strokes import moves
@@ -35,6 +37,7 @@ class SessionHands:
         self._text, self._tokens = session.text(document), session.tokens(document)
         self._schema = session.schema
         self._learns = session.suggest_settings().learns
+        self._least = least_shown(session)
         self._annotations = session.annotations(document)
         order = undecided(self._annotations)
         self._item: What | None = order[0][1] if order else None
@@ -106,7 +109,7 @@ class SessionHands:
             case Act.REJECT_ALIKE:
                 return RejectMany(document=document, label=best.label, words=words)
             case Act.REJECT:
-                return RejectSpan(document, tuple(each.what for each in proposed.candidates))
+                return self._rejection(proposed)
         gold, reading = step.need.gold, step.need.reading
         assert isinstance(gold, SpanKey)
         takes_best = step.act is Act.RELABEL and step.need.act is Act.READ_OTHERWISE
@@ -114,6 +117,12 @@ class SessionHands:
         also = self._elsewhere(gold.fragments, gold.label)
         label = None if gold.label == what.label else gold.label
         return AcceptSpan(document=document, candidate=what, label=label, also=also)
+
+    def _rejection(self, proposed: Readings) -> Command:
+        gone: tuple[SpanKey, ...] = ()
+        if self._learns:
+            gone = withdrawn_with(self._annotations, self._text, rejected=proposed.candidates, least=self._least)
+        return RejectSpan(self._document, tuple(each.what for each in proposed.candidates), also=gone)
 
     def _reshape(self, proposed: Readings, step: Step) -> None:
         """Move the edges word by word, as the keys do: the first press accepts."""
