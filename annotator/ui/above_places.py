@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from annotator.editing.commands import AcceptMany
-from annotator.model.change import ChangeSet
-from annotator.model.errors import Cancelled, NotSavedError, UserError
-from annotator.ui.selection import Place
+from annotator.ui.accepting_many import AcceptingMany
 from annotator.workflows.above import Undecided, undecided_in, undecided_in_all
 from annotator.workflows.reporting import Report
 from annotator.workflows.session import Session
 
 if TYPE_CHECKING:
     from annotator.ui.window import MainWindow
+
+TITLE = "Accepting candidates"
 
 
 class AbovePlaces(QObject):
@@ -26,6 +25,7 @@ class AbovePlaces(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
+        self._accepting = AcceptingMany(window)
 
     def ask_here(self) -> None:
         """Ask from which score candidates of the open document are accepted."""
@@ -41,7 +41,7 @@ class AbovePlaces(QObject):
             return
         job = window.jobs.run("Counting candidates", partial(_count, session))
         job.finished.connect(lambda found: self._on_counted(session, found))
-        job.failed.connect(self._on_failed)
+        job.failed.connect(self._accepting.on_failed)
 
     def _on_counted(self, session: Session, found: Undecided) -> None:
         if session is not self._window.controller.session:
@@ -57,46 +57,12 @@ class AbovePlaces(QObject):
         window = self._window
         dialog = AcceptAboveDialog(session, found, parent=window)
         here = list(found.documents) == [window.controller.document]
-        dialog.command_wanted.connect(window.controller.do if here else partial(self._accept, session))
+        dialog.command_wanted.connect(
+            window.controller.do if here else partial(self._accepting.accept, session, title=TITLE)
+        )
         window.places.open_dialog(dialog)
-
-    def _accept(self, session: Session, command: AcceptMany) -> None:
-        window = self._window
-        place = window.controller.place
-        job = window.jobs.run("Accepting candidates", partial(_accept, session, command))
-        job.finished.connect(lambda changes: self._on_accepted(session, changes, place))
-        job.failed.connect(lambda error: self._on_not_accepted(session, command, error))
-        window.focus_article()
-
-    def _on_accepted(self, session: Session, changes: ChangeSet, place: Place | None) -> None:
-        controller = self._window.controller
-        if session is not controller.session:
-            return
-        with controller.held_selection():
-            session.deliver()
-            if controller.selected.kind == "none":
-                controller.select(controller.things.after(place))
-        self._window.log.say(changes.message, "done", True)
-
-    def _on_not_accepted(self, session: Session, command: AcceptMany, error: object) -> None:
-        if isinstance(error, NotSavedError):
-            self._window.not_saved.hold(error, partial(self._accept, session, command))
-        else:
-            self._on_failed(error)
-
-    def _on_failed(self, error: object) -> None:
-        if isinstance(error, Cancelled):
-            self._window.log.say("Stopped. Nothing was accepted.", "note")
-        elif isinstance(error, UserError):
-            self._window.show_problem(error)
 
 
 def _count(session: Session, report: Report) -> Undecided:
     with closing(session.clone()) as own:
         return undecided_in_all(own, report)
-
-
-def _accept(session: Session, command: AcceptMany, report: Report) -> ChangeSet:
-    report(0, 0, "Accepting candidates")
-    with closing(session.clone()) as own:
-        return own.do(command)

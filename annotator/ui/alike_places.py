@@ -10,10 +10,8 @@ from PySide6.QtCore import QObject
 
 from annotator.editing.commands import AcceptMany
 from annotator.model.annotation import Kind
-from annotator.model.change import ChangeSet
-from annotator.model.errors import Cancelled, NotSavedError, UserError
 from annotator.model.wording import counted
-from annotator.ui.selection import Place
+from annotator.ui.accepting_many import AcceptingMany
 from annotator.ui.strips import Answer, make_strip
 from annotator.workflows.alike import Alike, find_alike
 from annotator.workflows.reporting import Report
@@ -31,6 +29,7 @@ class AlikePlaces(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
+        self._accepting = AcceptingMany(window)
         self._asked: tuple[Session, Alike] | None = None
         window.controller.document_changed.connect(self._forget)
         window.controller.selection_changed.connect(self._on_selection_changed)
@@ -52,7 +51,7 @@ class AlikePlaces(QObject):
         here = window.controller.document
         job = window.jobs.run("Looking for candidates alike", partial(_find, session, label, words, here))
         job.finished.connect(lambda found: self._on_found(session, found))
-        job.failed.connect(self._on_failed)
+        job.failed.connect(self._accepting.on_failed)
 
     def _on_found(self, session: Session, found: Alike) -> None:
         window = self._window
@@ -94,34 +93,10 @@ class AlikePlaces(QObject):
 
     def _accept(self, session: Session, found: Alike) -> None:
         self._forget()
-        window = self._window
-        place = window.controller.place
-        job = window.jobs.run("Accepting candidates alike", partial(_accept, session, found))
-        job.finished.connect(lambda changes: self._on_accepted(session, changes, place))
-        job.failed.connect(lambda error: self._on_not_accepted(session, found, error))
-        window.focus_article()
-
-    def _on_accepted(self, session: Session, changes: ChangeSet, place: Place | None) -> None:
-        controller = self._window.controller
-        if session is not controller.session:
-            return
-        with controller.held_selection():
-            session.deliver()
-            if controller.selected.kind == "none":
-                controller.select(controller.things.after(place))
-        self._window.log.say(changes.message, "done", True)
-
-    def _on_not_accepted(self, session: Session, found: Alike, error: object) -> None:
-        if isinstance(error, NotSavedError):
-            self._window.not_saved.hold(error, partial(self._accept, session, found))
-        else:
-            self._on_failed(error)
-
-    def _on_failed(self, error: object) -> None:
-        if isinstance(error, Cancelled):
-            self._window.log.say("Stopped. Nothing was accepted.", "note")
-        elif isinstance(error, UserError):
-            self._window.show_problem(error)
+        command = AcceptMany(
+            documents=found.documents, label=found.label, words=found.words, kinds=(Kind.SPAN,)
+        )
+        self._accepting.accept(session, command, title="Accepting candidates alike")
 
     def _only_here(self) -> None:
         self._forget()
@@ -157,14 +132,6 @@ class AlikePlaces(QObject):
 def _find(session: Session, label: str, words: str, here: int | None, report: Report) -> Alike:
     with closing(session.clone()) as own:
         return find_alike(own, label, words, report, here=here)
-
-
-def _accept(session: Session, found: Alike, report: Report) -> ChangeSet:
-    report(0, 0, "Accepting candidates alike")
-    with closing(session.clone()) as own:
-        return own.do(
-            AcceptMany(documents=found.documents, label=found.label, words=found.words, kinds=(Kind.SPAN,))
-        )
 
 
 def _short(words: str) -> str:
