@@ -30,7 +30,6 @@ TYPES = {
     TypeKind.CATEGORY: "category-types",
 }
 LISTING = "Reading lists of the server"
-_WITH_CATEGORIES = {"DocumentClassification", "IntentDetectionAndSlotFilling"}
 
 
 class Asking:
@@ -116,6 +115,10 @@ class Asking:
         comments = self._comments_of(project.id, document) if example.comment_count else ()
         return self._with_all(project, example, comments)
 
+    def metadata(self, project: int, document: int) -> Mapping[str, Any]:
+        """Ask for the metadata of a document."""
+        return self._connection.read(f"projects/{project}/examples/{document}", shapes.Example).meta
+
     def _with_all(
         self, project: RemoteProject, example: shapes.Example, comments: Sequence[RemoteComment]
     ) -> RemoteDocument:
@@ -123,8 +126,7 @@ class Asking:
         read, path = self._connection.read, f"projects/{project.id}/examples/{example.id}"
         spans = read(f"{path}/spans", list[shapes.Span]) if project.holds_spans else []
         relations = read(f"{path}/relations", list[shapes.Relation]) if project.has_relations else []
-        has_categories = project.kind in _WITH_CATEGORIES
-        categories = read(f"{path}/categories", list[shapes.Category]) if has_categories else []
+        categories = read(f"{path}/categories", list[shapes.Category]) if project.holds_categories else []
         name = partial(self._name, project.id)
         return RemoteDocument(
             id=example.id,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from annotator.sync import session, shapes
 from annotator.sync.asking import TYPES
@@ -129,6 +131,23 @@ class DoccanoServer(Tasks):
             raise RefusedError(
                 f"Somebody else on {self.address} sets the same document to the contrary.", status=409
             )
+
+    def change_metadata(self, project: int, document: int, metadata: Mapping[str, Any]) -> None:
+        """Give a document other metadata."""
+        path = f"projects/{project}/examples/{document}"
+        self._connection.write("PATCH", path, shapes.Example, {"meta": metadata})
+
+    def change_categories(
+        self, project: int, document: int, wanted: Mapping[str, int], *, others: bool
+    ) -> None:
+        """Give a document these categories; the server would fail over one that it has, so they are read before."""
+        path = f"projects/{project}/examples/{document}/categories"
+        rows = self._connection.read(path, list[shapes.Category])
+        for number in sorted(set(wanted.values()).difference(row.label for row in rows)):
+            self._connection.write("POST", path, shapes.Category, {"label": number, "prob": 0})
+        for row in rows:
+            if row.label not in wanted.values() and (others or row.user == self.account.user):
+                self._connection.delete(f"{path}/{row.id}")
 
     def delete_document(self, project: int, document: int) -> None:
         """Delete a document."""

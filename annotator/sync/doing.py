@@ -7,13 +7,15 @@ done. Things that others made meanwhile are never touched, since only what was p
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from annotator.model.annotation import Kind
+from annotator.model.hues import hex_of
 from annotator.sync.content import Content, Item, Place, Tie, note_of
 from annotator.sync.labels import Labels
-from annotator.sync.mapping import There, oldest_first, read_there
+from annotator.sync.mapping import There, metadata_there, oldest_first, read_there
 from annotator.sync.remote import (
     RefusedError,
     Remote,
@@ -21,6 +23,8 @@ from annotator.sync.remote import (
     RemoteProject,
     RemoteRelation,
     RemoteSpan,
+    RemoteType,
+    TypeKind,
     UnreachableError,
 )
 from annotator.sync.units import Offsets, Unit
@@ -49,11 +53,13 @@ class Errand:
 
     Args:
         now: as it was when it was planned. target: what it becomes. others: whether what others made may be taken out.
+        metadata: ours, written where the target's are others than those there.
     """
 
     now: There
     target: Content
     others: bool = False
+    metadata: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def adds(self) -> frozenset[Item]:
@@ -77,6 +83,17 @@ class Errand:
         confirmed = self.target.values.confirmed
         return None if confirmed == self.now.content.values.confirmed else confirmed
 
+    @property
+    def categories(self) -> frozenset[str] | None:
+        """Give the categories that are to be set, None where they stay."""
+        categories = self.target.values.categories
+        return None if categories == self.now.content.values.categories else categories
+
+    @property
+    def changes_metadata(self) -> bool:
+        """Tell whether metadata are to be written."""
+        return self.target.values.metadata != self.now.content.values.metadata
+
     def is_done(self, now: There) -> bool:
         """Tell whether a document is as it was to become, whatever others made of it meanwhile."""
         return not now.doubled and _wanted(self, now) == now.content
@@ -93,12 +110,14 @@ class Errand:
 
     @property
     def calls(self) -> int:
-        """Estimate the calls: three to set a state, four to ask for a document."""
+        """Estimate the calls: three to set a state, four to ask for a document, two for metadata."""
         cascaded = {
             item for item in self.takes if isinstance(item, Tie) and self.takes & {item.head, item.child}
         }
         count = len(self.adds) + len(self.takes) - len(cascaded)
-        count += 4 * self.asks_first + 3 * (self.confirmed is not None)
+        count += 4 * self.asks_first + 3 * (self.confirmed is not None) + 2 * self.changes_metadata
+        if self.categories is not None:
+            count += 1 + len(self.categories ^ self.now.content.values.categories)
         if self.note is not None:
             count += 1 + sum(1 for each in self.now.document.comments if each.id)
         return count
@@ -157,6 +176,9 @@ class _Bringing:
         for tie in sorted(item for item in missing if isinstance(item, Tie)):
             with self._keeping_refusals(f"{tie.label}"):
                 self._make_relation(tie)
+        self._write_values()
+
+    def _write_values(self) -> None:
         note, confirmed = self._errand.note, self._errand.confirmed
         if note is not None and note != self._now.content.values.note:
             with self._keeping_refusals("a comment"):
@@ -164,6 +186,14 @@ class _Bringing:
         if confirmed is not None:
             with self._keeping_refusals("the confirmed state"):
                 self._where.remote.confirm(self._project, self._number, confirmed=confirmed)
+        if self._errand.categories is not None:
+            with self._keeping_refusals("categories"):
+                self._write_categories(self._errand.categories)
+        if self._errand.changes_metadata:
+            with self._keeping_refusals("metadata"):
+                before = self._where.remote.metadata(self._project, self._number)
+                metadata = metadata_there(self._errand.metadata, before)
+                self._where.remote.change_metadata(self._project, self._number, metadata)
 
     @contextlib.contextmanager
     def _keeping_refusals(self, what: str) -> Iterator[None]:
@@ -210,6 +240,18 @@ class _Bringing:
         relation = RemoteRelation(head=head, child=child, label=kind.name)
         self._where.remote.create_relation(self._project, self._number, relation, kind.id)
 
+    def _write_categories(self, categories: frozenset[str]) -> None:
+        """Set the categories; types that are not there are made first."""
+        where = self._where
+        known = {
+            each.name: each.id for each in where.remote.types(self._project) if each.kind is TypeKind.CATEGORY
+        }
+        for name in sorted(categories.difference(known)):
+            made = RemoteType(kind=TypeKind.CATEGORY, name=name, background=hex_of("slate"))
+            known[name] = where.remote.create_type(self._project, made).id
+        wanted = {name: known[name] for name in categories}
+        where.remote.change_categories(self._project, self._number, wanted, others=self._errand.others)
+
     def _write_note(self, note: str) -> None:
         """Write a comment that makes the note what it should be; comments of this account that it replaces go after."""
         comments = oldest_first(self._now.document.comments)
@@ -250,7 +292,7 @@ def heal(where: Where, errand: Errand) -> tuple[There, int]:
             count = _undouble(where, now)
             wanted = _wanted(errand, now)
             if wanted != now.content:
-                bring(where, Errand(now=now, target=wanted, others=errand.others))
+                bring(where, replace(errand, now=now, target=wanted))
                 before, now = now, where.read(now.document.id)
                 count += before.content != now.content
             mended += count
@@ -269,6 +311,10 @@ def _wanted(errand: Errand, now: There) -> Content:
         values = replace(values, note=errand.note)
     if errand.confirmed is not None:
         values = replace(values, confirmed=errand.confirmed)
+    if errand.categories is not None:
+        values = replace(values, categories=errand.categories)
+    if errand.changes_metadata:
+        values = replace(values, metadata=errand.target.values.metadata)
     return replace(now.content.having((now.content.items | errand.adds) - errand.takes), values=values)
 
 

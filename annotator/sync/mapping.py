@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -96,18 +97,38 @@ def own_id(document: RemoteDocument) -> str:
 def metadata_of(document: RemoteDocument) -> dict[str, Any]:
     """Give the metadata of a server's document: of our own ones as they were sent, of others as they came out.
 
-    An export cuts floats, also inside lists and objects; only texts come back exactly.
+    An export cuts floats, also inside lists and objects; only texts come back exactly. What stands beside the text of
+    ours and says something else was written there since.
     """
+    plain = {
+        name: value for name, value in document.metadata.items() if name not in TAKEN and value is not None
+    }
     own = document.metadata.get(OWN)
     exact = own.get("metadata") if isinstance(own, Mapping) else None
     if isinstance(exact, str):
         with contextlib.suppress(ValueError, RecursionError):
             found = json.loads(exact)
             if isinstance(found, dict):
-                return found
-    return {
-        name: value for name, value in document.metadata.items() if name not in TAKEN and value is not None
-    }
+                return found | {
+                    name: value for name, value in plain.items() if not _is_same(found.get(name), value)
+                }
+    return plain
+
+
+def _is_same(exact: Any, exported: Any) -> bool:
+    """Tell whether an export may have made this of a value; of what is no plain value it is not known."""
+    if isinstance(exact, int | float) and isinstance(exported, int | float):
+        return math.isclose(exact, exported, rel_tol=1e-9, abs_tol=1e-9)
+    return exact == exported or isinstance(exact, Mapping | list)
+
+
+def metadata_there(ours: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the metadata that a server's document gets for ours; what ours cannot name stays as it was `before`."""
+    own = before.get(OWN)
+    kept = {name: value for name, value in before.items() if name in TAKEN}
+    told = {name: value for name, value in ours.items() if name not in TAKEN}
+    exact = {"metadata": json.dumps(ours, ensure_ascii=False)}
+    return kept | told | {OWN: {**(own if isinstance(own, Mapping) else {}), **exact}}
 
 
 def tie_of(labels: Labels, head: Place, child: Place, label: str) -> Tie:

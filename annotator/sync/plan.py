@@ -7,16 +7,17 @@ last sync, and counts, conflicts and decisions come out.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from annotator.model.record import Loss, Problem
 from annotator.sync.content import Base, Content, Item, Place, Tie
-from annotator.sync.mapping import Here, There
+from annotator.sync.mapping import Here, There, metadata_of
 from annotator.sync.merging import Change, Cluster, Deciding, Difference, Merge, Side, settled
 from annotator.sync.remote import RemoteProject
+from annotator.sync.words import item_words, items_words, metadata_words, value_words
 
 __all__ = [
     "Choices",
@@ -32,8 +33,6 @@ __all__ = [
     "Thing",
     "Way",
 ]
-_BRIEF = 40
-"""Most of the words of a span that are told, in code points."""
 
 
 class Way(StrEnum):
@@ -70,8 +69,6 @@ _THINGS = {
     "categories": Thing.CATEGORY,
     "metadata": Thing.DOCUMENT,
 }
-ONE_WAY = frozenset({"categories", "metadata"})
-"""What a server is told with an upload alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,7 +202,11 @@ class SyncResult:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A document that both sides have, and what changed in it since `base`; `users` names makers by number."""
+    """A document that both sides have, and what changed in it since `base`.
+
+    Args:
+        users: names of makers by number. untold: names of values that this account cannot change on the server.
+    """
 
     here: Here
     there: There
@@ -214,6 +215,7 @@ class Pair:
     users: Mapping[int, str] = field(default_factory=dict)
     account: int = 0
     is_shared: bool = False
+    untold: frozenset[str] = frozenset()
 
     @property
     def identity(self) -> str:
@@ -263,7 +265,7 @@ def decider(pair: Pair, choices: Choices) -> Deciding:
     def decide(each: Change) -> Side:
         side = Side.LEAVE if is_left else chosen(each)
         if side is Side.MINE:
-            if choices.only is Way.HERE or (isinstance(each, Difference) and each.name in ONE_WAY):
+            if choices.only is Way.HERE or (isinstance(each, Difference) and each.name in pair.untold):
                 return Side.LEAVE
             if isinstance(each, Cluster) and not choices.delete_others and others_in(pair, each):
                 return Side.LEAVE
@@ -324,10 +326,7 @@ def conflicts_of(pair: Pair, *, first: int) -> list[Conflict]:
     found = []
     for number, each in enumerate(pair.merge.conflicts, start=first):
         if isinstance(each, Difference):
-            mine, theirs = (
-                value_words(each.name, getattr(side.values, each.name))
-                for side in (pair.here.content, pair.there.content)
-            )
+            mine, theirs = _values_words(pair, each.name)
             whose = ""
         else:
             text = pair.here.text
@@ -346,6 +345,16 @@ def conflicts_of(pair: Pair, *, first: int) -> list[Conflict]:
             )
         )
     return found
+
+
+def _values_words(pair: Pair, name: str) -> tuple[str, str]:
+    """Say what either side has of a value that is not the same on both."""
+    if name == "metadata":
+        here, there = pair.here.document.metadata, metadata_of(pair.there.document)
+        return metadata_words(here, there), metadata_words(there, here)
+    sides = (pair.here.content, pair.there.content)
+    mine, theirs = (value_words(name, getattr(each.values, name)) for each in sides)
+    return mine, theirs
 
 
 def _whose(pair: Pair, cluster: Cluster) -> str:
@@ -371,35 +380,9 @@ def others_of(pair: Pair) -> list[Others]:
                 Others(
                     whose=pair.users.get(user, f"user {user}"),
                     label=item.label,
-                    words=_words(pair.here.text, item),
+                    words=item_words(pair.here.text, item),
                     title=pair.title,
                     document=pair.identity,
                 )
             )
     return found
-
-
-def items_words(text: str, items: Iterable[Item]) -> str:
-    """Say what stands at a place: `“Kyiv” is LOC`; what is gone is deleted."""
-    in_order = sorted(items, key=lambda each: (isinstance(each, Tie), each))
-    said = [
-        f"“{_words(text, item)}” is {item.label}" if isinstance(item, Place) else _words(text, item)
-        for item in in_order
-    ]
-    return "; ".join(said) or "deleted"
-
-
-def value_words(name: str, value: Any) -> str:
-    """Say what a note, a state or categories are."""
-    if name == "confirmed":
-        return "done" if value else "not done"
-    if name == "note":
-        return value or "no note"
-    return ", ".join(sorted(value)) or "none" if isinstance(value, frozenset) else "other metadata"
-
-
-def _words(text: str, item: Item) -> str:
-    if isinstance(item, Tie):
-        return f"“{_words(text, item.head)}” {item.label} “{_words(text, item.child)}”"
-    words = " ".join(text[item.start : item.end].split())
-    return words if len(words) <= _BRIEF else words[: _BRIEF - 1].rstrip() + "…"

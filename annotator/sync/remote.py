@@ -20,6 +20,8 @@ Progress = Callable[[int, int, str], None]
 """`progress(done, total, text)`, called often; it may raise `Cancelled`. A total of 0 means that it is not known."""
 IN_FLIGHT = 4
 """How many single calls are on their way at once."""
+ADMIN = "project_admin"
+"""The role of who may change documents and label types."""
 T = TypeVar("T")
 
 
@@ -85,6 +87,11 @@ class RemoteProject:
     def holds_spans(self) -> bool:
         """Tell whether spans can be labelled in it at all."""
         return self.kind in {"SequenceLabeling", "IntentDetectionAndSlotFilling"}
+
+    @property
+    def holds_categories(self) -> bool:
+        """Tell whether documents have categories in it; elsewhere they can be made, and no export has them."""
+        return self.kind in {"DocumentClassification", "IntentDetectionAndSlotFilling"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -330,6 +337,23 @@ class Remote(Protocol):
 
     def confirm(self, project: int, document: int, *, confirmed: bool) -> None:
         """Set the confirmed state; it is read before (the server only toggles) and after."""
+        ...
+
+    def metadata(self, project: int, document: int) -> Mapping[str, Any]:
+        """Ask for the metadata of a document as they are now, exact."""
+        ...
+
+    def change_metadata(self, project: int, document: int, metadata: Mapping[str, Any]) -> None:
+        """Give a document other metadata, all of them; only administrators of a project may."""
+        ...
+
+    def change_categories(
+        self, project: int, document: int, wanted: Mapping[str, int], *, others: bool
+    ) -> None:
+        """Give a document these categories, names with the numbers of their types.
+
+        What this account gave besides is taken away; what others gave as well only with `others`.
+        """
         ...
 
     def delete_document(self, project: int, document: int) -> None:

@@ -77,9 +77,13 @@ def _line(
         if kind is not None and found is not None:
             numbers[place] = first + len(numbers)
             spans.append((numbers[place], *found, kind.name))
+    triples = [[start, end, label] for _, start, end, label in spans]
+    if project.holds_categories:
+        return line | {"entities": triples, "cats": sorted(here.content.values.categories)}, first + len(
+            numbers
+        )
     if not project.has_relations:
-        line["label"] = [[start, end, label] for _, start, end, label in spans]
-        return line, first + len(numbers)
+        return line | {"label": triples}, first + len(numbers)
     line["entities"] = [
         {"id": number, "start_offset": start, "end_offset": end, "label": label}
         for number, start, end, label in spans

@@ -11,13 +11,17 @@ import pytest
 
 from annotator.sync.client import DoccanoServer, log_in
 from annotator.sync.remote import RemoteProject
+from annotator.workflows.session import Session
+from tests.builders import a_project
 from tests.doccano.installing import ACCOUNTS, UnavailableError
 from tests.doccano.server import Server, started
+from tests.workflows.conftest import PlainMachine
 
 _state = {"tested": 0, "why": "no test of it was asked for"}
 
 Account = Callable[[str], DoccanoServer]
 MakeProject = Callable[..., RemoteProject]
+OpenProject = Callable[[str], Session]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -92,3 +96,25 @@ def project(admin: DoccanoServer) -> MakeProject:
         return made
 
     return make
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[OpenProject]:
+    """Give a function that makes a project and opens it."""
+    sessions = []
+
+    def make(name: str) -> Session:
+        session = a_project(tmp_path, name=name)
+        session.machine = PlainMachine()
+        sessions.append(session)
+        return session
+
+    yield make
+    for session in sessions:
+        session.close()
+
+
+@pytest.fixture
+def session(opened: OpenProject) -> Session:
+    """Give an empty project."""
+    return opened("here")

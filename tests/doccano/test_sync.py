@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,14 +26,11 @@ from annotator.sync.remote import (
     TypeKind,
 )
 from annotator.sync.units import Offsets, Unit
-from annotator.workflows.checking import check
 from annotator.workflows.doccano import (
     Choices,
     Deed,
     Options,
     Side,
-    SyncPlan,
-    SyncResult,
     Thing,
     Way,
     carry_out,
@@ -46,38 +43,19 @@ from annotator.workflows.doccano.links import system_of
 from annotator.workflows.importing import ImportOptions, import_documents, import_records
 from annotator.workflows.reporting import silent
 from annotator.workflows.session import Session
-from tests.builders import a_document, a_project, place
-from tests.doccano.conftest import Account, MakeProject
+from tests.builders import a_document, place
+from tests.doccano.conftest import Account, MakeProject, OpenProject
 from tests.doccano.files import quiet
 from tests.doccano.installing import ACCOUNTS
 from tests.doccano.proxy import Proxy, Rule, Trouble
 from tests.doccano.server import Server
 from tests.sync.little_server import CERTIFICATES
-from tests.workflows.conftest import PlainMachine
-from tests.workflows.doccano.both_sides import pull
+from tests.workflows.doccano.both_sides import pull, sync
 
 TEXT = "Ada met Bob in Rome."
 EMOJI = "👩‍🚀 Ada met عَرَب in Rome 🇫🇷, said Zoe\u0308 (e\u0301)."
 NAMES = ("Ada", "Bob", "Eve", "Zoë", "عمر", "👩‍🚀 Ann")
 PLACES = ("Rome", "Oslo", "İzmir", "Kyiv 🇺🇦", "Dakar")
-
-OpenProject = Callable[[str], Session]
-
-
-@pytest.fixture
-def opened(tmp_path: Path) -> Iterator[OpenProject]:
-    """Give a function that makes a project and opens it."""
-    sessions = []
-
-    def make(name: str) -> Session:
-        session = a_project(tmp_path, name=name)
-        session.machine = PlainMachine()
-        sessions.append(session)
-        return session
-
-    yield make
-    for session in sessions:
-        session.close()
 
 
 @pytest.fixture
@@ -88,12 +66,6 @@ def one_address(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
         "system_of",
         lambda _address, project, member: system_of(server.address, project, member),
     )
-
-
-@pytest.fixture
-def session(opened: OpenProject) -> Session:
-    """Give an empty project."""
-    return opened("here")
 
 
 def generated(count: int, seed: int = 7) -> Iterator[Record]:
@@ -126,19 +98,6 @@ def generated(count: int, seed: int = 7) -> Iterator[Record]:
             state=State.DONE if number % 20 == 0 else None,
             metadata={"number": number, "share": number / 7} if number % 3 else {"number": number},
         )
-
-
-def sync(
-    session: Session,
-    remote: DoccanoServer,
-    project: RemoteProject,
-    choices: Choices | None = None,
-    options: Options | None = None,
-) -> tuple[SyncPlan, SyncResult]:
-    plan = plan_sync(session, remote, project, options)
-    done = carry_out(session, remote, plan, choices)
-    assert check(session.project).breaches == ()
-    return plan, done
 
 
 def content(session: Session, *, values: bool = True) -> object:

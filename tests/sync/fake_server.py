@@ -337,13 +337,19 @@ class FakeServer:
 
     def _import(self, project: int, line: dict[str, Any]) -> None:
         kept = self.kept[project]
-        fields = {"text", "label", "entities", "relations"}
+        fields = {"text", "label", "entities", "relations", "cats"}
         meta = {name: value for name, value in line.items() if name not in fields}
         document = _Document(self._number(), line["text"], meta)
-        given = line.get("entities") or [
-            {"id": index, "start_offset": start, "end_offset": end, "label": label}
-            for index, (start, end, label) in enumerate(line.get("label", []))
-        ]
+        given = line.get("entities", line.get("label", []))
+        if not kept.told.has_relations:
+            given = [
+                {"id": index, "start_offset": start, "end_offset": end, "label": label}
+                for index, (start, end, label) in enumerate(given)
+            ]
+        if kept.told.holds_categories:
+            document.categories[0 if kept.told.is_shared else self.account.user] = line.get("cats", [])
+            for name in line.get("cats", []):
+                self._need_type(kept, TypeKind.CATEGORY, name)
         numbers = {}
         for each in given:
             span = RemoteSpan(
@@ -474,6 +480,31 @@ class FakeServer:
             if self._is_confirmed(kept.told, found) is confirmed:
                 return
             self._ask("confirm", toggle, writes=True)
+
+    def metadata(self, project: int, document: int) -> Mapping[str, Any]:
+        """Give them."""
+        return self._ask("metadata", lambda: self._of(project, document).meta)
+
+    def change_metadata(self, project: int, document: int, metadata: Mapping[str, Any]) -> None:
+        """Replace them; an annotator may not."""
+
+        def act() -> None:
+            if self.account.role != "project_admin":
+                raise RefusedError("You do not have permission to perform this action.", status=403)
+            self._of(project, document).meta = dict(metadata)
+
+        self._ask("change_metadata", act, writes=True)
+
+    def change_categories(
+        self, project: int, document: int, wanted: Mapping[str, int], *, others: bool
+    ) -> None:
+        """Set them; they are this account's."""
+        del others
+        kept, found = self.kept[project], self._of(project, document)
+        key = 0 if kept.told.is_shared else self.account.user
+        names = {each.id: each.name for each in kept.types if each.kind is TypeKind.CATEGORY}
+        wanted_names = sorted(names[number] for number in wanted.values())
+        self._ask("change_categories", lambda: found.categories.update({key: wanted_names}), writes=True)
 
     def delete_document(self, project: int, document: int) -> None:
         """Delete one."""

@@ -20,8 +20,9 @@ from annotator.sync.content import Base, Content, Place
 from annotator.sync.doing import Done, Errand, bring, heal
 from annotator.sync.mapping import There, mark_of
 from annotator.sync.merging import Change, Cluster, Deciding, Side, after_interruption, begun, next_base
-from annotator.sync.plan import Deed, Pair, Thing, Way, counts_of, items_words, targets
+from annotator.sync.plan import Deed, Pair, Thing, Way, counts_of, targets
 from annotator.sync.remote import RefusedError
+from annotator.sync.words import items_words, value_words
 from annotator.workflows.doccano.arriving import needs_types, taken_over
 from annotator.workflows.doccano.ledger import Ledger
 from annotator.workflows.doccano.sending import Reading
@@ -156,7 +157,15 @@ def send(ledger: Ledger, work: Sequence[Work]) -> None:
     if not work:
         return
     others = ledger.choices.delete_others
-    errands = [Errand(now=each.pair.there, target=each.there, others=others) for each in work]
+    errands = [
+        Errand(
+            now=each.pair.there,
+            target=each.there,
+            others=others,
+            metadata=each.pair.here.document.metadata,
+        )
+        for each in work
+    ]
     calls = [partial(bring, ledger.where, errand) for errand in errands]
     refused: dict[int, list[str]] = {}
     for position, outcome in ledger.remote.together(calls, ledger.report, "Sending"):
@@ -190,7 +199,7 @@ def _read_back(ledger: Ledger, errands: Sequence[Errand]) -> Iterator[tuple[int,
     left = dict.fromkeys(range(len(errands)))
     reading = Reading(ledger.remote, ledger.where, ledger.facts.member, ledger.report)
     many: Iterable[There] = ()
-    if len(errands) > FEW and not any(each.adds or each.takes for each in errands):
+    if len(errands) > FEW and not any(map(_is_in_no_list, errands)):
         many = reading.with_values(each.now for each in errands)
     elif len(errands) > SINGLY:
         many = reading.documents()
@@ -210,6 +219,11 @@ def _read_back(ledger: Ledger, errands: Sequence[Errand]) -> Iterator[tuple[int,
             ledger.tell(errands[positions[index]].now.document.id, outcome.what)
 
 
+def _is_in_no_list(errand: Errand) -> bool:
+    """Tell whether what an errand does is told by no list of states or comments."""
+    return bool(errand.adds or errand.takes or errand.changes_metadata or errand.categories is not None)
+
+
 def _tell_of(ledger: Ledger, work: Work, errand: Errand, now: There, refused: Sequence[str]) -> None:
     """Tell what of an errand did not come to pass."""
     why = f" ({'; '.join(refused)})" if refused else ""
@@ -227,3 +241,7 @@ def _differing(text: str, errand: Errand, now: There) -> Iterator[str]:
         yield "its state could not be set."
     if errand.note is not None and now.content.values.note != errand.note:
         yield "comments of others stay beside the note."
+    if errand.categories is not None and now.content.values.categories != errand.categories:
+        yield f"its categories are {value_words('categories', now.content.values.categories)} there."
+    if errand.changes_metadata and now.content.values.metadata != errand.target.values.metadata:
+        yield "its metadata are others there."

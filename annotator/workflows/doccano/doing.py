@@ -19,7 +19,6 @@ from annotator.sync.content import APART_HERE, APART_THERE, Base
 from annotator.sync.mapping import Here, There
 from annotator.sync.merging import Change, Deciding, Difference, Side
 from annotator.sync.plan import (
-    ONE_WAY,
     Choices,
     Deed,
     Pair,
@@ -281,14 +280,13 @@ class _Carrying:
         new = [each for each in self._new_here if each.document.id not in self._choices.skipped]
         if new:
             sent = upload_new(ledger, new)
-            work = [work_of(ledger, pair, _mine) for pair in sent.pairs]
+            work = [work_of(ledger, pair, self._mine) for pair in sent.pairs]
             ledger.keep([begun_row(ledger, each) for each in work])
             for each in work:
                 ledger.done += new_counts(Way.THERE, each.pair.there.content)
             send(ledger, [each for each in work if each.goes_there])
             self._drop_doubles(sent.doubles)
 
-
-def _mine(each: Change) -> Side:
-    """Let our version stand: nobody else made anything of a document that came there just now."""
-    return Side.LEAVE if isinstance(each, Difference) and each.name in ONE_WAY else Side.MINE
+    def _mine(self, each: Change) -> Side:
+        """Let our version stand: nobody else made anything of a document that came there just now."""
+        return Side.LEAVE if isinstance(each, Difference) and each.name in self._facts.untold else Side.MINE

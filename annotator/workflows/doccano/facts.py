@@ -50,6 +50,7 @@ class Facts:
         new_there, new_here: documents of one side alone. matched: ids of documents of here that the server has.
         forgotten: numbers of documents that are gone on both sides. doubles: of those that an upload made twice.
         makers: documents that were asked for by themselves, to know who made what.
+        untold: names of values that cannot be changed on the server.
     """
 
     system: str
@@ -60,6 +61,7 @@ class Facts:
     member: str
     lacks: frozenset[tuple[Kind, str]]
     users: dict[int, str]
+    untold: frozenset[str] = frozenset()
     unit: Unit = Unit.CODE_POINTS
     is_unit_known: bool = False
     pairs: list[Pair] = field(default_factory=list)
@@ -95,8 +97,10 @@ def obstacle_of(project: RemoteProject) -> str:
     return "" if project.holds_spans else "It labels whole documents or pairs of texts, not spans."
 
 
-def new_counts(way: Way, content: Content) -> Counter[tuple[Way, Deed, Thing]]:
-    """Count what a document brings that is new on one side."""
+def new_counts(
+    way: Way, content: Content, *, untold: frozenset[str] = frozenset()
+) -> Counter[tuple[Way, Deed, Thing]]:
+    """Count what a document brings that is new on one side, but for values that the other side cannot be told."""
     values = content.values
     found = {
         Thing.DOCUMENT: 1,
@@ -104,7 +108,7 @@ def new_counts(way: Way, content: Content) -> Counter[tuple[Way, Deed, Thing]]:
         Thing.RELATION: len(content.relations),
         Thing.NOTE: int(bool(values.note)),
         Thing.STATE: int(values.confirmed),
-        Thing.CATEGORY: int(bool(values.categories)) if way is Way.HERE else 0,
+        Thing.CATEGORY: int(bool(values.categories) and "categories" not in untold),
     }
     return Counter({(way, Deed.ADD, thing): count for thing, count in found.items() if count})
 

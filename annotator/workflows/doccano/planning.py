@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
+from annotator.model.wording import counted
 from annotator.store.links import count_rejected
 from annotator.sync.doing import Errand, Where
 from annotator.sync.mapping import There
@@ -32,7 +33,7 @@ from annotator.sync.plan import (
     others_of,
     targets,
 )
-from annotator.sync.remote import IN_FLIGHT, Remote, RemoteDocument, RemoteProject
+from annotator.sync.remote import ADMIN, IN_FLIGHT, Remote, RemoteDocument, RemoteProject
 from annotator.workflows.doccano.facts import Facts, goes_there, new_counts, title_there
 from annotator.workflows.doccano.reading import Comparison
 from annotator.workflows.reporting import Remembering, Report, silent
@@ -40,6 +41,11 @@ from annotator.workflows.session import Session
 
 ASKED_SINGLY = 300
 """Most documents that are asked for one by one to know who made what comes from them."""
+_UNTOLD = {
+    "metadata": "only administrators of the project may change them on the server",
+    "categories": "this project of the server has none",
+}
+"""Why the server cannot be told a value."""
 _A_CALL = 0.012
 """Seconds that a call takes at least, however many are on their way: the server writes one after the other."""
 _A_DOCUMENT = 0.002
@@ -75,7 +81,7 @@ def _ask_for_makers(remote: Remote, project: RemoteProject, facts: Facts, report
     members = remote.members(project.id)
     role = next((each.role for each in members if each.user == remote.account.user), "")
     # Whoever is no administrator is told of no other member than themselves.
-    if not project.is_shared or (len(members) == 1 and role == "project_admin"):
+    if not project.is_shared or (len(members) == 1 and role == ADMIN):
         return
     asked = [index for index, pair in enumerate(facts.pairs) if _takes_or_conflicts(pair)]
     coming = [
@@ -131,6 +137,7 @@ class _Telling:
         self._facts = facts
         self._counts: Counter[tuple[Way, Deed, Thing]] = Counter()
         self._calls = 0
+        self._untold: list[str] = []
 
     def plan(self, rejected: int) -> SyncPlan:
         """Give the plan; so many rejections stay here."""
@@ -139,6 +146,9 @@ class _Telling:
         documents = [*self._changed(), *self._gone(), *self._new()]
         if facts.pairs or facts.new_here or facts.links.documents:
             facts.stays.say("rejected", rejected, f"Stays here: what was rejected ({rejected:,}).")
+        for name, why in _UNTOLD.items():
+            count = self._untold.count(name)
+            facts.stays.say(name, count, f"Stays here: {name} of {counted(count, 'document')}: {why}.")
         return SyncPlan(
             project=self._project,
             counts={key: count for key, count in self._counts.items() if count},
@@ -203,6 +213,9 @@ class _Telling:
             target = targets(pair, decide)[1]
             if target != pair.there.content:
                 self._calls += Errand(now=pair.there, target=target).calls
+            self._untold += [
+                each.name for each in pair.merge.differences if each.name in pair.untold and each.here
+            ]
             if found or conflicts:
                 yield _change(pair.identity, pair.there.document.id, pair.title, found, conflicts)
 
@@ -218,10 +231,11 @@ class _Telling:
 
     def _new(self) -> Iterator[DocumentChange]:
         for here in self._facts.new_here:
-            found = new_counts(Way.THERE, here.content)
+            found = new_counts(Way.THERE, here.content, untold=self._facts.untold)
             self._counts += found
             values = here.content.values
             self._calls += 3 * values.confirmed + bool(values.note)
+            self._untold += ["categories"] * (bool(values.categories) and "categories" in self._facts.untold)
             yield _change(here.document.id, 0, here.document.title, found)
         for there in self._facts.new_there:
             found = new_counts(Way.HERE, there.content)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -17,7 +17,7 @@ from annotator.sync.labels import Labels, State, is_too_long, states_of
 from annotator.sync.mapping import Here, There, own_id, read_here, read_there
 from annotator.sync.merging import Merge, after_interruption, merge, next_base
 from annotator.sync.plan import Options, Pair
-from annotator.sync.remote import Remote, RemoteDocument, RemoteProject
+from annotator.sync.remote import ADMIN, Member, Remote, RemoteDocument, RemoteProject
 from annotator.sync.units import Unit, Votes, agree, units_of
 from annotator.workflows.doccano.facts import Facts, Gone, obstacle_of
 from annotator.workflows.doccano.links import Links, base_of, read_links, source_of, system_of
@@ -55,6 +55,7 @@ class Comparison:
         self._wait_for_uploads(links)
         types = tuple(remote.types(self.project.id))
         states = states_of(links.project.table, session.schema, types)
+        members = remote.members(self.project.id)
         self.facts = Facts(
             system=system,
             links=links,
@@ -63,7 +64,8 @@ class Comparison:
             labels=Labels(states),
             member=member,
             lacks=self._lacking(states),
-            users={each.user: each.name for each in remote.members(self.project.id)},
+            users={each.user: each.name for each in members},
+            untold=_untold(self.project, members, remote.account),
         )
         self._standings = {each.id: each for each in standings(session.project)}
         self._unlinked: list[There] = []
@@ -220,6 +222,7 @@ class Comparison:
                     users=self.facts.users,
                     account=self._remote.account.user,
                     is_shared=self.project.is_shared,
+                    untold=self.facts.untold,
                 )
             )
             return
@@ -308,6 +311,13 @@ class Comparison:
                 self.facts.problems.append(Problem(file=decided.document.title, message=message))
             else:
                 self.facts.new_here.append(self._here(decided, None, None))
+
+
+def _untold(project: RemoteProject, members: Sequence[Member], account: Member) -> frozenset[str]:
+    """Give the names of values that an account cannot change on the server."""
+    is_admin = any(each.user == account.user and each.role == ADMIN for each in members)
+    untold = {"metadata": not is_admin, "categories": not project.holds_categories}
+    return frozenset(name for name, is_untold in untold.items() if is_untold)
 
 
 def _is_changed_there(base: Base, there: There) -> bool:

@@ -171,5 +171,6 @@ def _find(ledger: Ledger, documents: Sequence[Here], sent: Sent) -> None:
                 users=facts.users,
                 account=where.remote.account.user,
                 is_shared=where.project.is_shared,
+                untold=facts.untold,
             )
         )

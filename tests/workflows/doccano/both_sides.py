@@ -13,6 +13,7 @@ from annotator.workflows.checking import check
 from annotator.workflows.doccano import (
     Choices,
     Options,
+    Side,
     SyncPlan,
     SyncResult,
     Way,
@@ -26,6 +27,7 @@ from tests.sync.fake_server import FakeServer
 TEXT = "Ada met Bob in Rome."
 EMOJI = "👩‍🚀 Ada met عَرَب in Rome 🇫🇷."
 BOTH = Choices()
+CONFLICTS = [Side.MINE, Side.THEIRS, Side.LEAVE]
 
 
 def a_remote_project(server: FakeServer, **more: object) -> RemoteProject:
@@ -35,6 +37,12 @@ def a_remote_project(server: FakeServer, **more: object) -> RemoteProject:
 
 def label(session: Session, document: int, words: str, name: str) -> None:
     session.do(commands.AddSpan(document, place(session.text(document), words), name))
+
+
+def describe(session: Session, document: int, **metadata: object) -> None:
+    """Give a document other metadata."""
+    taken = commands.TakenDocument(document=document, metadata=metadata)
+    session.do(commands.TakeOver(name="Other metadata", documents=(taken,)))
 
 
 def relate(session: Session, document: int, head: str, child: str, name: str) -> None:
@@ -56,7 +64,7 @@ def said_there(server: FakeServer, project: RemoteProject, number: int) -> set[t
 
 def sync(
     session: Session,
-    server: FakeServer,
+    server: Remote,
     project: RemoteProject,
     choices: Choices = BOTH,
     options: Options | None = None,

@@ -24,6 +24,7 @@ from annotator.workflows.doccano import (
 from annotator.workflows.session import Session
 from tests.sync.fake_server import FakeServer
 from tests.workflows.doccano.both_sides import (
+    CONFLICTS,
     a_pair,
     label,
     numbers,
@@ -32,8 +33,6 @@ from tests.workflows.doccano.both_sides import (
     said_there,
     sync,
 )
-
-CONFLICTS = [Side.MINE, Side.THEIRS, Side.LEAVE]
 
 
 @pytest.mark.parametrize("side", CONFLICTS)

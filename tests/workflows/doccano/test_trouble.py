@@ -12,7 +12,9 @@ from annotator.model.annotation import Kind
 from annotator.model.document import State
 from annotator.model.schema import EntityType
 from annotator.store.links import links_of
+from annotator.sync.mapping import metadata_of
 from annotator.sync.remote import (
+    RemoteDocument,
     RemoteProject,
     UnreachableError,
 )
@@ -32,6 +34,7 @@ from tests.workflows.doccano.both_sides import (
     TEXT,
     a_pair,
     a_remote_project,
+    describe,
     label,
     numbers,
     relabel_there,
@@ -59,6 +62,7 @@ def _lay(session: Session, server: FakeServer) -> RemoteProject:
     session.do(commands.SetNote(kind=None, key=keys[0], note="one"))
     label(session, keys[1], "Rome", "GPE")
     session.do(commands.FinishDocument(document=keys[1]))
+    describe(session, keys[3], page=3)
     session.do(commands.RemoveSpans((session.annotations(keys[2]).spans[0].key,)))
     session.do(commands.AddType(EntityType(name="DATE")))
     new = a_document(session, "Eve left in May.", source="new")
@@ -80,6 +84,7 @@ def _state(session: Session, server: FakeServer, project: RemoteProject) -> tupl
             sorted(said(session, key)),
             sorted(each.label for each in session.annotations(key).relations),
             session.document(key).note,
+            dict(session.document(key).metadata),
             session.document(key).state is State.DONE,
         )
         for key in session.document_keys()
@@ -90,6 +95,7 @@ def _state(session: Session, server: FakeServer, project: RemoteProject) -> tupl
             sorted((document.text[each.start : each.end], each.label) for each in document.spans),
             sorted(each.label for each in document.relations),
             "\n\n".join(each.text for each in document.comments),
+            metadata_of(RemoteDocument(id=0, text="", metadata=document.meta)),
             bool(document.confirmed),
         )
         for document in server.kept[project.id].documents.values()
