@@ -31,9 +31,11 @@ class _Program(click.Group):
         return super().parse_args(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if _IN_NO_NAME.isdisjoint(cmd_name):
+        found = super().get_command(ctx, cmd_name)
+        if found is None and _IN_NO_NAME.isdisjoint(cmd_name):
             self._load()
-        return super().get_command(ctx, cmd_name)
+            found = super().get_command(ctx, cmd_name)
+        return found
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         self._load()

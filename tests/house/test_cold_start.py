@@ -48,13 +48,20 @@ def test_the_window_loads_nothing_that_can_wait() -> None:
     assert _loaded_by("import annotator.__main__, annotator.ui.app", LATER) == []
 
 
+@pytest.mark.parametrize("arguments", [[], ["news.annot"], ["./folder/news"]])
+def test_the_way_to_the_window_loads_no_other_command(arguments: list[str]) -> None:
+    way = f"run(open_window=lambda *_: 0, draw_picture=print, arguments={arguments!r})"
+    imports = "from contextlib import suppress; from annotator.cli.main import run"
+    assert _loaded_by(f"{imports}\nwith suppress(SystemExit): {way}", LATER) == []
+
+
 def test_a_slow_library_would_be_noticed() -> None:
     assert _loaded_by("import numpy", SLOW) == ["numpy"]
     assert "annotator.formats" in _loaded_by("import annotator.cli.every_command", LATER)
 
 
 def _loaded_by(statement: str, names: tuple[str, ...]) -> list[str]:
-    program = f"import sys; {statement}; print(*(name for name in {names!r} if name in sys.modules))"
+    program = f"import sys; {statement}\nprint(*(name for name in {names!r} if name in sys.modules))"
     run = subprocess.run(
         [sys.executable, "-c", program], cwd=source.ROOT, capture_output=True, text=True, check=False
     )
