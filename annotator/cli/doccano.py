@@ -328,5 +328,6 @@ def _choices(asked: _Asked, only: Any) -> Choices:
         delete_others=asked.delete_others,
         delete_missing_here=asked.delete_missing,
         delete_missing_there=asked.delete_missing,
+        delete_types=asked.delete_missing,
         only=only,
     )

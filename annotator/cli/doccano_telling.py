@@ -37,6 +37,9 @@ def plan_lines(plan: SyncPlan) -> Iterator[str]:
     for count, where in ((plan.missing_here, "here"), (plan.missing_there, "on the server")):
         if count:
             yield f"{counted(count, 'linked document')} gone {where}; left alone on the other side."
+    for each in plan.gone_types:
+        where = "on the server" if each.way is Way.HERE else "here"
+        yield f"Label type {each.name} gone {where}, and used nowhere; left alone on the other side."
     yield from plan.told
     for loss in plan.stays:
         yield loss.message
@@ -116,6 +119,7 @@ def plan_fields(plan: SyncPlan) -> dict[str, Any]:
         "stays": [_loss(each) for each in plan.stays],
         "missing_here": plan.missing_here,
         "missing_there": plan.missing_there,
+        "gone_types": [asdict(each) for each in plan.gone_types],
         "uploads": plan.uploads,
         "calls": plan.calls,
         "seconds": round(plan.seconds, 1),

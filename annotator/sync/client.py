@@ -83,6 +83,10 @@ class DoccanoServer(Tasks):
         path = f"projects/{project}/{TYPES[wanted.kind]}/{wanted.id}"
         return self._connection.write("PATCH", path, shapes.Type, _type_body(wanted)).here(wanted.kind)
 
+    def delete_type(self, project: int, gone: RemoteType) -> None:
+        """Delete a label type, and with it all that has it."""
+        self._connection.delete(f"projects/{project}/{TYPES[gone.kind]}/{gone.id}")
+
     def create_span(self, project: int, document: int, span: RemoteSpan, kind: int) -> RemoteSpan:
         """Make a span; `kind` is the number of its type."""
         body = {"start_offset": span.start, "end_offset": span.end, "label": kind, "prob": 0}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -70,6 +70,16 @@ class Content:
     def items(self) -> frozenset[Item]:
         """Give spans and relations together."""
         return self.spans | self.relations
+
+    def without(self, types: Collection[tuple[Kind, str]]) -> Content:
+        """Give the same without spans and relations of some types, and without relations that lose an end so."""
+
+        def stays(item: Item) -> bool:
+            if isinstance(item, Tie):
+                return (Kind.RELATION, item.label) not in types and stays(item.head) and stays(item.child)
+            return (Kind.SPAN, item.label) not in types
+
+        return self.having(filter(stays, self.items))
 
     def having(self, items: Iterable[Item]) -> Content:
         """Give the same with other spans and relations."""

@@ -61,6 +61,16 @@ class State:
         """Tell whether it is on the server and never was here."""
         return self.remote is not None and self.local is None and (self.known is None or not self.known.local)
 
+    @property
+    def is_gone_here(self) -> bool:
+        """Tell whether both sides had it, and it was deleted here."""
+        return bool(self.local is None and self.remote is not None and self.known and self.known.local)
+
+    @property
+    def is_gone_there(self) -> bool:
+        """Tell whether both sides had it, and it was deleted on the server."""
+        return bool(self.local is not None and self.remote is None and self.known and self.known.remote)
+
     def _changed(self, index: int) -> tuple[bool, bool]:
         if self.known is None or self.local is None or self.remote is None:
             return False, False

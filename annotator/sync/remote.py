@@ -253,6 +253,10 @@ class Remote(Protocol):
         """Give the label type with this number another name, colour or key."""
         ...
 
+    def delete_type(self, project: int, gone: RemoteType) -> None:
+        """Delete a label type, and with it (the server does it) all that has it; one that is gone is no error."""
+        ...
+
     def count(self, project: int) -> int:
         """Give the number of documents."""
         ...

@@ -404,3 +404,24 @@ def test_who_may_not_export_reads_one_by_one(
     assert [comment.username for comment in found[1].comments] == ["anna"]
     assert [document.is_confirmed for document in found] == [False, True]
     assert anna.confirmed(made.id, quiet) == {three.id}
+
+
+def test_deleting_a_type_deletes_what_has_it_whoever_made_it(
+    project: MakeProject, account: Account, tmp_path: Path
+) -> None:
+    admin, anna, made = (
+        account("admin"),
+        account("anna"),
+        project("anna", has_relations=True, allows_overlap=True),
+    )
+    uploaded(admin, made, tmp_path, [line("one two", (0, 3, "A"), (4, 7, "B"), relations=[(0, 1, "r")])])
+    (document,) = pulled(admin, made, tmp_path)
+    kinds = {each.name: each for each in admin.types(made.id)}
+    anna.create_span(made.id, document.id, RemoteSpan(start=4, end=7, label="A"), kinds["A"].id)
+    with pytest.raises(RefusedError):
+        anna.delete_type(made.id, kinds["A"])
+    admin.delete_type(made.id, kinds["A"])
+    admin.delete_type(made.id, kinds["A"])
+    (left,) = pulled(admin, made, tmp_path)
+    assert ([each.label for each in left.spans], left.relations) == (["B"], ())
+    assert {each.name for each in admin.types(made.id)} == {"B", "r"}

@@ -218,6 +218,25 @@ class FakeServer:
 
         return self._ask("change_type", act, writes=True)
 
+    def delete_type(self, project: int, gone: RemoteType) -> None:
+        """Delete one, and all that has it."""
+
+        def act() -> None:
+            kept = self.kept[project]
+            kept.types = [each for each in kept.types if each.id != gone.id]
+            for document in kept.documents.values():
+                if gone.kind is TypeKind.SPAN:
+                    document.spans = [each for each in document.spans if each.label != gone.name]
+                kinds = {each.name for each in kept.types if each.kind is TypeKind.RELATION}
+                ids = {each.id for each in document.spans}
+                document.relations = [
+                    each
+                    for each in document.relations
+                    if each.label in kinds and {each.head, each.child} <= ids
+                ]
+
+        self._ask("delete_type", act, writes=True)
+
     # ------------------------------------------------------------------ reading
 
     def count(self, project: int) -> int:

@@ -115,7 +115,9 @@ def test_single_things_are_made_and_asked_for(gave: Mapping[str, Any]) -> None:
 
 def test_what_is_deleted_is_gone_however_often(gave: Mapping[str, Any]) -> None:
     second = gave["documents"][1]
-    assert gave["bare"] == RemoteDocument(id=second.id, text=second.text, metadata=second.metadata)
+    assert gave["bare"] == RemoteDocument(id=second.id, text=second.text, metadata=gave["metadata"])
+    assert gave["metadata"] == {"n": 0.1234567890123456, "deep": [{"a": None}]}
+    assert gave["types left"] == [gave["person"], gave["met"]]
     assert "no longer there" in gave["gone"]
 
 

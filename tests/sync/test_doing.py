@@ -15,11 +15,12 @@ from annotator.model.annotation import Kind
 from annotator.model.document import Document, content_hash
 from annotator.model.schema import EntityType, RelationType, Schema
 from annotator.sync.content import Base, Content, Place, Tie, Values, packed, unpacked
+from annotator.sync.deciding import Pair, decider
 from annotator.sync.doing import Errand, Where, bring, heal
 from annotator.sync.labels import Labels, states_of, table_of
 from annotator.sync.mapping import Here, There, metadata_of, own_id
 from annotator.sync.merging import Side, after_interruption, begun, merge, next_base, settled
-from annotator.sync.plan import Choices, Pair, decider
+from annotator.sync.plan import Choices
 from annotator.sync.remote import RemoteProject, RemoteSpan, RemoteType, TypeKind, UnreachableError
 from annotator.sync.units import Unit
 from annotator.sync.uploading import write_upload

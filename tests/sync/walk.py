@@ -22,6 +22,7 @@ WANTED = RemoteProject(
 )
 PERSON = RemoteType(kind=TypeKind.SPAN, name="PERSON", background="#ff8800", key="p")
 MET = RemoteType(kind=TypeKind.RELATION, name="met", background="#00ff00", key="m")
+SPORT = RemoteType(kind=TypeKind.CATEGORY, name="sport", background="#0000ff")
 LINES = (
     {
         "text": "  Anna met 😀 Ben.",
@@ -73,6 +74,15 @@ def walk(remote: DoccanoServer, folder: Path) -> dict[str, Any]:
         remote.delete_relation(made.id, second.id, relation.id)
         remote.delete_span(made.id, second.id, added.id)
         remote.delete_comment(made.id, second.id, comment.id)
+    remote.change_metadata(made.id, second.id, {"n": 0.1234567890123456, "deep": [{"a": None}]})
+    gave["metadata"] = remote.metadata(made.id, second.id)
+    sport = remote.create_type(made.id, SPORT)
+    for _ in range(2):
+        remote.change_categories(made.id, second.id, {"sport": sport.id}, others=False)
+    remote.change_categories(made.id, second.id, {}, others=False)
+    for _ in range(2):
+        remote.delete_type(made.id, sport)
+    gave["types left"] = remote.types(made.id)
     gave["bare"] = remote.document(made, second.id)
     for _ in range(2):
         remote.delete_document(made.id, first.id)

@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from annotator.editing.commands import RenameDocument
+from annotator.model.annotation import Kind
 from annotator.model.errors import Cancelled, UserError
 from annotator.model.record import Example, Loss, Problem
 from annotator.model.schema import Schema
@@ -28,6 +29,7 @@ from annotator.workflows.doccano import (
     Deed,
     Details,
     DocumentChange,
+    GoneType,
     Options,
     Others,
     ProjectRow,
@@ -466,6 +468,22 @@ def test_what_would_be_deleted_is_named_and_off(person: Person, server: Server) 
         True,
         False,
     )
+
+
+def test_label_types_that_are_gone_are_named_and_go_if_chosen(person: Person, server: Server) -> None:
+    gone = (
+        GoneType(way=Way.THERE, kind=Kind.SPAN, name="DATE"),
+        GoneType(way=Way.HERE, kind=Kind.RELATION, name="MET"),
+    )
+    server.plan = a_plan(**EMPTY, gone_types=gone)
+    dialog = planned(person)
+    card = dialog.plan_page.types_card
+    assert card.accessibleDescription() == "Here: MET. On the server: DATE. Nothing uses them any more."
+    assert not dialog.main_button.isEnabled()
+    wait_until(card.hasFocus, what="the focus")
+    person.press("Space", "Return")
+    wait_until(lambda: server.done, what="the sync")
+    assert server.done[0].delete_types
 
 
 def test_where_both_sides_agree_there_is_nothing_to_press(person: Person, server: Server) -> None:

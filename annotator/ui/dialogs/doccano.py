@@ -259,7 +259,10 @@ class DoccanoDialog(DialogFrame):
             self._show_page(self.plan_page, title=title, subtitle=_AGREE, main="Close", cancel="")
         else:
             self._show_page(self.plan_page, title=title, subtitle=_ASKS, main="Sync")
-        self.main_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.main_button.isEnabled():
+            self.main_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.plan_page.take_focus()
 
     def _show_documents(self) -> None:
         self.fit()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPersistentModelIndex, Signal
+from PySide6.QtCore import QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -48,6 +48,7 @@ class PlanPage(QWidget):
         self.others_card = CheckCard("", " ")
         self.missing_here_card = CheckCard("", " ")
         self.missing_there_card = CheckCard("", " ")
+        self.types_card = CheckCard("", " ")
         self.losses = LossLines()
         self.losses.example_wanted.connect(self.example_wanted)
         self._problems = QVBoxLayout()
@@ -81,7 +82,7 @@ class PlanPage(QWidget):
 
     @property
     def _cards(self) -> tuple[CheckCard, ...]:
-        return self.others_card, self.missing_here_card, self.missing_there_card
+        return self.others_card, self.missing_here_card, self.missing_there_card, self.types_card
 
     # ------------------------------------------------------------------ what is chosen
 
@@ -92,6 +93,7 @@ class PlanPage(QWidget):
             delete_others=self.others_card.isChecked(),
             delete_missing_here=self.missing_here_card.isChecked(),
             delete_missing_there=self.missing_there_card.isChecked(),
+            delete_types=self.types_card.isChecked(),
             only=only,
         )
         return self.conflicts.taken(choices)
@@ -116,6 +118,12 @@ class PlanPage(QWidget):
     def comes_here(self) -> bool:
         """Tell whether anything comes from the server."""
         return self._plan is not None and total(self._plan.counts, Way.HERE) > 0
+
+    def take_focus(self) -> None:
+        """Put the focus where something is to be chosen."""
+        chosen = [each for each in (self.conflicts.kind_box, *self._cards) if each.isVisible()]
+        for each in chosen[:1]:
+            each.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # ------------------------------------------------------------------ showing
 
@@ -172,6 +180,11 @@ class PlanPage(QWidget):
             "Without this they stay here, and are linked no longer.",
         )
         self.missing_there_card.setVisible(plan.missing_there > 0)
+        self.types_card.set_words(
+            f"Also delete {counted(len(plan.gone_types), 'label type')} deleted on the other side",
+            f"{_gone_words(plan)}. Nothing uses {'it' if len(plan.gone_types) == 1 else 'them'} any more.",
+        )
+        self.types_card.setVisible(bool(plan.gone_types))
 
     # ------------------------------------------------------------------ documents
 
@@ -208,6 +221,16 @@ class PlanPage(QWidget):
         head = self.documents.horizontalHeader().sizeHint().height()
         rows = max(1, min(self.documents.model().rowCount(), _ROWS))
         self.documents.setFixedHeight(head + row * rows + 2)
+
+
+def _gone_words(plan: SyncPlan) -> str:
+    """Name the label types that can be deleted, by the side on which they still are."""
+    told = []
+    for way, where in ((Way.HERE, "Here"), (Way.THERE, "On the server")):
+        names = [each.name for each in plan.gone_types if each.way is way]
+        if names:
+            told.append(f"{where}: {listed(names)}")
+    return ". ".join(told)
 
 
 def estimate_words(plan: SyncPlan) -> str:

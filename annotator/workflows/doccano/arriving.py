@@ -10,9 +10,9 @@ from annotator.model.annotation import Fragment, How, Kind, RelationKey, SpanKey
 from annotator.model.document import State
 from annotator.model.record import Record, RecordRelation, RecordSpan
 from annotator.sync.content import Content, Place, Tie
+from annotator.sync.deciding import Pair
 from annotator.sync.labels import Labels
 from annotator.sync.mapping import ATTRIBUTES, CATEGORIES, There, metadata_of, tie_of
-from annotator.sync.plan import Pair
 from annotator.sync.remote import RemoteDocument
 from annotator.workflows.doccano.facts import Facts
 from annotator.workflows.doccano.links import source_of

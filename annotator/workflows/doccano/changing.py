@@ -17,10 +17,11 @@ from annotator.model.wording import counted
 from annotator.store.batches import chunks
 from annotator.store.links import Link, decided_in, keep_links
 from annotator.sync.content import Base, Content, Place
+from annotator.sync.deciding import Pair, counts_of, targets
 from annotator.sync.doing import Done, Errand, bring, heal
 from annotator.sync.mapping import There, mark_of
 from annotator.sync.merging import Change, Cluster, Deciding, Side, after_interruption, begun, next_base
-from annotator.sync.plan import Deed, Pair, Thing, Way, counts_of, targets
+from annotator.sync.plan import Deed, Thing, Way
 from annotator.sync.remote import RefusedError
 from annotator.sync.words import items_words, value_words
 from annotator.workflows.doccano.arriving import needs_types, taken_over

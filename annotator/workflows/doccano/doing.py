@@ -8,6 +8,7 @@ begin. Whoever plans again finds what was done as agreed, and the rest as left t
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -16,22 +17,15 @@ from annotator.model.annotation import Kind
 from annotator.model.errors import UserError
 from annotator.store.links import Link, brought_by, keep_links
 from annotator.sync.content import APART_HERE, APART_THERE, Base
+from annotator.sync.deciding import Pair, decider
 from annotator.sync.mapping import Here, There
 from annotator.sync.merging import Change, Deciding, Difference, Side
-from annotator.sync.plan import (
-    Choices,
-    Deed,
-    Pair,
-    SyncPlan,
-    SyncResult,
-    Thing,
-    Way,
-    decider,
-)
+from annotator.sync.plan import Choices, Deed, GoneType, SyncPlan, SyncResult, Thing, Way
 from annotator.sync.remote import RefusedError, Remote
 from annotator.workflows.doccano.arriving import needs_types, records_of
 from annotator.workflows.doccano.changing import begun_row, change_here, send, work_of
 from annotator.workflows.doccano.facts import Facts, Gone, new_counts
+from annotator.workflows.doccano.gone_types import delete_gone_types
 from annotator.workflows.doccano.ledger import Ledger
 from annotator.workflows.doccano.links import (
     ProjectLink,
@@ -80,14 +74,15 @@ def carry_out(
         labels=plan.inside.labels,
     )
     with remote.stopping(report.again):
-        return _Carrying(ledger).run()
+        return _Carrying(ledger, plan.gone_types).run()
 
 
 class _Carrying:
     """The carrying out of one plan."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, gone_types: Sequence[GoneType]) -> None:
         self._ledger = ledger
+        self._gone_types = gone_types
         self._facts = ledger.facts
         self._choices = ledger.choices
         self._new_there: list[There] = list(self._facts.new_there)
@@ -115,6 +110,7 @@ class _Carrying:
             send(ledger, [each for each in work if each.goes_there])
             self._drop_doubles(self._facts.doubles)
             self._upload()
+        delete_gone_types(ledger, self._gone_types)
         # Those that were begun before, too: their documents have links by now.
         uploads = read_links(ledger.session, self._facts.system).uploads
         drop_uploads(ledger.session, self._facts.system, uploads)
@@ -209,8 +205,7 @@ class _Carrying:
             return Side.LEAVE
         if not gone.changed:
             return unchanged
-        by_thing = self._choices.by_thing.get(Thing.DOCUMENT, self._choices.conflicts)
-        side = self._choices.by_document.get(gone.link.local, by_thing)
+        side = self._choices.by_document.get(gone.link.local, self._choices.side_of(Thing.DOCUMENT))
         if side is Side.LEAVE:
             self._ledger.leave(gone.link.local, Thing.DOCUMENT)
         return side

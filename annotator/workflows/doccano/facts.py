@@ -10,9 +10,10 @@ from annotator.model.document import title_of
 from annotator.model.record import Problem
 from annotator.store.links import Link, Standing
 from annotator.sync.content import Base, Content
+from annotator.sync.deciding import Pair
 from annotator.sync.labels import Labels, State
 from annotator.sync.mapping import Here, There
-from annotator.sync.plan import Conflict, Deed, Pair, Thing, Way
+from annotator.sync.plan import Conflict, Deed, Thing, Way
 from annotator.sync.remote import RemoteDocument, RemoteProject, RemoteType
 from annotator.sync.units import Unit
 from annotator.workflows.doccano.links import Links, base_of
@@ -51,6 +52,7 @@ class Facts:
         forgotten: numbers of documents that are gone on both sides. doubles: of those that an upload made twice.
         makers: documents that were asked for by themselves, to know who made what.
         untold: names of values that cannot be changed on the server.
+        disputed: types that the server deleted, with how often they are used here.
     """
 
     system: str
@@ -62,6 +64,7 @@ class Facts:
     lacks: frozenset[tuple[Kind, str]]
     users: dict[int, str]
     untold: frozenset[str] = frozenset()
+    disputed: dict[tuple[Kind, str], int] = field(default_factory=dict)
     unit: Unit = Unit.CODE_POINTS
     is_unit_known: bool = False
     pairs: list[Pair] = field(default_factory=list)

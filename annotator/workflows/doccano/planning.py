@@ -13,28 +13,14 @@ from functools import partial
 
 from annotator.model.wording import counted
 from annotator.store.links import count_rejected
+from annotator.sync.deciding import Pair, conflicts_of, counts_of, decider, others_of, targets
 from annotator.sync.doing import Errand, Where
 from annotator.sync.mapping import There
 from annotator.sync.merging import Side, merge
-from annotator.sync.plan import (
-    Choices,
-    Conflict,
-    Counts,
-    Deed,
-    DocumentChange,
-    Options,
-    Pair,
-    SyncPlan,
-    Thing,
-    Way,
-    conflicts_of,
-    counts_of,
-    decider,
-    others_of,
-    targets,
-)
+from annotator.sync.plan import Choices, Conflict, Counts, Deed, DocumentChange, Options, SyncPlan, Thing, Way
 from annotator.sync.remote import ADMIN, IN_FLIGHT, Remote, RemoteDocument, RemoteProject
 from annotator.workflows.doccano.facts import Facts, goes_there, new_counts, title_there
+from annotator.workflows.doccano.gone_types import look_for_gone_types
 from annotator.workflows.doccano.reading import Comparison
 from annotator.workflows.reporting import Remembering, Report, silent
 from annotator.workflows.session import Session
@@ -143,6 +129,7 @@ class _Telling:
         """Give the plan; so many rejections stay here."""
         facts = self._facts
         self._count_types()
+        gone_types = tuple(look_for_gone_types(facts))
         documents = [*self._changed(), *self._gone(), *self._new()]
         if facts.pairs or facts.new_here or facts.links.documents:
             facts.stays.say("rejected", rejected, f"Stays here: what was rejected ({rejected:,}).")
@@ -158,6 +145,7 @@ class _Telling:
             others=[each for pair in facts.pairs for each in others_of(pair)],
             missing_here=sum(not facts.is_apart(each) for each in facts.gone_here),
             missing_there=sum(not facts.is_apart(each) for each in facts.gone_there),
+            gone_types=gone_types,
             uploads=len(facts.new_here),
             calls=self._calls,
             seconds=self._calls * self._a_call() + len(facts.new_here) * _A_DOCUMENT,
@@ -192,6 +180,9 @@ class _Telling:
                 mine = _type_words(local.name, local.color, local.shortcut)
                 theirs = _type_words(remote.name, remote.background, remote.key)
                 self._conflict(Thing.TYPE, state.common, mine=mine, theirs=theirs)
+            elif uses := self._facts.disputed.get((state.kind, state.common)):
+                mine = "used once" if uses == 1 else f"used {uses:,} times"
+                self._conflict(Thing.TYPE, state.common, mine=mine, theirs="deleted")
             elif state.is_new_there:
                 self._counts[Way.HERE, Deed.ADD, Thing.TYPE] += 1
             elif state.is_new_here and goes_there(state, self._project, self._facts.lacks):
@@ -231,7 +222,8 @@ class _Telling:
 
     def _new(self) -> Iterator[DocumentChange]:
         for here in self._facts.new_here:
-            found = new_counts(Way.THERE, here.content, untold=self._facts.untold)
+            content = here.content.without(self._facts.disputed)
+            found = new_counts(Way.THERE, content, untold=self._facts.untold)
             self._counts += found
             values = here.content.values
             self._calls += 3 * values.confirmed + bool(values.note)

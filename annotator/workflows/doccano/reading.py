@@ -13,16 +13,19 @@ from annotator.model.record import Problem
 from annotator.model.wording import counted
 from annotator.store.links import Decided, Link, Standing, decided_in, standings
 from annotator.sync.content import Base, Place
+from annotator.sync.deciding import Pair
 from annotator.sync.labels import Labels, State, is_too_long, states_of
 from annotator.sync.mapping import Here, There, own_id, read_here, read_there
 from annotator.sync.merging import Merge, after_interruption, merge, next_base
-from annotator.sync.plan import Options, Pair
+from annotator.sync.plan import Options
 from annotator.sync.remote import ADMIN, Member, Remote, RemoteDocument, RemoteProject
 from annotator.sync.units import Unit, Votes, agree, units_of
 from annotator.workflows.doccano.facts import Facts, Gone, obstacle_of
+from annotator.workflows.doccano.gone_types import disputed
 from annotator.workflows.doccano.links import Links, base_of, read_links, source_of, system_of
 from annotator.workflows.doccano.matching import Matching
-from annotator.workflows.doccano.sending import Whole, room
+from annotator.workflows.doccano.room import room
+from annotator.workflows.doccano.sending import Whole
 from annotator.workflows.doccano.telling import oddities, problem
 from annotator.workflows.machine import is_in_process, warm_up
 from annotator.workflows.reporting import Report
@@ -67,6 +70,7 @@ class Comparison:
             users={each.user: each.name for each in members},
             untold=_untold(self.project, members, remote.account),
         )
+        self.facts.disputed = disputed(states, self.facts.lacks, session.usage())
         self._standings = {each.id: each for each in standings(session.project)}
         self._unlinked: list[There] = []
         self._waiting: list[tuple[Link, Standing, There]] = []
@@ -223,6 +227,7 @@ class Comparison:
                     account=self._remote.account.user,
                     is_shared=self.project.is_shared,
                     untold=self.facts.untold,
+                    disputed=frozenset(self.facts.disputed),
                 )
             )
             return

@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from annotator.model.record import Problem
+from annotator.sync.deciding import Pair
 from annotator.sync.doing import Where
 from annotator.sync.mapping import Here, There, own_id, read_there
 from annotator.sync.merging import merge
-from annotator.sync.plan import Pair
 from annotator.sync.remote import Remote, RemoteComment, RemoteDocument, RemoteProject, Uploaded
 from annotator.sync.uploading import in_uploads, write_upload
 from annotator.workflows.doccano.ledger import Ledger
 from annotator.workflows.doccano.links import Upload, keep_upload, next_upload
+from annotator.workflows.doccano.room import room
 from annotator.workflows.doccano.telling import problem
 from annotator.workflows.reporting import Report
-
-
-@contextmanager
-def room() -> Iterator[Path]:
-    """Give a folder for files of a sync; it goes afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="annotator-doccano-"))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @dataclass(slots=True)
@@ -172,5 +159,6 @@ def _find(ledger: Ledger, documents: Sequence[Here], sent: Sent) -> None:
                 account=where.remote.account.user,
                 is_shared=where.project.is_shared,
                 untold=facts.untold,
+                disputed=frozenset(facts.disputed),
             )
         )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from annotator.editing.commands import ChangeType, ExtendSchema
 from annotator.model.errors import RuleError
 from annotator.model.record import Problem
 from annotator.model.schema import EntityType, RelationType, Schema, Type
+from annotator.sync.deciding import decider, targets
 from annotator.sync.labels import (
     Known,
     Labels,
@@ -21,7 +22,7 @@ from annotator.sync.labels import (
     table_of,
 )
 from annotator.sync.merging import Side
-from annotator.sync.plan import Deed, Thing, Way
+from annotator.sync.plan import Conflict, Deed, Thing, Way
 from annotator.sync.remote import RefusedError, RemoteType
 from annotator.workflows.doccano.facts import goes_there
 from annotator.workflows.doccano.ledger import Ledger
@@ -55,6 +56,7 @@ class _Types:
             self._add_here()
         if self._ledger.goes(Way.THERE):
             self._add_there()
+        self._leave_disputed()
         commons = self._facts.labels.common_by_number()
         before = self._facts.links.project.table
         schema, types = self._session.schema, self._remote.types(self._project.id)
@@ -78,15 +80,13 @@ class _Types:
         return is_whole
 
     def _settle_conflict(self, state: State) -> bool:
-        side = self._choices.by_thing.get(Thing.TYPE, self._choices.conflicts)
+        side = self._choices.side_of(Thing.TYPE)
         fields = tuple(sorted({*state.changes(here=True), *state.changes(here=False)}))
         if side is Side.MINE and self._ledger.goes(Way.THERE):
             return self._change_there(state, fields)
         if side is Side.THEIRS and self._ledger.goes(Way.HERE):
             return self._change_here(state, fields)
-        self._ledger.left += [
-            each for each in self._facts.conflicts if each.thing is Thing.TYPE and each.title == state.common
-        ]
+        self._ledger.left += self._conflicts_of({state.common})
         return False
 
     def _change_here(self, state: State, fields: Sequence[int]) -> bool:
@@ -112,6 +112,17 @@ class _Types:
             return False
         self.done[Way.THERE, Deed.CHANGE, Thing.TYPE] += 1
         return True
+
+    def _leave_disputed(self) -> None:
+        """Note which types stay as they are that the server deleted and this side uses."""
+        ways = {Side.MINE: Way.THERE, Side.THEIRS: Way.HERE}
+        way = ways.get(self._choices.side_of(Thing.TYPE))
+        if way is None or not self._ledger.goes(way):
+            names = {name for _, name in self._facts.disputed}
+            self._ledger.left += self._conflicts_of(names)
+
+    def _conflicts_of(self, names: Collection[str]) -> list[Conflict]:
+        return [each for each in self._facts.conflicts if each.thing is Thing.TYPE and each.title in names]
 
     def _add_here(self) -> None:
         made = [made_here(each.remote) for each in self._facts.states if each.is_new_there and each.remote]
@@ -141,28 +152,21 @@ class _Types:
         ]
         if not gone:
             return []
-        coming = {
-            item.label
-            for pair in self._facts.pairs
-            for cluster in pair.merge.clusters
-            for item in cluster.items & pair.there.content.items
-        } | {item.label for there in self._facts.new_there for item in there.content.items}
+        coming = {item.label for there in self._facts.new_there for item in there.content.items}
+        for pair in self._facts.pairs:
+            becomes = targets(pair, decider(pair, self._choices))[0]
+            coming |= {item.label for item in becomes.items - pair.here.content.items}
         return [made_here(each.remote) for each in gone if each.common in coming and each.remote is not None]
 
     def _add_there(self) -> None:
         taken: list[RemoteType] = list(self._facts.remote_types)
-        going = {
-            item.label
-            for pair in self._facts.pairs
-            for cluster in pair.merge.clusters
-            for item in cluster.items & pair.here.content.items
-        } | {item.label for here in self._facts.new_here for item in here.content.items}
+        makes_again = self._choices.side_of(Thing.TYPE) is Side.MINE
         for state in self._facts.states:
             if state.local is None or state.remote is not None:
                 continue
             if not goes_there(state, self._project, self._facts.lacks):
                 continue
-            if state.is_new_here or state.common in going:
+            if state.is_new_here or (makes_again and (state.kind, state.common) in self._facts.disputed):
                 self._make_there(state.local, taken)
 
     def _make_there(self, local: Type, taken: list[RemoteType]) -> None:
