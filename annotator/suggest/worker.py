@@ -45,6 +45,8 @@ MEMORY = 3_000_000_000
 LOSSES = 5
 """Documents that may cost a worker each in one call, before the call is given up."""
 _LENGTH_A_SECOND = 5_000
+_IDLE_PATIENCE = 10
+"""So many times as long a process may be silent that runs where a core has nothing else to do."""
 _BATCH_LENGTH, _BATCH = 400_000, 400
 """Code points of texts, and texts, that are cut at one asking: with few askings the process is seldom idle."""
 
@@ -75,7 +77,7 @@ class Worker:
     def __init__(self, *, silence: float = SILENCE, memory: int = MEMORY) -> None:
         self._silence = silence
         self._line = _Line(Link(memory=memory))
-        self._learning_line = _Line(Link(memory=memory))
+        self._learning_line = _Line(Link(memory=memory, idle=True))
         self._cut_off = CutOff()
         self._wishes_to_stop = 0
         self._closed = False
@@ -340,6 +342,8 @@ class Worker:
         """
         limit = min(silence, self._silence) + length / _LENGTH_A_SECOND
         line = line or self._line
+        if line is self._learning_line:
+            limit *= _IDLE_PATIENCE
         with line.turn:
             self._check_wishes(wishes)
             self._begin(line)

@@ -41,13 +41,18 @@ class Link:
 
     Args:
         memory: bytes of resident memory that the process may have.
-        told: called with what the process tells of long work.
+        told: called with what the process tells of long work. idle: nobody waits for what it does.
     """
 
     def __init__(
-        self, *, memory: int, told: Callable[[worker_process.Progress], None] = lambda _: None
+        self,
+        *,
+        memory: int,
+        told: Callable[[worker_process.Progress], None] = lambda _: None,
+        idle: bool = False,
     ) -> None:
         self._memory = memory
+        self._idle = idle
         self._told = told
         self._process: SpawnProcess | None = None
         self._connection: Connection | None = None
@@ -159,7 +164,11 @@ class Link:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe(duplex=True)
         process = context.Process(
-            target=worker_process.serve, args=(theirs, self._memory), daemon=True, name="annotator worker"
+            target=worker_process.serve,
+            args=(theirs, self._memory),
+            kwargs={"idle": self._idle},
+            daemon=True,
+            name="annotator worker",
         )
         try:
             process.start()

@@ -25,6 +25,7 @@ from annotator.model.document import Tokens
 from annotator.model.errors import UserError
 from annotator.model.packing import packed
 from annotator.suggest.failure import Failure
+from annotator.suggest.standing_back import stand_back
 
 OUT_OF_MEMORY = 77
 """Exit code of a process that ended itself because it had grown too large."""
@@ -93,14 +94,15 @@ class Fault:
 Message = Ready | Beginning | Progress | Answer | Refusal | Fault
 
 
-def serve(connection: Connection, memory: int) -> None:
+def serve(connection: Connection, memory: int, *, idle: bool) -> None:
     """Answer requests until the pipe is closed; the target of the process.
 
     Args:
         connection: the process's end of a two-way pipe.
-        memory: bytes of resident memory at which the process ends itself.
+        memory: bytes of resident memory at which the process ends itself. idle: nobody waits for what it does.
     """
     _settle_in()
+    stand_back(idle=idle)
     threading.Thread(target=_watch, args=(memory,), daemon=True, name="watch").start()
     with contextlib.suppress(EOFError, OSError):
         connection.send(Ready())
@@ -130,9 +132,6 @@ def _settle_in() -> None:
     warnings.simplefilter("ignore")
     if sys.stderr is not None:
         sys.stdout = sys.stderr
-    if sys.platform != "win32":
-        with contextlib.suppress(OSError):
-            os.nice(5)
 
 
 def _watch(memory: int) -> None:
