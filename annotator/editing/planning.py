@@ -240,14 +240,13 @@ class Planner:
         self, plan: Plan, document: int, what: SpanKey | RelationKey, reason: Reason, provenance: Provenance
     ) -> None:
         """Plan a rejection, unless the same one stands already."""
-        if all(rejection.what != what for rejection in self.annotations(document).rejections):
+        if not self.annotations(document).rejections_of(what):
             plan.add(self.new_rejection(document, what, reason, provenance))
 
     def withdraw_rejection(self, plan: Plan, document: int, what: SpanKey | RelationKey) -> None:
         """Plan that a rejection of this very thing goes."""
-        for rejection in self.annotations(document).rejections:
-            if rejection.what == what:
-                plan.remove(rejection)
+        for rejection in self.annotations(document).rejections_of(what):
+            plan.remove(rejection)
 
     def check_free(self, document: int, what: SpanKey, *, besides: int = 0) -> None:
         """Refuse a second span of the same place and label, in the document or in this plan."""

@@ -7,8 +7,9 @@ readings of one thing to decide; the best is drawn.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from annotator.model.annotation import (
     Fragments,
@@ -53,21 +54,32 @@ class Annotations:
     rejections: tuple[Rejection, ...] = ()
     undecided: tuple[Readings, ...] = ()
     undecided_relations: tuple[RelationToDecide, ...] = ()
-    _by_key: dict[int, Span] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _lookups: list[tuple[Lookup, int]] = field(init=False, repr=False, compare=False, default_factory=list)
     _rejected: list[int] = field(init=False, repr=False, compare=False, default_factory=list)
 
-    def knowing(self, by_key: Mapping[int, Span], rejected: int | None) -> Annotations:
-        """Take over its spans by row key, and how many rejections count, where that is known; gives itself."""
-        self._by_key.update(by_key)
+    def knowing(self, lookup: Lookup, rejected: int | None) -> Annotations:
+        """Take over how its rows are found, and how many rejections count, where that is known; gives itself."""
+        self._lookups[:] = [(lookup, lookup.version)]
         if rejected is not None:
-            self._rejected.append(rejected)
+            self._rejected[:] = [rejected]
         return self
+
+    @property
+    def lookup(self) -> Lookup:
+        """Give how its rows are found by what they say."""
+        for lookup, version in self._lookups:
+            if lookup.version == version:
+                return lookup
+        self._lookups[:] = [(Lookup(self.spans, self.rejections, self.undecided), 0)]
+        return self._lookups[0][0]
 
     def span(self, key: int) -> Span | None:
         """Give the accepted span of a row key, or None."""
-        if not self._by_key:
-            self._by_key.update((span.key, span) for span in self.spans)
-        return self._by_key.get(key)
+        return self.lookup.spans.get(key)
+
+    def rejections_of(self, what: SpanKey | RelationKey) -> Sequence[Rejection]:
+        """Give the rejections of this very thing; mostly none or one."""
+        return self.lookup.rejections.get(what, ())
 
     def accepted(self, what: SpanKey) -> Span | None:
         """Give the accepted span of this place and label, the last one where there are several."""
@@ -75,17 +87,7 @@ class Annotations:
 
     def group_of(self, what: SpanKey) -> Readings | None:
         """Give the readings of which a candidate is one; None where it is not left to decide."""
-        led = self.group_led_by(what)
-        if led is not None:
-            return led
-        others = (group for group in self.undecided if len(group.candidates) > 1)
-        return next((group for group in others if any(each.what == what for each in group.candidates)), None)
-
-    def group_led_by(self, what: SpanKey) -> Readings | None:
-        """Give the readings of which a candidate is the best; None where it is not that."""
-        groups = self.undecided
-        index = bisect_left(groups, what, key=_best_of)
-        return groups[index] if index < len(groups) and _best_of(groups[index]) == what else None
+        return self.lookup.groups.get(what)
 
     def asks(self, what: SpanKey | RelationKey) -> bool:
         """Tell whether a candidate is left to decide."""
@@ -126,6 +128,45 @@ class Annotations:
     def decided(self) -> int:
         """Count what was decided, spans and relations, accepted and rejected."""
         return len(self.spans) + len(self.relations) + self.rejected
+
+
+class Lookup:
+    """Finds the rows of an article by what they say; what is asked for is made once.
+
+    `FollowedArticle` keeps it true from act to act, and counts with `version` what it was true of.
+    """
+
+    def __init__(
+        self, spans: Sequence[Span], rejections: Sequence[Rejection], undecided: Sequence[Readings]
+    ) -> None:
+        self._spans, self._rejections, self._undecided = spans, rejections, undecided
+        self.version = 0
+
+    @cached_property
+    def spans(self) -> dict[int, Span]:
+        """Give the accepted spans by row key."""
+        return {span.key: span for span in self._spans}
+
+    @cached_property
+    def rejections(self) -> dict[SpanKey | RelationKey, list[Rejection]]:
+        """Give the rejections by what was rejected."""
+        found: dict[SpanKey | RelationKey, list[Rejection]] = {}
+        for each in self._rejections:
+            found.setdefault(each.what, []).append(each)
+        return found
+
+    @cached_property
+    def groups(self) -> dict[SpanKey, Readings]:
+        """Give the readings of each undecided candidate."""
+        return {each.what: group for group in self._undecided for each in group.candidates}
+
+    @cached_property
+    def best(self) -> dict[str, dict[SpanKey, Candidate]]:
+        """Give the best readings by label, and by what they say."""
+        found: dict[str, dict[SpanKey, Candidate]] = {}
+        for group in self._undecided:
+            found.setdefault(group.best.label, {})[group.best.what] = group.best
+        return found
 
 
 def annotations_of(
@@ -259,10 +300,6 @@ def readings_of(candidates: Sequence[Candidate]) -> tuple[Readings, ...]:
 
 def _rank(candidate: Candidate) -> tuple[bool, float, int, SpanKey]:
     return not candidate.is_shown, -candidate.score, -_length(candidate.fragments), candidate.what
-
-
-def _best_of(group: Readings) -> SpanKey:
-    return group.candidates[0].what
 
 
 def _fragments(span: Span) -> Fragments:

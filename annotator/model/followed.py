@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right, insort
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from annotator.model.annotation import (
     Fragments,
@@ -24,6 +25,7 @@ from annotator.model.annotation import (
 )
 from annotator.model.article import (
     Annotations,
+    Lookup,
     Readings,
     RelationToDecide,
     accepted_as,
@@ -33,9 +35,11 @@ from annotator.model.article import (
 )
 from annotator.model.candidate import Asked, Candidate, Proposal, RelationCandidate
 from annotator.model.change import Change
+from annotator.model.differences import EditedRow
 
 Stretch = tuple[int, int]
 """First code point of something and the end of its last, what lies between its fragments included."""
+_Keyed = TypeVar("_Keyed", Relation, Rejection)
 _Identity = tuple[SpanKey, SpanKey, str]
 _Resolved = tuple[_Identity, Span | Candidate, Span | Candidate]
 
@@ -57,6 +61,7 @@ class FollowedArticle:
         self.annotations = found
         self._candidates = candidates
         self._relation_candidates = relation_candidates
+        self._lookup: Lookup | None = None
         self._rows: _Rows | None = None
         self._open: _OpenCandidates | None = None
         self._relations: _OpenRelations | None = None
@@ -67,13 +72,15 @@ class FollowedArticle:
         Raises:
             LookupError: the act changed what does not stand here; nothing can be said of the article any more.
         """
-        rows = self._rows
-        if rows is None:  # only what is worked on pays for this
-            rows = self._rows = _Rows(self.annotations)
-            self._open = _OpenCandidates(self._candidates, self.annotations)
+        lookup, rows = self._lookup, self._rows
+        if lookup is None or rows is None:  # only what is worked on pays for this
+            lookup = self._lookup = self.annotations.lookup
+            rows = self._rows = _Rows(self.annotations, lookup)
+            self._open = _OpenCandidates(self._candidates, self.annotations, lookup)
             self._relations = _OpenRelations(self._relation_candidates, rows, self._open, self.annotations)
         assert self._open is not None, "all three are made together"
         assert self._relations is not None, "all three are made together"
+        lookup.version += 1
         changes = list(changes)
         touched = rows.change(changes)
         for change in changes:
@@ -81,34 +88,30 @@ class FollowedArticle:
                 touched.add(self._open.withdraw(change.before.proposal))
             if isinstance(change.after, Asked):
                 touched.add(self._open.propose(change.after.proposal))
-        if touched:
-            touched |= self._open.decide(touched, rows)
-            self._relations.decide(touched, rows, self._open)
-            before = self.annotations
-            rejections = tuple(rows.rejections)
-            is_same = rejections == before.rejections
-            self.annotations = Annotations(
-                tuple(rows.spans),
-                tuple(rows.relations),
-                before.rejections if is_same else rejections,
-                tuple(self._open.groups),
-                tuple(self._relations.shown),
-            ).knowing(rows.by_key, before.rejected if is_same else None)
+        if not touched:
+            return self.annotations.knowing(lookup, None)
+        touched |= self._open.decide(touched, rows)
+        self._relations.decide(touched, rows, self._open)
+        before, rejections = self.annotations, rows.rejections.given()
+        self.annotations = Annotations(
+            rows.spans.given(),
+            rows.relations.given(),
+            rejections,
+            self._open.groups.given(),
+            self._relations.shown.given(),
+        ).knowing(lookup, before.rejected if rejections is before.rejections else None)
         return self.annotations
 
 
 class _Rows:
     """The decisions: spans in reading order, relations and rejections by row key."""
 
-    def __init__(self, found: Annotations) -> None:
-        self.spans = list(found.spans)
-        self.relations = list(found.relations)
-        self.rejections = list(found.rejections)
-        self.by_key = {span.key: span for span in found.spans}
+    def __init__(self, found: Annotations, lookup: Lookup) -> None:
+        self.spans = EditedRow(found.spans)
+        self.relations = EditedRow(found.relations)
+        self.rejections = EditedRow(found.rejections)
+        self.by_key, self._rejected = lookup.spans, lookup.rejections
         self.joined = Counter((each.head, each.child, each.label) for each in found.relations)
-        self._reasons: dict[SpanKey | RelationKey, list[Reason]] = {}
-        for rejection in found.rejections:
-            self._reasons.setdefault(rejection.what, []).append(rejection.reason)
         self._longest = max((span.end - span.start for span in found.spans), default=0)
 
     def change(self, changes: Iterable[Change]) -> set[Stretch]:
@@ -139,7 +142,7 @@ class _Rows:
     def meeting(self, stretch: Stretch) -> Iterator[Span]:
         """Give the spans, in reading order, whose stretch shares a character with another."""
         start, end = stretch
-        spans = self.spans
+        spans = self.spans.values
         for index in range(bisect_left(spans, start - self._longest, key=_start), len(spans)):
             if spans[index].start >= end:
                 return
@@ -148,15 +151,15 @@ class _Rows:
 
     def is_rejected(self, what: SpanKey | RelationKey) -> bool:
         """Tell whether something was rejected for whatever reason."""
-        return what in self._reasons
+        return what in self._rejected
 
     def is_gone(self, what: SpanKey) -> bool:
         """Tell whether an end was rejected, and not only fixed to another extent."""
-        return any(reason is not Reason.WRONG_EXTENT for reason in self._reasons.get(what, ()))
+        return any(each.reason is not Reason.WRONG_EXTENT for each in self._rejected.get(what, ()))
 
     def accepted(self, what: SpanKey) -> Span | None:
         """Give the span that has this place and label, the last one where there are several."""
-        return accepted_as(what, self.spans)
+        return accepted_as(what, self.spans.values)
 
     def moved(self, what: SpanKey) -> Span | None:
         """Give the span that a candidate became when only its extent was fixed; the first in reading order."""
@@ -168,22 +171,19 @@ class _Rows:
 
     def _put_span(self, span: Span, *, is_new: bool) -> None:
         if is_new:
-            insort(self.spans, span, key=_order)
+            self.spans.insert(bisect_right(self.spans.values, _order(span), key=_order), span)
             self.by_key[span.key] = span
             self._longest = max(self._longest, span.end - span.start)
         else:
             before = self.by_key.pop(span.key)
-            del self.spans[bisect_left(self.spans, _order(before), key=_order)]
+            self.spans.pop(bisect_left(self.spans.values, _order(before), key=_order))
 
     def _put_rejection(self, rejection: Rejection, *, is_new: bool) -> None:
         _put_by_key(self.rejections, rejection, is_new=is_new)
-        reasons = self._reasons.setdefault(rejection.what, [])
-        if is_new:
-            reasons.append(rejection.reason)
-        else:
-            reasons.remove(rejection.reason)
-            if not reasons:
-                del self._reasons[rejection.what]
+        what = rejection.what
+        left = [each for each in self._rejected.pop(what, ()) if each.key != rejection.key]
+        if is_new or left:
+            self._rejected[what] = [*left, rejection] if is_new else left
 
 
 class _OpenCandidates:
@@ -192,9 +192,9 @@ class _OpenCandidates:
     Candidates whose stretches meet, directly or by others, are a patch; what is decided in one says nothing of another.
     """
 
-    def __init__(self, candidates: Sequence[Candidate], found: Annotations) -> None:
-        self.groups = list(found.undecided)
-        self.by_what = {each.what: each for group in found.undecided for each in group.candidates}
+    def __init__(self, candidates: Sequence[Candidate], found: Annotations, lookup: Lookup) -> None:
+        self.groups = EditedRow(found.undecided)
+        self._groups_of, self._best = lookup.groups, lookup.best
         self._patches: list[list[Candidate]] = []
         self._starts: list[int] = []
         self._ends: list[int] = []
@@ -243,13 +243,18 @@ class _OpenCandidates:
                     self._patches[patch][number : number + 1] = (
                         [replace(each, proposals=left)] if left else []
                     )
-                    self.by_what.pop(what, None)
+                    self._groups_of.pop(what, None)
                     return stretch
         raise LookupError(what)
 
     def _meeting(self, stretch: Stretch) -> range:
         """Give the patches that share a character with a stretch."""
         return range(bisect_right(self._ends, stretch[0]), bisect_left(self._starts, stretch[1]))
+
+    def of_key(self, what: SpanKey) -> Candidate | None:
+        """Give the undecided candidate of this place and label."""
+        group = self._groups_of.get(what)
+        return None if group is None else next(each for each in group.candidates if each.what == what)
 
     def decide(self, touched: Iterable[Stretch], rows: _Rows) -> set[Stretch]:
         """Decide anew what meets some stretches; give the stretches of what was looked at."""
@@ -268,13 +273,20 @@ class _OpenCandidates:
             and not any(overlaps(fragments, each.fragments) for fragments in spans)
         ]
         for each in self._patches[patch]:
-            self.by_what.pop(each.what, None)
+            self._groups_of.pop(each.what, None)
         groups = readings_of(is_open)
-        self.by_what.update((each.what, each) for group in groups for each in group.candidates)
-        first = bisect_left(self.groups, stretch[0], key=_group_start)
-        last = bisect_left(self.groups, stretch[1], key=_group_start)
-        before = {group.candidates: group for group in self.groups[first:last]}
-        self.groups[first:last] = [before.get(group.candidates, group) for group in groups]
+        first = bisect_left(self.groups.values, stretch[0], key=_group_start)
+        last = first
+        while last < len(self.groups.values) and _group_start(self.groups.values[last]) < stretch[1]:
+            last += 1
+        before = {group.candidates: group for group in self.groups.values[first:last]}
+        for group in before.values():
+            del self._best[group.best.label][group.best.what]
+        for group in groups:
+            self._best.setdefault(group.best.label, {})[group.best.what] = group.best
+        groups = tuple(before.get(group.candidates, group) for group in groups)
+        self._groups_of.update((each.what, group) for group in groups for each in group.candidates)
+        self.groups.replace(first, last, groups)
 
 
 class _OpenRelations:
@@ -287,7 +299,7 @@ class _OpenRelations:
         is_open: _OpenCandidates,
         found: Annotations,
     ) -> None:
-        self.shown = list(found.undecided_relations)
+        self.shown = EditedRow(found.undecided_relations)
         self._order: list[tuple[object, int]] = []
         self._places: dict[_Identity, tuple[object, int]] = {}
         self._candidates = candidates
@@ -296,7 +308,7 @@ class _OpenRelations:
         for number, resolved in enumerate(self._resolved):
             if resolved is not None:
                 self._alike.setdefault(resolved[0], []).append(number)
-        for each in self.shown:
+        for each in found.undecided_relations:
             identity = identity_of(each.head), identity_of(each.child), each.candidate.label
             place = reading_place(each), self._alike[identity][0]
             self._places[identity] = place
@@ -370,7 +382,7 @@ def _resolve(candidate: RelationCandidate, rows: _Rows, is_open: _OpenCandidates
 
 
 def _end(what: SpanKey, rows: _Rows, is_open: _OpenCandidates) -> Span | Candidate | None:
-    found = rows.accepted(what) or is_open.by_what.get(what)
+    found = rows.accepted(what) or is_open.of_key(what)
     return found if found is not None or rows.is_gone(what) else rows.moved(what)
 
 
@@ -379,12 +391,12 @@ def _span_key(proposal: Proposal) -> SpanKey:
     return proposal.what
 
 
-def _put_by_key(rows: list[Relation] | list[Rejection], row: Relation | Rejection, *, is_new: bool) -> None:
-    index = bisect_left(rows, row.key, key=_key)
+def _put_by_key(rows: EditedRow[_Keyed], row: _Keyed, *, is_new: bool) -> None:
+    index = bisect_left(rows.values, row.key, key=_key)
     if is_new:
-        rows.insert(index, row)  # type: ignore[arg-type]
-    elif rows[index].key == row.key:
-        del rows[index]
+        rows.insert(index, row)
+    elif rows.values[index].key == row.key:
+        rows.pop(index)
     else:
         raise KeyError(row.key)
 

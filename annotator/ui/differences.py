@@ -1,55 +1,50 @@
-"""Where two rows of values differ: after an act nearly all of them are the same objects. No Qt."""
+"""Rows that are kept in order from one change to the next. No Qt."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import compress, count
-from operator import is_not
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
 P = TypeVar("P", bound=tuple[Any, ...])
-MANY = 256
-"""Changes from which on sorting all is quicker than putting each in its place."""
-
-_MUCH = 32
-"""Values between the same beginning and end from which on those that are in both rows are left out."""
-_RECENT: deque[tuple[Sequence[Any], Sequence[Any], tuple[Sequence[Any], Sequence[Any]]]] = deque(maxlen=6)
-"""What was compared last: after an act several ask about the same two rows."""
 
 
-def differing(old: Sequence[T], new: Sequence[T]) -> tuple[Sequence[T], Sequence[T]]:
-    """Give what lies between the same beginning and the same end of two rows: of the old one, and of the new one.
+class Cut(NamedTuple):
+    """Where a row in order is cut to take a value out, or to put one in behind all that stand before it."""
 
-    The same means the very same objects; in a row of thousands that takes a fraction of a millisecond. Where much lies
-    between, what is in both rows is left out as well: an act that proposes the same words all over an article changes
-    few of its rows. Rows that are handed over are not changed any more.
-    """
-    if old is new:
-        return (), ()
-    for known_old, known_new, parts in _RECENT:
-        if known_old is old and known_new is new:
-            return parts
-    parts = _differing(old, new)
-    _RECENT.append((old, new, parts))
-    return parts
+    at: int
+    place: Any
+    is_new: bool
+    value: Any
 
 
-def _differing(old: Sequence[T], new: Sequence[T]) -> tuple[Sequence[T], Sequence[T]]:
-    shorter = min(len(old), len(new))
-    first = next(compress(count(), map(is_not, old, new)), shorter)
-    last = next(compress(count(), map(is_not, reversed(old), reversed(new))), shorter)
-    last = min(last, shorter - first)
-    old_part, new_part = old[first : len(old) - last], new[first : len(new) - last]
-    if min(len(old_part), len(new_part)) < _MUCH:
-        return old_part, new_part
-    in_old, in_new = set(map(id, old_part)), set(map(id, new_part))
-    return (
-        [each for each in old_part if id(each) not in in_new],
-        [each for each in new_part if id(each) not in in_old],
+def cuts_in(
+    row: Sequence[T], gone: Iterable[T], new: Iterable[T], *, place: Callable[[T], Any] = lambda value: value
+) -> list[Cut]:
+    """Give the cuts in a row in the order of `place`, which differs for all values, that `rejoined` carries out."""
+    return sorted(
+        Cut(bisect_left(row, place(value), key=place), place(value), is_new, value)
+        for values, is_new in ((gone, False), (new, True))
+        for value in values
     )
+
+
+def rejoined(
+    row: Sequence[T], cuts: Iterable[Cut], *, value: Callable[[Any], T] = lambda value: value
+) -> list[T]:
+    """Give a row without what is gone and with what is new; copies it once, however many cuts there are."""
+    found: list[T] = []
+    at = 0
+    for cut in cuts:
+        found += row[at : cut.at]
+        at = max(at, cut.at)
+        if cut.is_new:
+            found.append(value(cut.value))
+        else:
+            at = cut.at + 1
+    found += row[at:]
+    return found
 
 
 class Ordered(Generic[P]):
@@ -58,7 +53,6 @@ class Ordered(Generic[P]):
     def __init__(self) -> None:
         self._places: dict[str, P] = {}
         self._order: list[P] = []
-        self._names: list[str] = []
         self.names: tuple[str, ...] = ()
 
     def change(self, gone: Iterable[str], new: Mapping[str, P | None]) -> None:
@@ -68,15 +62,10 @@ class Ordered(Generic[P]):
         if not removed and not added:
             return
         self._places.update(added)
-        if len(removed) + len(added) > MANY:
-            self._order = sorted(self._places.values())
-            self._names = [place[-1] for place in self._order]
-        else:
-            for place in removed:
-                index = bisect_left(self._order, place)
-                del self._order[index], self._names[index]
-            for place in added.values():
-                index = bisect_left(self._order, place)
-                self._order.insert(index, place)
-                self._names.insert(index, place[-1])
-        self.names = tuple(self._names)
+        if not self._order:
+            self._order = sorted(added.values())
+            self.names = tuple(place[-1] for place in self._order)
+            return
+        cuts = cuts_in(self._order, removed, added.values())
+        self._order = rejoined(self._order, cuts)
+        self.names = tuple(rejoined(self.names, cuts, value=lambda place: place[-1]))

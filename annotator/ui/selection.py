@@ -6,6 +6,7 @@ acts do; an id whose thing is gone is simply no selection any more.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -13,7 +14,8 @@ from typing import Literal
 from annotator.model.annotation import Fragments, Rejection, Relation, RelationKey, Span, SpanKey
 from annotator.model.article import Annotations, Readings, RelationToDecide, reading_place
 from annotator.model.candidate import Candidate
-from annotator.ui.differences import Ordered, differing
+from annotator.model.differences import differing
+from annotator.ui.differences import Ordered
 from annotator.ui.models.article_items import DecidePlace, decide_place, id_of
 from annotator.ui.models.item_memory import Ends
 
@@ -233,9 +235,14 @@ class Things:
             return ""
         if place is None:
             return order[0] if forward else order[-1]
+        # Whatever the order among what begins at one place, what begins before it comes first.
+        low, high = (cut(order, place[0], key=self._start) for cut in (bisect_left, bisect_right))
         if forward:
-            return next((name for name in order if self._places[name] > place), order[0])
-        return next((name for name in reversed(order) if self._places[name] < place), order[-1])
+            return next((name for name in order[low:] if self._places[name] > place), order[0])
+        return next((name for name in reversed(order[:high]) if self._places[name] < place), order[-1])
+
+    def _start(self, name: str) -> int:
+        return self._places[name][0]
 
     def fragments(self, thing: Thing) -> Fragments:
         """Give where a thing lies; a relation lies where its later end does."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from annotator.model.annotation import Kind, Origin, Relation, Span
 from annotator.model.article import Annotations
-from annotator.ui.differences import differing
+from annotator.model.differences import differing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -183,21 +183,19 @@ def alike_in(
     """
     words, begin = surface(text, fragments), fragments[0].start
     behind = (place for place in places_of(text, tokens, words, begin) if place != fragments)
-    places = chain(behind, places_of(text, tokens, words, end=begin))
     # Asked at every decision, in articles of thousands of spans: a common word is looked for as far as it takes.
-    first = next(places, None)
-    if first is None:
-        return ()
-    known = {each.what for each in annotations.rejections if each.what.label == label}
-    known |= {
-        each.what for group in annotations.undecided for each in group.candidates if each.what.label == label
-    }
+    places = chain(behind, places_of(text, tokens, words, end=begin))
     left = (
         place
-        for place in chain((first,), places)
-        if SpanKey(place, label) not in known and not _is_covered(annotations.spans, place[0])
+        for place in places
+        if not _is_known(annotations, SpanKey(place, label)) and not _is_covered(annotations.spans, place[0])
     )
     return tuple(islice(left, ALIKE))
+
+
+def _is_known(annotations: Annotations, what: SpanKey) -> bool:
+    """Tell whether something was rejected, or is left to decide."""
+    return bool(annotations.rejections_of(what)) or annotations.group_of(what) is not None
 
 
 def _is_covered(spans: Sequence[Span], place: Fragment) -> bool:

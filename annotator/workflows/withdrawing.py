@@ -38,23 +38,23 @@ def withdrawn_with(
 
 def _withdrawn(annotations: Annotations, text: str, what: SpanKey, least: float) -> Iterable[SpanKey]:
     label, words = what.label, surface(text, what.fragments).split()
+    first_word = words[0] if words else ""
 
     def is_alike(other: SpanKey) -> bool:
-        return (
-            other.label == label
-            and other.fragments != what.fragments
-            and len(other.fragments) == 1
-            and surface(text, other.fragments).split() == words
-        )
+        if len(other.fragments) > 1 or other.fragments == what.fragments:
+            return False
+        ((start, end),) = other.fragments
+        shown = text[start:end]
+        return first_word in shown and shown.split() == words
 
     # Asked at every rejection, in articles of thousands of spans: words are compared only where the label is the same.
-    led = (group.candidates[0] for group in annotations.undecided)
-    alike = [each for each in led if each.what.label == label and is_alike(each.what)]
+    best = annotations.lookup.best.get(label, {})
+    alike = [best[each] for each in sorted(filter(is_alike, best))]
     if not alike:
         return
-    accepted = sum(each.label == label and is_alike(each.identity) for each in annotations.spans)
-    places = (each.what for each in annotations.rejections if isinstance(each.what, SpanKey))
-    gone = len({each for each in places if is_alike(each)})
+    accepted = sum(is_alike(each.identity) for each in annotations.spans if each.label == label)
+    places = (each.what for each in annotations.rejections if each.what.label == label)
+    gone = len({each for each in places if isinstance(each, SpanKey) and is_alike(each)})
     change = ACCEPTED * accepted - REJECTED * (1 + gone)
     yield from (each.what for each in alike if _moved(each.score, change) < least)
 

@@ -12,7 +12,6 @@ from annotator.store import articles
 from annotator.ui.canvas import scene
 from annotator.ui.canvas.compose import compose
 from annotator.ui.canvas.figures import Drawing
-from annotator.ui.differences import Ordered, differing
 from annotator.ui.models import article_items
 from annotator.ui.models.article_items import relation_items, span_items
 from annotator.ui.models.otherwise import SignMemory
@@ -107,23 +106,3 @@ def test_one_decision_makes_one_item_and_composes_one_paragraph(
         made.clear()
         composed.clear()
     assert_is_as_read_anew(person.window)
-
-
-def test_rows_differ_between_what_is_the_same_at_both_ends() -> None:
-    one, two, three, four = (object() for _ in range(4))
-    assert differing((one, two, three), (one, four, three)) == ((two,), (four,))
-    assert differing((one, three), (one, two, three)) == ((), (two,))
-    assert differing((one, one), (one,)) == ((one,), ())
-    assert differing((), (one,)) == ((), (one,))
-
-
-def test_names_stay_in_order_whether_few_or_many_change() -> None:
-    names: Ordered[tuple[int, str]] = Ordered()
-    for many in (1, 200):
-        for number in range(0, 400, many):
-            some = {f"n{each}": (-each, f"n{each}") for each in range(number, number + many)}
-            names.change(some, some)
-        assert names.names == tuple(f"n{each}" for each in reversed(range(400)))
-    names.change({"n7", "n9"}, {"n9": None})
-    assert "n7" not in names.names
-    assert "n9" not in names.names

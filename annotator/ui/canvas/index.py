@@ -10,9 +10,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from annotator.model.differences import differing
 from annotator.ui.canvas.items import RelationItem, SpanItem
 from annotator.ui.canvas.paragraphs import Blocks
-from annotator.ui.differences import differing
 
 _FAR = 8
 _Item = TypeVar("_Item", SpanItem, RelationItem)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from itertools import chain
 from typing import TypeVar
 
 from annotator.model.annotation import Rejection, Relation, RelationKey, Span, SpanKey
 from annotator.model.article import Annotations, Readings, RelationToDecide
 from annotator.model.candidate import Candidate
+from annotator.model.differences import differing, tell_difference
 from annotator.ui.canvas.items import RelationItem, SpanItem
-from annotator.ui.differences import MANY, differing
+from annotator.ui.differences import cuts_in, rejoined
 
 SpanValue = Span | Readings | Rejection
 V = TypeVar("V")
@@ -45,7 +45,6 @@ class SpanMemory:
         self._rows: Sequence[Sequence[SpanValue]] = ((), (), ())
         self._chosen: Mapping[str, int] = {}
         self._kept: dict[str, tuple[SpanValue, int, SpanItem]] = {}
-        self._ordered: list[SpanItem] = []
         self._given: tuple[SpanItem, ...] = ()
 
     def items(
@@ -85,15 +84,12 @@ class SpanMemory:
         return self._put(removed, added)
 
     def _put(self, removed: list[SpanItem], added: list[SpanItem]) -> tuple[SpanItem, ...]:
-        if len(removed) + len(added) > MANY:
-            self._ordered = sorted((item for _, _, item in self._kept.values()), key=_order)
-        else:
-            for item in removed:
-                del self._ordered[bisect_left(self._ordered, _order(item), key=_order)]
-            for item in added:
-                insort(self._ordered, item, key=_order)
-        if removed or added:
-            self._given = tuple(self._ordered)
+        before = self._given
+        if not before:
+            self._given = tuple(sorted(added, key=_order))
+        elif removed or added:
+            self._given = tuple(rejoined(before, cuts_in(before, removed, added, place=_order)))
+            tell_difference(before, self._given, removed, added)
         return self._given
 
 
@@ -165,8 +161,9 @@ class RelationMemory:
 
     def __init__(self) -> None:
         self.ends = Ends()
-        # By the identity of the value, which is kept beside its item; None is not drawn.
-        self._kept: dict[int, tuple[RelationValue, RelationItem | None]] = {}
+        # By the identity of the value, which is kept as well; None is not drawn.
+        self._values: dict[int, RelationValue] = {}
+        self._items: dict[int, RelationItem | None] = {}
         self._given: tuple[RelationItem, ...] = ()
 
     def items(
@@ -174,19 +171,18 @@ class RelationMemory:
     ) -> tuple[RelationItem, ...]:
         """Give the items of all relations, accepted ones first; makes those of which nothing is kept."""
         gone, new, hanging = self.ends.follow(annotations)
+        before = [self._items.pop(id(value), None) for value in (*gone, *hanging)]
         for value in gone:
-            del self._kept[id(value)]
-        for value in (*new, *hanging):
-            self._kept[id(value)] = value, make(value)
-        if gone or new or hanging:
-            self._given = tuple(self._all(chain(*_relations_in(annotations))))
+            del self._values[id(value)]
+        made = {id(value): make(value) for value in (*new, *hanging)}
+        self._values.update((id(value), value) for value in new)
+        self._items.update(made)
+        removed, added = ([item for item in items if item is not None] for items in (before, made.values()))
+        if removed or added:
+            old, drawn = self._given, map(self._items.get, map(id, chain(*_relations_in(annotations))))
+            self._given = tuple(item for item in drawn if item is not None)
+            tell_difference(old, self._given, removed, added)
         return self._given
-
-    def _all(self, values: Iterable[RelationValue]) -> Iterator[RelationItem]:
-        for value in values:
-            kept = self._kept.get(id(value))
-            if kept is not None and kept[1] is not None:
-                yield kept[1]
 
 
 def _relations_in(annotations: Annotations) -> Sequence[Sequence[RelationValue]]:
