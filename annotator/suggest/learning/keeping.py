@@ -24,7 +24,7 @@ from annotator.suggest.learning.relating import Classifier
 from annotator.suggest.learning.scaling import Scale
 from annotator.suggest.learning.tagger import Tagger
 
-FORMAT = 2
+FORMAT = 3
 """Number of this layout, and of the way of learning: what was learnt in another way is learnt anew."""
 _KNOWN, _STATE, _VECTORS, _MODEL = "known.json", "state.json", "vectors", "model"
 _RELATIONS = "relations"
@@ -175,7 +175,7 @@ def _records_told(records: Records) -> dict[str, Any]:
         ],
         "nested": [[*key, count] for key, count in records.nested.items()],
         "articles": [records.articles.right, records.articles.said],
-        "entities": records.entities,
+        "experience": records.experience,
     }
 
 
@@ -235,7 +235,7 @@ def _tie_of(told: Sequence[Any]) -> Tie:
 
 
 def _records_of(told: dict[str, Any]) -> Records:
-    records = Records(articles=Tally(*told["articles"]), entities=told["entities"])
+    records = Records(articles=Tally(*told["articles"]), experience=told["experience"])
     for name, *counts in told["sources"]:
         records.sources[name] = Tally(*counts)
     for source, said, *counts in told["labels"]:

@@ -122,7 +122,7 @@ class Learner:
     def believed(self, page: Page) -> Sources:
         """Ask those sources that have something to go by: what a tagger makes of a single span is chance."""
         sources = self.sources(page)
-        return sources if self.records.entities >= FEWEST else replace(sources, tagging=None)
+        return sources if self.records.experience >= FEWEST else replace(sources, tagging=None)
 
     def propose(self, page: Page) -> list[Ranked]:
         """Give every span and label that any source proposes with its probability, best first."""

@@ -2,7 +2,7 @@
 
 The evidence tells no label, so that weights learnt on other corpora (`weights.py`) hold for any project. What a source
 says counts by how often it was right here; how much the tagger and the start are to be believed shifts with the
-number of entities learnt.
+number of entities learnt (`Records.experience`).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from annotator.suggest.learning.weights import WEIGHTS
 Extent = tuple[int, int]
 
 FEW = 60
-"""Gold entities below which what a start suggester says of a label it knows counts by how often it was right alone."""
+"""Experience below which what a start suggester says of a label it knows counts by how often it was right alone."""
 _CLIP = 0.01
 
 
@@ -113,7 +113,7 @@ class _View:
 
     def __init__(self, sources: Sources, records: Records, memory: Memory) -> None:
         self._sources, self._records, self._memory = sources, records, memory
-        self._growth = math.log1p(records.entities) / 4
+        self._growth = math.log1p(records.experience) / 4
         self._known = _places(sources.matches)
         self._alike = _places(sources.alike)
         tagging = sources.tagging or Tagging()
@@ -154,7 +154,7 @@ class _View:
     def _floored(self, place: Place, score: float, evidence: Mapping[str, float]) -> float:
         """Keep a start candidate from falling behind what it is alone, while little is known of anything."""
         start = self._sources.start.get(place)
-        share = 1 - self._records.entities / FEW
+        share = 1 - self._records.experience / FEW
         if start is None or start.hint.label != place.label or "rejected" in evidence or share <= 0:
             return score
         precision = self._precision(start.hint)

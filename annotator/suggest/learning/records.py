@@ -16,6 +16,8 @@ STRENGTH = 4.0
 """How many of its own results a label needs to count as much as its source's other labels."""
 CAUTION, FARTHEST = 5.0, 2.0
 """How slowly the ranker's promises are corrected, and the most that is added to a logit."""
+OF_ONE = 6
+"""Entities of one document that count as experience at most: those of one text resemble one another."""
 TAGGER, MEMORY = "tagger", "memory"
 """The sources that learn."""
 _PRIORS = {TAGGER: (5.0, 5.0), MEMORY: (5.0, 5.0)}
@@ -67,7 +69,8 @@ class Records:
         meaning: for each source and its own label, which project label it turned out to be, and how often.
         promises: what came true of the ranker's word, by the kinds of source that were for it.
         nested: pairs (outer, inner) of the labels of spans inside one another.
-        articles: spans with an article in or before them; right are those that hold it. entities: spans in all.
+        articles: spans with an article in or before them; right are those that hold it.
+        experience: how many spans were learnt, `OF_ONE` of a document at most.
     """
 
     sources: defaultdict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
@@ -76,7 +79,7 @@ class Records:
     promises: defaultdict[str, Promise] = field(default_factory=lambda: defaultdict(Promise))
     nested: Counter[tuple[str, str]] = field(default_factory=Counter)
     articles: Tally = field(default_factory=Tally)
-    entities: int = 0
+    experience: int = 0
 
     def count(self, source: str, said: str, *, right: bool) -> None:
         """Count that a source said something, and whether it was so."""
@@ -117,7 +120,7 @@ class Records:
 
     def learn_gold(self, words: Sequence[str], gold: Sequence[Place]) -> None:
         """Count entities, spans inside one another, and articles in or before spans."""
-        self.entities += len(gold)
+        self.experience += min(len(gold), OF_ONE)
         for place in gold:
             inside = is_article(words[place.first]) and place.last - place.first > 1
             before = place.first > 0 and is_article(words[place.first - 1])

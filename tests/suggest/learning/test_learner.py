@@ -56,6 +56,15 @@ def test_while_little_is_known_the_start_is_no_worse_than_alone() -> None:
     assert found["Turin", "GPE"] > SHOWN
 
 
+def test_one_long_document_does_not_make_the_start_worse_than_alone() -> None:
+    names = " met ".join(f"[Ada{letter} Berg{letter}](PERSON)" for letter in "abcdefghijklmnopqrstuvwxyz" * 3)
+    page = a_page("Then Mei Ling Tan spoke .", ("Mei Ling Tan", "PERSON", "PERSON"))
+    before = scores(taught(), page)["Mei Ling Tan", "PERSON"]
+    after = scores(taught(a_lesson(names)), page)
+    assert max(after, key=lambda each: after[each]) == ("Mei Ling Tan", "PERSON")
+    assert after["Mei Ling Tan", "PERSON"] >= 0.8 * before
+
+
 def test_a_start_that_is_mostly_wrong_is_no_longer_shown() -> None:
     lessons = [
         a_lesson(f"The Lender pays [Firm {number}](ORG).", ("Lender", "PERSON", "PERSON"), document=number)

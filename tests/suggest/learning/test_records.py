@@ -67,3 +67,13 @@ def test_promises_that_do_not_come_true_are_corrected() -> None:
     assert kept.correction == 0
     assert -2 <= broken.correction < -1
     assert Promise().correction == 0
+
+
+def test_one_document_is_little_experience_however_many_spans_it_has() -> None:
+    words = [f"w{number}" for number in range(50)]
+    one, many = Records(), Records()
+    one.learn_gold(words, [Place(at, at + 1, "ORG") for at in range(50)])
+    for at in range(50):
+        many.learn_gold(words, [Place(at, at + 1, "ORG")])
+    assert 0 < one.experience <= many.experience / 5
+    assert many.experience == 50
