@@ -7,10 +7,13 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
+from annotator.model.annotation import How
 from annotator.model.document import State
 from annotator.store.connections import interruptible
 from annotator.store.documents import UNFINISHED, VISIBLE
+from annotator.store.forgetting import KEYS, values_of
 from annotator.store.project import Project
+from annotator.store.rows import HOW_LETTERS
 from annotator.store.showing import least_shown
 
 _AT_ONCE = 500
@@ -73,6 +76,24 @@ def among(project: Project, keys: Sequence[int], *, states: Sequence[State] = tu
         )
         found.update(row[0] for row in rows)
     return found
+
+
+def untouched(project: Project, keys: Sequence[int]) -> set[int]:
+    """Give those of some documents that are to do, or in work by an import alone: a person decided nothing in them."""
+    by_hand = " OR ".join(
+        f"EXISTS (SELECT 1 FROM {table} AS made WHERE made.document = document.key AND made.how <> :imported)"
+        for table in ("span", "relation", "rejection")
+    )
+    statement = (
+        f"SELECT document.key FROM document WHERE document.key IN {KEYS} AND {VISIBLE} "
+        f"AND (document.state = :todo OR (document.state = :in_work AND NOT ({by_hand})))"
+    )
+    named = {
+        "imported": HOW_LETTERS[How.IMPORTED],
+        "todo": State.TODO.value,
+        "in_work": State.IN_PROGRESS.value,
+    }
+    return {row[0] for row in project.rows(statement, {**named, **values_of(keys)})}
 
 
 def _marks(values: Sequence[Any]) -> str:

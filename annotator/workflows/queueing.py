@@ -23,6 +23,8 @@ ENOUGH = 50
 """Finished documents from which on the most useful next one can be told."""
 _IN_FILE_ORDER = 4
 """Every fourth of the most useful documents comes from file order, so that not only hard ones are read."""
+_BEGUN = 200
+"""Documents in work that are looked at for such as came so with an import."""
 _SETTING = "order"
 
 
@@ -88,10 +90,17 @@ def following(
 
 
 def coming(session: Session, ranking: Ranking | None, key: int, *, count: int) -> list[int]:
-    """List the next documents to do behind another one, in an order, or without one as the file has them."""
+    """List the next documents behind another one in which nobody decided anything, in an order or as the file has them.
+
+    Documents that came with decisions by an import are among them; what a person began is not.
+    """
     if ranking is None:
-        return session.keys_between(DocumentFilter(state=State.TODO), after=key, limit=count)
-    return list(itertools.islice(_from(session, ranking, key, (State.TODO,)), count))
+        todo = session.keys_between(DocumentFilter(state=State.TODO), after=key, limit=count)
+        begun = session.keys_between(DocumentFilter(state=State.IN_PROGRESS), after=key, limit=_BEGUN)
+        return sorted({*todo, *ordering.untouched(session.project, begun)})[:count]
+    unfinished = list(itertools.islice(_from(session, ranking, key, UNFINISHED), count + _BEGUN))
+    there = ordering.untouched(session.project, unfinished)
+    return [each for each in unfinished if each in there][:count]
 
 
 def _from(

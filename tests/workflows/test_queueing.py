@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from annotator.editing.commands import RemoveDocuments, SetState
+from annotator.editing.commands import AddSpan, RemoveDocuments, SetState
 from annotator.model.document import State
 from annotator.model.errors import Cancelled
 from annotator.store import ordering
@@ -23,7 +23,7 @@ from annotator.workflows.queueing import (
     ranking_of,
 )
 from annotator.workflows.session import DocumentFilter, Session
-from tests.builders import a_document, a_project, marked, propose
+from tests.builders import a_document, a_project, a_record, bring, marked, place, propose
 
 NAMES = ("Ada", "Bob", "Cleo", "Dan", "Eve", "Finn", "Hana", "Ivo", "Jana")
 
@@ -126,6 +126,24 @@ def test_what_comes_next_to_do_is_told_in_any_order(session: Session) -> None:
     assert coming(session, None, keys[0], count=3) == [keys[1], keys[4], keys[5]]
     assert coming(session, ranking_of(reversed(keys)), keys[4], count=3) == [keys[1], keys[0]]
     assert coming(session, ranking_of([]), keys[4], count=3) == []
+
+
+def test_documents_that_came_with_decisions_come_next_too_until_somebody_decides_in_them(
+    session: Session,
+) -> None:
+    first = scored(session)
+    bring(session, *(a_record(f"[Ada](PERSON) met Bob in week {n}.", source=f"came {n}") for n in range(3)))
+    keys = session.document_keys()
+    assert {session.document(key).state for key in keys[1:]} == {State.IN_PROGRESS}
+    last = scored(session)
+    text = session.text(keys[2])
+    session.do(AddSpan(keys[2], place(text, "Bob"), "PERSON"))
+    expected = [keys[1], keys[3], last]
+    assert coming(session, None, first, count=9) == expected
+    ranking = ranking_of([first, last, *keys[:0:-1]])
+    assert coming(session, ranking, first, count=9) == [last, keys[3], keys[1]]
+    session.undo(keys[2])
+    assert coming(session, None, first, count=9) == [keys[1], keys[2], keys[3], last]
 
 
 def test_from_a_document_that_is_not_listed_one_begins_at_the_start(session: Session) -> None:
