@@ -88,6 +88,12 @@ class Facts:
         return base is not None and bool(base.apart)
 
 
+def maker_of(facts: Facts) -> str:
+    """Name who made what nothing is known of: the member, the only one there is, or the server."""
+    names = list(facts.users.values())
+    return facts.member or (names[0] if len(names) == 1 else "doccano")
+
+
 def goes_there(state: State, project: RemoteProject, lacks: frozenset[tuple[Kind, str]]) -> bool:
     """Tell whether a type of here is made on the server."""
     if (state.kind, state.common) in lacks:

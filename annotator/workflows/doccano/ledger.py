@@ -16,7 +16,7 @@ from annotator.sync.doing import Where
 from annotator.sync.labels import Labels
 from annotator.sync.plan import Choices, Conflict, Deed, Thing, Way
 from annotator.sync.remote import Remote, RemoteProject
-from annotator.workflows.doccano.facts import Facts
+from annotator.workflows.doccano.facts import Facts, maker_of
 from annotator.workflows.doccano.links import document_link
 from annotator.workflows.doccano.telling import problem
 from annotator.workflows.reporting import Report
@@ -63,9 +63,8 @@ class Ledger:
 
     @property
     def by(self) -> str:
-        """Name who made what nothing is known of: the member, the only one there is, or the server."""
-        names = list(self.facts.users.values())
-        return self.facts.member or (names[0] if len(names) == 1 else "doccano")
+        """Name who made what nothing is known of."""
+        return maker_of(self.facts)
 
     def goes(self, way: Way) -> bool:
         """Tell whether anything is to be done this way."""

@@ -19,7 +19,7 @@ from annotator.sync.mapping import There
 from annotator.sync.merging import Side, merge
 from annotator.sync.plan import Choices, Conflict, Counts, Deed, DocumentChange, Options, SyncPlan, Thing, Way
 from annotator.sync.remote import ADMIN, IN_FLIGHT, Remote, RemoteDocument, RemoteProject
-from annotator.workflows.doccano.facts import Facts, goes_there, new_counts, title_there
+from annotator.workflows.doccano.facts import Facts, goes_there, maker_of, new_counts, title_there
 from annotator.workflows.doccano.gone_types import look_for_gone_types
 from annotator.workflows.doccano.reading import Comparison
 from annotator.workflows.reporting import Remembering, Report, silent
@@ -76,9 +76,14 @@ def _ask_for_makers(remote: Remote, project: RemoteProject, facts: Facts, report
         if index not in asked and any(cluster.there for cluster in pair.merge.clusters)
     ]
     new = [there for there in facts.new_there if there.content.spans]
-    if len(coming) + len(new) <= ASKED_SINGLY:
+    if (count := len(coming) + len(new)) <= ASKED_SINGLY:
         asked += coming
         _ask_for_new(remote, project, facts, new, report)
+    else:
+        facts.told.append(
+            f"{count:,} documents come, more than the {ASKED_SINGLY} of which the server is asked who made what: "
+            f"their annotations come as made by {maker_of(facts)}."
+        )
     where = Where(remote=remote, project=project, labels=facts.labels, unit=facts.unit)
     calls = [partial(where.read, facts.pairs[index].there.document.id) for index in asked]
     for position, there in remote.together(calls, report, "Asking who made what"):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from annotator.editing import commands
 from annotator.model.annotation import How
 from annotator.sync.remote import (
@@ -12,11 +14,14 @@ from annotator.sync.remote import (
 from annotator.workflows.doccano import (
     Choices,
     plan_sync,
+    planning,
 )
 from annotator.workflows.session import Session
 from tests.sync.fake_server import OTHER, FakeServer
 from tests.workflows.doccano.both_sides import (
+    TEXT,
     a_pair,
+    a_remote_project,
     said,
     said_there,
     sync,
@@ -55,3 +60,24 @@ def test_who_made_what_comes_along(session: Session, server: FakeServer) -> None
         if each.provenance.how is How.IMPORTED
     }
     assert made == {"GPE": "bob", "PERSON": "bob"}
+
+
+def test_where_many_documents_come_it_is_said_that_nobody_is_asked_who_made_what(
+    session: Session, server: FakeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planning, "ASKED_SINGLY", 2)
+    project = a_remote_project(server)
+    for number in range(2):
+        server.put(project.id, f"{TEXT} {number}", (0, 3, "PERSON"))
+    assert plan_sync(session, server, project).told == []
+    server.put(project.id, TEXT, (0, 3, "PERSON"))
+    plan, _ = sync(session, server, project)
+    (told,) = plan.told
+    assert told.startswith("3 documents come, more than the 2 ")
+    assert told.endswith("made by doccano.")
+    makers = {
+        each.provenance.annotator
+        for key in session.document_keys()
+        for each in session.annotations(key).spans
+    }
+    assert makers == {"doccano"}
