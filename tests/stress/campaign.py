@@ -25,7 +25,7 @@ from annotator.workflows.importing import import_documents
 from annotator.workflows.projects import open_project
 from annotator.workflows.suggesting import suggest
 from tests.builders import a_project
-from tests.stress import migrations
+from tests.stress import migrations, syncing
 from tests.stress.desk import ANNOTATOR
 from tests.stress.driver import Killed, Moment, choose, preload, run
 from tests.stress.judging import judge, take_back
@@ -37,6 +37,8 @@ A_PROJECT = 50
 """Kills over one project, before all that was done to it is undone and the next one is begun."""
 MIGRATIONS = 0.1
 """Share of kills that old projects get while they are opened."""
+SYNCS = 0.2
+"""Share of kills while a project is brought into step with a server."""
 
 
 @dataclass(slots=True)
@@ -90,12 +92,16 @@ def campaign(*, kills: int, seed: str, fault: str = "", talk: bool = False) -> R
     began = time.monotonic()
     folder = Path(tempfile.mkdtemp(prefix="stress-"))
     for_migrations = 0 if fault else round(kills * MIGRATIONS)
-    while result.killed < kills - for_migrations and not (fault and result.breaches):
-        wanted = min(A_PROJECT, kills - for_migrations - result.killed)
+    for_syncs = 0 if fault else round(kills * SYNCS)
+    others = kills - for_migrations - for_syncs
+    while result.killed < others and not (fault and result.breaches):
+        wanted = min(A_PROJECT, others - result.killed)
         place = folder / f"project-{result.projects}"
         use(place, seed=f"{seed}/{result.projects}", result=result, kills=wanted, more=("--fault", fault))
     with at_home(folder / "migrations" / "home"):
         migrations.kill(folder / "migrations", kills=for_migrations, seed=seed, result=result)
+    with at_home(folder / "syncing" / "home"):
+        syncing.kill(folder / "syncing", kills=for_syncs, seed=seed, result=result)
     result.seconds = time.monotonic() - began
     if not result.breaches:
         shutil.rmtree(folder)

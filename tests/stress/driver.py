@@ -40,6 +40,7 @@ class Means(StrEnum):
     STATEMENT = "before a statement"
     CALL = "at a call of the system"
     TORN = "in half a write"
+    REQUEST = "at a request to a server"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,7 @@ class Moment:
 
     Args:
         after: seconds from the first word of the victim, or from its start (`early`). number: of the operation, the
-            statement or the call. places: what must be being written.
+            statement, the call or the request. places: what must be being written.
     """
 
     means: Means
@@ -88,7 +89,7 @@ class Killed:
 
 def choose(rng: Random, *, preloaded: bool) -> Moment:
     """Choose a moment; about half of them are aimed into a write."""
-    means = rng.choices(list(Means), (40, 20, 12, 8, 12 * preloaded, 8 * preloaded))[0]
+    means = rng.choices(list(Means), (40, 20, 12, 8, 12 * preloaded, 8 * preloaded, 0))[0]
     if means is Means.CLOCK:
         if rng.random() < 0.15:
             return Moment(means=means, after=rng.uniform(0.05, 0.5), early=True)
@@ -170,6 +171,8 @@ def run(
 def _ending(moment: Moment) -> list[str]:
     if moment.means is Means.OPERATION:
         return ["--operations", str(moment.number)]
+    if moment.means is Means.REQUEST:
+        return ["--requests", str(moment.number)]
     return ["--statements", str(moment.number)] if moment.means is Means.STATEMENT else []
 
 

@@ -16,6 +16,7 @@ from random import Random
 from tests.stress.board import Board
 from tests.stress.desk import Desk, Line
 from tests.stress.errands import ERRANDS
+from tests.stress.far_server import work
 from tests.stress.watching import Ending, Fault, watch
 
 READY = "ready"
@@ -32,6 +33,10 @@ def main() -> None:
     rng = Random(asked.seed)
     desk = Desk(asked.project, board=board, line=line, rng=rng, first=asked.first)
     line.say(READY)
+    if asked.sync:
+        work(desk, asked.socket, asked.sync, ends_at=asked.requests)
+        desk.session.close()
+        return
     errands = [each for each in ERRANDS if not asked.only or each.__name__ in asked.only]
     weights = [ERRANDS[each] for each in errands]
     for number in range(asked.acts):
@@ -61,6 +66,9 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--acts", type=int, default=80)
     parser.add_argument("--operations", type=int, default=0)
     parser.add_argument("--statements", type=int, default=0)
+    parser.add_argument("--sync", default="", help="bring the project into step, and nothing else")
+    parser.add_argument("--socket", type=Path)
+    parser.add_argument("--requests", type=int, default=0)
     parser.add_argument("--fault", default="")
     parser.add_argument("--only", nargs="*", default=())
     return parser.parse_args()

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from annotator.editing import commands
+from annotator.model.document import State
+from annotator.sync.mapping import metadata_of
 from annotator.sync.remote import (
     Remote,
+    RemoteDocument,
     RemoteProject,
 )
 from annotator.workflows.checking import check
@@ -111,3 +114,30 @@ def remove_there(server: FakeServer, project: RemoteProject, number: int, words:
     start = document.text.index(words)
     for span in [each for each in document.spans if each.start == start]:
         server.delete_span(project.id, number, span.id)
+
+
+def state_of(session: Session, server: FakeServer, project: RemoteProject) -> tuple[object, object, object]:
+    """Give all that both sides hold, without numbers."""
+    here = sorted(
+        (
+            session.text(key),
+            sorted(said(session, key)),
+            sorted(each.label for each in session.annotations(key).relations),
+            session.document(key).note,
+            dict(session.document(key).metadata),
+            session.document(key).state is State.DONE,
+        )
+        for key in session.document_keys()
+    )
+    there = sorted(
+        (
+            document.text,
+            sorted((document.text[each.start : each.end], each.label) for each in document.spans),
+            sorted(each.label for each in document.relations),
+            "\n\n".join(each.text for each in document.comments),
+            metadata_of(RemoteDocument(id=0, text="", metadata=document.meta)),
+            bool(document.confirmed),
+        )
+        for document in server.kept[project.id].documents.values()
+    )
+    return here, there, sorted((each.kind, each.name) for each in server.kept[project.id].types)

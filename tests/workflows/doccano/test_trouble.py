@@ -9,12 +9,9 @@ import pytest
 
 from annotator.editing import commands
 from annotator.model.annotation import Kind
-from annotator.model.document import State
 from annotator.model.schema import EntityType
 from annotator.store.links import links_of
-from annotator.sync.mapping import metadata_of
 from annotator.sync.remote import (
-    RemoteDocument,
     RemoteProject,
     UnreachableError,
 )
@@ -42,6 +39,7 @@ from tests.workflows.doccano.both_sides import (
     remove_there,
     said,
     said_there,
+    state_of,
     sync,
 )
 
@@ -76,33 +74,6 @@ def _lay(session: Session, server: FakeServer) -> RemoteProject:
     return project
 
 
-def _state(session: Session, server: FakeServer, project: RemoteProject) -> tuple[object, object, object]:
-    """Give all that both sides hold, without numbers."""
-    here = sorted(
-        (
-            session.text(key),
-            sorted(said(session, key)),
-            sorted(each.label for each in session.annotations(key).relations),
-            session.document(key).note,
-            dict(session.document(key).metadata),
-            session.document(key).state is State.DONE,
-        )
-        for key in session.document_keys()
-    )
-    there = sorted(
-        (
-            document.text,
-            sorted((document.text[each.start : each.end], each.label) for each in document.spans),
-            sorted(each.label for each in document.relations),
-            "\n\n".join(each.text for each in document.comments),
-            metadata_of(RemoteDocument(id=0, text="", metadata=document.meta)),
-            bool(document.confirmed),
-        )
-        for document in server.kept[project.id].documents.values()
-    )
-    return here, there, sorted((each.kind, each.name) for each in server.kept[project.id].types)
-
-
 @pytest.fixture
 def wanted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
     """Give what comes of that work when nothing goes wrong."""
@@ -111,7 +82,7 @@ def wanted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
     server = FakeServer()
     project = _lay(session, server)
     sync(session, server, project)
-    found = _state(session, server, project)
+    found = state_of(session, server, project)
     here, there, _ = found
     assert here == there
     assert plan_sync(session, server, project).is_empty
@@ -135,12 +106,12 @@ def test_killed_anywhere_it_goes_on_without_losing_or_doubling(
             kills += 1
     server.trouble = Trouble()
     sync(session, server, project)
-    assert _state(session, server, project) == wanted
+    assert state_of(session, server, project) == wanted
     assert plan_sync(session, server, project).is_empty
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_with_requests_lost_and_doubled_it_ends_in_the_same_state(
+def test_with_requests_lost_and_doubled_it_ends_in_the_samestate_of(
     session: Session, server: FakeServer, wanted: object, seed: int
 ) -> None:
     project = _lay(session, server)
@@ -153,7 +124,7 @@ def test_with_requests_lost_and_doubled_it_ends_in_the_same_state(
             continue
     server.trouble = Trouble()
     sync(session, server, project)
-    assert _state(session, server, project) == wanted
+    assert state_of(session, server, project) == wanted
     assert plan_sync(session, server, project).is_empty
 
 
