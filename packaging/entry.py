@@ -6,11 +6,15 @@ every worker would open a window of its own.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 
 if __name__ == "__main__":
     multiprocessing.freeze_support()
 
+    gc.disable()  # nothing of what is loaded here is garbage
     from annotator.__main__ import main
 
+    gc.freeze()
+    gc.enable()
     main()

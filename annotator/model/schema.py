@@ -7,7 +7,6 @@ a project keeps a row key and an id beside each, so that renaming one touches no
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -206,6 +205,8 @@ def parse_schema(content: str, *, source: str = "the schema") -> Schema:
         FormatError: not TOML, a type without a name or with a wrong or doubled key, a wrong colour, or a relation
             with an unknown end.
     """
+    import tomllib
+
     if len(content) > SCHEMA_SIZE:
         raise FormatError(f"{source} is larger than any schema: {len(content):,} characters.")
     try:

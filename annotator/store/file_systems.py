@@ -7,7 +7,6 @@ keeps a rollback journal (`project.py`).
 
 from __future__ import annotations
 
-import ctypes
 import os
 import sys
 from dataclasses import dataclass
@@ -84,6 +83,8 @@ def mounted_as(folder: Path, table: str) -> str:
 
 def _on_mac(folder: Path) -> FileSystem:
     """Ask `statfs`: its flags lie 64 bytes in, the name of the type 72 bytes in (<sys/mount.h>, 64-bit inodes)."""
+    import ctypes
+
     library = ctypes.CDLL(None, use_errno=True)
     ask = getattr(library, "statfs$INODE64", None) or library.statfs
     room = ctypes.create_string_buffer(4096)
@@ -95,6 +96,8 @@ def _on_mac(folder: Path) -> FileSystem:
 
 
 def _on_windows(folder: Path) -> FileSystem:
+    import ctypes
+
     drive = folder.resolve().drive
     if drive.startswith("\\\\"):
         return FileSystem("share", trusted=False)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from functools import cache
-from importlib import resources
+from pathlib import Path
 
 from annotator.model.errors import NewerError, ProjectError
 from annotator.model.identity import packed_id
@@ -22,9 +22,8 @@ MAJOR = 2
 @cache
 def migrations() -> tuple[str, ...]:
     """Give the SQL of every migration, in order."""
-    folder = resources.files("annotator.store") / "migrations"
-    names = sorted(each.name for each in folder.iterdir() if each.name.endswith(".sql"))
-    return tuple((folder / name).read_text(encoding="utf-8") for name in names)
+    folder = Path(__file__).with_name("migrations")
+    return tuple(each.read_text(encoding="utf-8") for each in sorted(folder.glob("*.sql")))
 
 
 def latest() -> int:

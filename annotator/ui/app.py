@@ -30,6 +30,7 @@ from PySide6.QtWidgets import QApplication
 from annotator import __version__
 from annotator.model.errors import UserError
 from annotator.ui import fonts, icons, style
+from annotator.ui.look import choose_style
 from annotator.ui.settings import Settings
 from annotator.ui.warming import Warming
 from annotator.ui.window import USUAL, MainWindow
@@ -43,7 +44,9 @@ def run(path: Path | None = None, *, annotator: str = "") -> int:
     """Open the window, on a project if one is named, and stay until it is closed; gives the exit code."""
     app = make_application()
     settings = Settings()
-    window = MainWindow(annotator=settings.annotator or annotator or account_name(), settings=settings)
+    with style.sheet_at_end(app):
+        choose_style(settings)  # the window takes its font when it is made
+        window = MainWindow(annotator=settings.annotator or annotator or account_name(), settings=settings)
     watch_for_faults(window)
     # Ctrl+C in the terminal closes the window; Python sees it only when it is asked now and then.
     signal.signal(signal.SIGINT, lambda *_: window.close())

@@ -34,9 +34,7 @@ class Look(QObject):
     def apply(self) -> None:
         """Take over what the settings say now."""
         settings, view = self._settings, self._view
-        style.choose(
-            settings.theme, text_scale=settings.window_size / 100, strong_borders=settings.strong_borders
-        )
+        choose_style(settings)
         if view is None:
             return
         view.set_font_size(settings.text_pixels)
@@ -44,3 +42,10 @@ class Look(QObject):
         view.set_measure(settings.measure)
         view.set_spacing("compact" if settings.compact else "comfortable")
         self._motion.choose(settings.less_motion)
+
+
+def choose_style(settings: Settings) -> None:
+    """Put the theme and the sizes of the window into force."""
+    style.choose(
+        settings.theme, text_scale=settings.window_size / 100, strong_borders=settings.strong_borders
+    )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 
 from annotator.model.errors import RepairableError, UserError
+from annotator.ui.painted import OncePainted
 from annotator.ui.repairing import offer_repair
 from annotator.workflows.chosen_pipelines import refusal
 from annotator.workflows.machine import start_worker
@@ -150,7 +152,6 @@ class Projects(QObject):
         self.let_go()
         if not session.read_only:
             start_worker(session)
-            window.doorbell.answer_for(session.path)
             window.keeping.begin()
         window.controller.set_session(session)
         remember_quietly(session)
@@ -170,9 +171,12 @@ class Projects(QObject):
         wanted = last.get("document") if isinstance(last, dict) else None
         wanted = wanted if isinstance(wanted, int) else None
         self._open_first(wanted, rows[0].key if rows else None)
-        # The window is painted before the first candidates are thought of.
-        QTimer.singleShot(0, window, window.work.suggest_missing)
-        QTimer.singleShot(0, window, window.learning.learn)
+        answer = partial(self._answer_for, session)
+        OncePainted(window, answer, window.work.suggest_missing, window.learning.learn)
+
+    def _answer_for(self, session: Session) -> None:
+        if session is self._window.controller.session and not session.read_only:
+            self._window.doorbell.answer_for(session.path)
 
     def _open_first(self, wanted: int | None, first: int | None) -> None:
         window = self._window

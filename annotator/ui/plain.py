@@ -6,8 +6,6 @@ are told once that their text is plain (`widgets/lines.py`); everything else com
 
 from __future__ import annotations
 
-import html
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
@@ -24,6 +22,8 @@ def plain_tip(text: str) -> str:
     lines = shortened_lines(text)
     if "<" not in lines and "&lt;" not in lines:
         return lines  # nothing in it that Qt would take for markup
+    import html
+
     return f'<span style="white-space: pre-wrap">{html.escape(lines)}</span>'
 
 

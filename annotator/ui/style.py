@@ -13,10 +13,11 @@ Colours live in `theme.py`; what is painted by hand lives in `widgets/` and in t
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Literal
 
@@ -104,9 +105,10 @@ def apply(app: QApplication, theme: Theme, *, text_scale: float = 1.0) -> None:
     hub = theme_hub()
     text_scale = min(max(text_scale, TEXT_SCALES[0]), TEXT_SCALES[1])
     fonts.load()
-    if not hub.keep(theme, text_scale=text_scale) and app.styleSheet():
+    is_first = not (app.styleSheet() or _held)
+    if not hub.keep(theme, text_scale=text_scale) and not is_first:
         return
-    if not app.styleSheet():
+    if is_first:
         app.setStyle("Fusion")
         # Nothing moves by itself.
         for effect in _EFFECTS:
@@ -114,8 +116,35 @@ def apply(app: QApplication, theme: Theme, *, text_scale: float = 1.0) -> None:
     app.setFont(fonts.sans(13))
     app.setPalette(palette(theme))
     QToolTip.setFont(fonts.sans(12))
-    app.setStyleSheet(style_sheet(theme, text_scale=text_scale))
+    if _held is None:
+        app.setStyleSheet(style_sheet(theme, text_scale=text_scale))
+    else:
+        _held[:] = [functools.partial(style_sheet, theme, text_scale=text_scale)]
     hub.changed.emit()
+
+
+_held: list[Callable[[], str]] | None = None
+"""While widgets are made without a sheet: what makes the one that is due."""
+
+
+@contextlib.contextmanager
+def sheet_at_end(app: QApplication) -> Iterator[None]:
+    """Give the widgets that are made within it their style sheet together at the end.
+
+    Qt goes through all children anew for the sheet whenever a widget gets a parent: a third of the work of making a
+    window. Where a sheet is in force already nothing changes.
+    """
+    global _held  # noqa: PLW0603 - one application, one sheet
+    if app.styleSheet() or _held is not None:
+        yield
+        return
+    _held = []
+    try:
+        yield
+    finally:
+        due, _held = _held, None
+        for make in due:
+            app.setStyleSheet(make())
 
 
 def set_look(label: QLabel, look: Look) -> None:
@@ -136,6 +165,8 @@ def set_wrong(field: QWidget, wrong: bool) -> None:  # noqa: FBT001 - a setter o
 
 def restyle(widget: QWidget) -> None:
     """Let the style sheet look again at what a widget says of itself: Qt does so only when it polishes one."""
+    if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        return
     widget.style().unpolish(widget)
     widget.style().polish(widget)
     widget.update()

@@ -13,6 +13,7 @@ from annotator.model.errors import UserError
 from annotator.ui.hints import hints_for
 from annotator.ui.messages import NOT_SAVED
 from annotator.ui.models.article_items import label_color, label_words
+from annotator.ui.painted import OncePainted
 from annotator.ui.plain import window_words
 from annotator.ui.strips import Answer, RelationStrip, make_strip
 from annotator.ui.widgets import EmptyState
@@ -29,9 +30,6 @@ class Telling(QObject):
         super().__init__(window)
         self._window = window
         self._pipeline: str | None = None
-        # Asks all that is installed, and so does it once the article is on screen.
-        self._looking = QTimer(self, singleShot=True, interval=0)
-        self._looking.timeout.connect(self._look_for_pipeline)
         self._stays: int | None = None
         self._empty = EmptyState("import", "", parent=window.centre)
         window.centre.place.addWidget(self._empty)
@@ -66,6 +64,8 @@ class Telling(QObject):
         window.centre.strips.clear()
         self._pipeline = None
         self.show_facts()
+        if session is not None:
+            OncePainted(window, self._look_for_pipeline)
         self._show_place()
         self.show_hints()
 
@@ -114,7 +114,6 @@ class Telling(QObject):
         if self._pipeline is None:
             self._pipeline = session.suggest_settings().pipeline or None
         if self._pipeline is None:
-            self._looking.start()
             return ""
         if not self._pipeline:
             return "no pipeline"
@@ -122,8 +121,9 @@ class Telling(QObject):
         return f"{Path(self._pipeline).name} {'at work' if window.work.is_suggesting else 'ready'}"
 
     def _look_for_pipeline(self) -> None:
+        # Where the project names none; that asks all that is installed.
         session = self._window.controller.session
-        if session is not None and self._pipeline is None:
+        if session is not None and not session.read_only and self._pipeline is None:
             self._pipeline = _first_pipeline(session.language)
             self.show_facts()
 
@@ -131,6 +131,7 @@ class Telling(QObject):
         """Look anew for what makes candidates."""
         self._pipeline = None
         self.show_facts()
+        self._look_for_pipeline()
 
     # ------------------------------------------------------------------ hints and relation mode
 

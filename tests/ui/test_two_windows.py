@@ -31,7 +31,9 @@ def second(person: Person, application: QApplication) -> Iterator[MainWindow]:
     window = MainWindow(annotator="Ben")
     window.resize(1280, 800)
     window.show()
-    assert window.open_project(person.window.controller.session.path)
+    path = path_of(person.window)
+    wait_until(lambda: is_answered(path), what="the door")
+    assert window.open_project(path)
     yield window
     window.close()
     window.deleteLater()
@@ -95,7 +97,7 @@ def test_show_it_brings_the_other_window_to_the_front(
 
 def test_nobody_answers_for_a_project_that_is_closed(person: Person) -> None:
     path = path_of(person.window)
-    assert is_answered(path)
+    wait_until(lambda: is_answered(path), what="the door")
     person.window.projects.close()
     assert not is_answered(path)
     assert not ring(path)
@@ -217,6 +219,7 @@ def test_on_a_disk_that_cannot_be_trusted_all_works_and_is_said(
     )
     assert person.window.open_project(path)
     assert any("locks cannot be trusted (nfs4)" in each.text for each in person.window.log.messages)
+    wait_until(lambda: is_answered(path), what="the door")
     second = MainWindow(annotator="Ben")
     second.show()
     assert second.open_project(path)
