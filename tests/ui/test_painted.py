@@ -35,7 +35,7 @@ def told() -> list[str]:
 
 @pytest.fixture
 def widget(qapp: QApplication, told: list[str]) -> Iterator[QWidget]:
-    assert qapp
+    del qapp  # asked for all the same: widgets need one
     made = Painted(told)
     made.resize(80, 60)
     yield made
@@ -68,12 +68,11 @@ def test_a_hidden_widget_is_not_waited_for(widget: QWidget, told: list[str]) -> 
     assert told == ["step"]
 
 
-def test_it_is_gone_with_its_widget(widget: QWidget, told: list[str], qapp: QApplication) -> None:
+def test_it_is_gone_when_all_is_done(widget: QWidget, told: list[str]) -> None:
     OncePainted(widget, lambda: told.append("step"))
     assert len(widget.findChildren(OncePainted)) == 1
     wait_until(lambda: not widget.findChildren(OncePainted), what="its end")
     assert told == ["step"]
-    assert qapp
 
 
 def test_widgets_made_before_their_sheet_look_alike(qapp: QApplication) -> None:
