@@ -467,6 +467,8 @@ def _tools_and_help() -> Iterator[Action]:
     yield row("schema", "Labels and relations…", tip, "Ctrl+L", "project", "tag")
     tip = "Choose the pipeline and what its labels become"
     yield row("mapping", "Where candidates come from…", tip, "Ctrl+Shift+L", "write", "wand")
+    tip = "Add a spaCy pipeline to the program from a file, such as a wheel; needs no network"
+    yield row("add_pipeline", "Add a pipeline…", tip, "Ctrl+Shift+G", "write", "plus")
     tip = "Let spaCy learn from what was decided, and try it beside the pipeline in use"
     yield row("train", "Train a pipeline…", tip, "Ctrl+Shift+T", "project", "chart")
     tip = "Switch what proposes candidates, and try and change pattern lists"

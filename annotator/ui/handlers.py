@@ -198,6 +198,7 @@ _HANDLERS: dict[str, Callable[[MainWindow], Handler]] = {
     # Tools and help
     "schema": _plain(lambda window: window.places.show_schema),
     "mapping": _plain(lambda window: window.places.show_mapping),
+    "add_pipeline": _plain(lambda window: window.places.add_pipeline),
     "train": _plain(lambda window: window.places.trainings.show_dialog),
     "new_patterns": _plain(lambda window: window.places.suggesters.new_list),
     "suggesters": _plain(lambda window: window.places.suggesters.show),

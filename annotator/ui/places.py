@@ -22,6 +22,7 @@ from annotator.workflows.session import Closed
 
 if TYPE_CHECKING:
     from annotator.ui.dialogs.handbook import HandbookDialog
+    from annotator.ui.dialogs.mapping import MappingDialog
     from annotator.ui.dialogs.schema_page import SchemaPage
     from annotator.ui.dialogs.welcome import WelcomePage
     from annotator.ui.export_places import ExportPlaces
@@ -206,17 +207,24 @@ class Places(QObject):
         if self._export is not None:
             self._export.step(by)
 
-    def show_mapping(self) -> None:
-        """Choose the pipeline and what its labels become."""
+    def show_mapping(self) -> MappingDialog | None:
+        """Choose the pipeline and what its labels become; gives the dialog, none without a project."""
         from annotator.ui.dialogs.mapping import MappingDialog
 
         window = self._window
         if window.controller.session is None:
-            return
+            return None
         dialog = MappingDialog(window.controller.session, window.jobs.run, parent=window)
         dialog.suggest_wanted.connect(window.work.suggest_after_mapping)
         dialog.finished.connect(window.telling.forget_pipeline)
         self.open_dialog(dialog)
+        return dialog
+
+    def add_pipeline(self) -> None:
+        """Ask for the file of a pipeline; what becomes of its labels is chosen where it arrives."""
+        dialog = self.show_mapping()
+        if dialog is not None:
+            dialog.editor.adding.choose_file()
 
     def ask_paste(self, text: str) -> None:
         """Ask how to call a pasted text."""

@@ -17,14 +17,17 @@ from annotator.model.errors import UserError
 from annotator.model.patterns import phrase
 from annotator.suggest.added import Installed
 from annotator.suggest.base import GivenSuggester
+from annotator.ui.dialogs import mapping_editor
 from annotator.ui.dialogs.add_patterns import AddPatternsDialog
 from annotator.ui.dialogs.import_report import ImportReportDialog
 from annotator.ui.dialogs.importing import ImportDialog
+from annotator.ui.dialogs.mapping import MappingDialog
 from annotator.ui.dialogs.record_panel import NOTHING
 from annotator.ui.dialogs.suggesters_page import SuggestersPage
 from annotator.workflows import patterns, suggester_list, suggester_records, suggesting
 from annotator.workflows.session import Session
 from tests.builders import place, propose
+from tests.pipelines import a_pipeline, a_wheel
 from tests.ui.conftest import FIRST
 from tests.ui.driving import Person, let_live, wait_until
 
@@ -395,3 +398,25 @@ def test_a_suggester_of_another_package_is_listed_and_switched_by_keys(
     assert session_of(person).suggest_settings().added_off == ["shouts"]
     row = page.lists.suggesters.list.rows[-1]
     assert (row.title, row.detail, row.is_on) == ("shouts", "more-suggesters 1.0", False)
+
+
+def test_a_pipeline_is_added_with_one_key(
+    person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mapping_editor, "first_hits", lambda *_: [])
+    wheel = a_wheel(tmp_path / "en_small.whl", a_pipeline(tmp_path / "small"))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(wheel), ""))
+    person.press("Ctrl+Shift+G")
+    dialog = person.dialog()
+    assert isinstance(dialog, MappingDialog)
+    settle(person)
+    assert dialog.editor.pipeline is not None
+    assert dialog.editor.pipeline.title == "en_small"
+    assert dialog.editor.adding.add_button.toolTip().endswith("(Ctrl Shift G)")
+    bigger = a_wheel(tmp_path / "en_big.whl", a_pipeline(tmp_path / "big", name="big"))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(bigger), ""))
+    wait_until(dialog.isActiveWindow, what="the dialog to be in front")
+    person.press("Ctrl+Shift+G")  # the dialog answers to it, too
+    settle(person)
+    assert dialog.editor.pipeline.title == "en_big"
+    person.press("Esc")

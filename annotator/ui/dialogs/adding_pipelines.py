@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from annotator.model.errors import Cancelled, UserError
+from annotator.ui.actions import BY_ID
 from annotator.ui.dialogs.parts import while_alive
 from annotator.ui.dialogs.sources import RunJob
 from annotator.ui.plain import set_plain
@@ -34,9 +36,10 @@ class AddingPipelines(QObject):
         self._run, self._owner = run, owner
         self._shown: PipelineInfo | None = None
         self.add_button = Button("Add …", kind="quiet", icon_name="plus")
-        self.add_button.setToolTip(
-            "Add a pipeline to the program from a file, such as a wheel; needs no network"
-        )
+        action = BY_ID["add_pipeline"]
+        self.add_button.setToolTip(action.tooltip)
+        # Not the button's own shortcut, which goes whenever its words are set.
+        QShortcut(QKeySequence(action.key), owner, self.choose_file)
         self.add_button.clicked.connect(self.choose_file)
         self.remove_button = IconButton("trash", "Remove this pipeline from the program")
         self.remove_button.clicked.connect(self.ask_remove)
