@@ -65,6 +65,8 @@ EXCLUDED = (
     *("brotli", "_brotli", "brotlicffi", "zstandard", "h2", "socks", "curses", "_curses", "pdb"),
     *("OpenSSL", "urllib3.contrib.pyopenssl"),
     *("dask", "distributed", "tornado", "psutil", "partd", "zict"),
+    # Files on servers and in clouds for pandas; help and tests of Python itself.
+    *("fsspec", "pydoc", "pydoc_data", "doctest"),
     *("torch", "tensorflow", "mxnet", "jax", "cupy", "mypy", "ruff"),
     *("pytest", "_pytest", "hypothesis", "PyInstaller", "pip", "numpy.f2py"),
 )
@@ -89,12 +91,15 @@ _QT_PARTS = re.compile(
     r"|OpenGLWidgets|3D\w*|Multimedia\w*|WebEngine\w*)(\.|_|$)"
 )
 #: The translations are Qt's own dialogs in other languages; the program speaks English for now.
+#: Modules of Qt that no line of the program imports; their libraries stay, as others need them.
+_BINDINGS = re.compile(r"(^|/)PySide6/Qt(DBus|OpenGL|PrintSupport|SvgWidgets)\.")
 _QT_FOLDERS = re.compile(r"(^|/)PySide6/(Qt/)?(qml|translations|metatypes|typesystems|scripts|glue|include)/")
 
 #: The plugins that are kept, by folder; all others in these folders, and all other folders, stay out.
 _PLUGINS = {
     "platforms": {"qxcb", "qwayland", "qoffscreen", "qminimal", "qwindows", "qcocoa"},
-    "imageformats": {"qsvg", "qjpeg", "qgif", "qico", "qwebp"},
+    # All pictures are drawings; Qt loads every one of these before it reads the first.
+    "imageformats": {"qsvg"},
     "iconengines": {"qsvgicon"},
     "platforminputcontexts": {"composeplatforminputcontext", "ibusplatforminputcontext"},
     # Not gtk3: it brings the GTK, cairo and Kerberos of the machine that builds.
@@ -146,10 +151,10 @@ def is_kept(name: str) -> bool:
     plugin = _PLUGIN.search(name)
     if plugin is not None and "PySide6" in name:
         return plugin["name"] in _PLUGINS.get(plugin["folder"], set())
-    if _QT_FOLDERS.search(name) or _QT_PARTS.search(name):
+    if _QT_FOLDERS.search(name) or _QT_PARTS.search(name) or _BINDINGS.search(name):
         return False
     if name.startswith("annotator/"):
-        return True
+        return not name.startswith("annotator/resources/pictures/")
     return not (_SOURCES.search(name) or _TESTS.search(name))
 
 

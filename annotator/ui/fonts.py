@@ -20,7 +20,6 @@ SANS = "Inter"
 
 FILES = (
     "NotoSerif-Regular.ttf",
-    "NotoSerif-Italic.ttf",
     "NotoSerif-Bold.ttf",
     "Inter-Regular.otf",
     "Inter-Medium.otf",
@@ -66,14 +65,12 @@ def sans(pixel_size: float, weight: int = 400) -> QFont:
     return _font(_families(SANS), pixel_size, weight)
 
 
-def serif(pixel_size: float, weight: int = 400, *, italic: bool = False, language: str = "") -> QFont:
+def serif(pixel_size: float, weight: int = 400, *, language: str = "") -> QFont:
     """Make a font for words from a text; `pixel_size` at 100 %, `weight` 400 to 700.
 
     `language` (a BCP 47 tag) settles which shapes Chinese characters take.
     """
-    font = _font(_families(SERIF, _east_asian(language)), pixel_size, weight)
-    font.setItalic(italic)
-    return font
+    return _font(_families(SERIF, _east_asian(language)), pixel_size, weight)
 
 
 def article(pixel_size: float, *, family: str = "serif", language: str = "") -> QFont:
