@@ -69,7 +69,7 @@ def collected(inside: Path) -> list[Notice]:
     """
     table = tomllib.loads((PACKAGING / "notices.toml").read_text(encoding="utf-8"))
     owned = bundle.owners(inside, table)
-    found = [_ours(), _qt(table["qt"], owned), _python()]
+    found = [_ours(), _qt(table["qt"], owned), _python(table["python"])]
     found += [_text_alone("GNU LGPL", "3", "LGPL-3.0")]
     found += [_text_alone("GNU GPL", "3", "GPL-3.0")]
     packages = {owner.name for owner in owned if owner.kind == bundle.PACKAGE}
@@ -106,16 +106,22 @@ def _qt(told: dict[str, Any], owned: dict[Owner, set[str]]) -> Notice:
         told["about"].strip().format(version=number, python=python, modules=", ".join(modules)),
         "Code of others in these modules, with their licences:",
     ]
-    used: dict[str, None] = {}
-    for each in told["third"]:
-        if each["module"] in modules:
-            lines = "\n".join(f"    {line}" for line in each["copyright"])
-            parts.append(f"{each['name']} (in Qt {each['module']}): {each['licence']}\n{lines}")
-            used.update(dict.fromkeys(each["licence"].split(" AND ")))
-    parts += [_shelf(name) for name in used if name != "Public domain"]
+    parts += _of_others([each for each in told["third"] if each["module"] in modules])
     return Notice(
         name="Qt and PySide6", version=number, licence="LGPL-3.0-only", text="\n\n".join(parts) + "\n"
     )
+
+
+def _of_others(told: list[dict[str, Any]]) -> list[str]:
+    """Say whose code is compiled in, and then each licence once."""
+    parts = []
+    used: dict[str, None] = {}
+    for each in told:
+        place = f" (in Qt {each['module']})" if "module" in each else ""
+        lines = "\n".join(f"    {line}" for line in each["copyright"])
+        parts.append(f"{each['name']}{place}: {each['licence']}\n{lines}")
+        used.update(dict.fromkeys(each["licence"].split(" AND ")))
+    return parts + [_shelf(name) for name in used if name != "Public domain"]
 
 
 def _shelf(name: str) -> str:
@@ -130,13 +136,19 @@ def _text_alone(name: str, number: str, file: str) -> Notice:
     return Notice(name=name, version=number, licence="of Qt, PySide6 and some libraries", text=text)
 
 
-def _python() -> Notice:
+def _python(told: list[dict[str, Any]]) -> Notice:
     number = platform.python_version()
     places = (Path(json.__file__).parents[1] / "LICENSE.txt", Path(sys.base_prefix) / "LICENSE.txt")
     text = next((place.read_text(encoding="utf-8") for place in places if place.is_file()), "")
     if not text:
         raise BuildError("This Python came without its LICENSE.txt; take one that has it.")
-    return Notice(name="Python", version=number, licence="PSF-2.0", text=f"Python {number}\n\n{text}")
+    parts = [
+        f"Python {number}",
+        text.strip(),
+        "Code of others in Python's own libraries, with their licences:",
+    ]
+    text = "\n\n".join([*parts, *_of_others(told)]) + "\n"
+    return Notice(name="Python", version=number, licence="PSF-2.0", text=text)
 
 
 def _package(name: str, told: dict[str, Any]) -> Notice:

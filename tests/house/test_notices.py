@@ -65,6 +65,8 @@ def test_each_part_gets_a_text(inside: Path) -> None:
         for each in listed
     }
     assert {"annotator", "Python", "click", "ICU", "Inter (font)", "pyinstaller"} <= set(texts)
+    assert "Expat (pyexpat)" in texts["Python"]
+    assert "LUCENT" in texts["Python"]  # whose licence is none of the common ones
     qt = texts["Qt and PySide6"]
     assert "download.qt.io" in qt
     assert "PCRE2" in qt  # which is in QtCore
