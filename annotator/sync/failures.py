@@ -163,7 +163,7 @@ def _of_certificate(error: ssl.SSLCertVerificationError, address: str) -> Certif
     why = _WHY_NOT.get(error.verify_code, error.verify_message or "it does not hold").rstrip(".")
     return CertificateError(
         f"The certificate of {address} cannot be trusted: {why}.",
-        "If you know the server, ask who runs it for its certificate file, and name that file.",
+        "If you know the server, ask who runs it for its certificate, and trust that one.",
     )
 
 

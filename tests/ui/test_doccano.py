@@ -42,7 +42,7 @@ from annotator.workflows.doccano import (
     TypeKind,
     Way,
 )
-from annotator.workflows.doccano.accounts import Account
+from annotator.workflows.doccano.accounts import Account, Certificate
 from annotator.workflows.projects import new_project
 from annotator.workflows.reporting import Report
 from annotator.workflows.session import Session
@@ -327,7 +327,7 @@ def test_what_is_wrong_is_said_where_it_was_typed(person: Person, server: Server
     server.fault = CertificateError("Nobody vouches for the certificate of localhost.")
     dialog.main_button.click()
     wait_until(lambda: "vouches" in dialog.fault)
-    assert dialog.account_page.trust_button.isVisible()
+    assert dialog.account_page.certificate.view_button.isVisible()
 
 
 def test_a_project_without_spans_is_refused_in_words(person: Person, server: Server) -> None:
@@ -448,6 +448,75 @@ def test_a_document_can_be_left_as_it_is(person: Person, server: Server) -> None
     person.press("Return")
     wait_until(lambda: server.done, what="the sync")
     assert server.done[0].skipped == frozenset({"remote:9"})
+
+
+CERTIFICATE = Certificate(
+    address="https://labels.example.org",
+    pem="-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n",
+    fingerprint=":".join(["AB"] * 32),
+    name="labels.example.org",
+    issuer="The press",
+    until="2120-01-01",
+)
+
+
+def refused(
+    person: Person, server: Server, monkeypatch: pytest.MonkeyPatch, shown: Certificate
+) -> DoccanoDialog:
+    """Be refused for a certificate, and look at that."""
+    server.fault = CertificateError("The certificate cannot be trusted.", "Trust it.")
+    page = "annotator.ui.dialogs.doccano_certificate.certificate_of"
+    monkeypatch.setattr(page, lambda _address, *, stop: stop(0, 0, "Asking") or shown)
+    dialog = opened(person)
+    for words in ("labels.example.org", "Tab", "mara", "Tab", "secret", "Return"):
+        (person.press if words in {"Tab", "Return"} else person.type)(words)
+    wait_until(lambda: "cannot be trusted" in dialog.fault, what="the refusal")
+    person.press("Alt+V")
+    wait_until(dialog.account_page.certificate.card.isVisible, what="the certificate")
+    return dialog
+
+
+def test_an_unknown_certificate_is_looked_at_and_trusted(
+    person: Person, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialog = refused(person, server, monkeypatch, CERTIFICATE)
+    assert "made out to labels.example.org, by The press, until 2120-01-01" in said(dialog)
+    assert "AB:AB" in said(dialog)
+    person.press("Alt+T")
+    file = dialog.account_page.account.trust
+    assert file is not None
+    assert file.read_text() == CERTIFICATE.pem
+    assert not dialog.account_page.certificate.card.isVisible()
+    assert (dialog.fault, dialog.main_button.hasFocus()) == ("", True)
+    person.press("Alt+N")
+    assert dialog.account_page.account.trust is None
+
+
+def test_a_certificate_that_does_not_hold_cannot_be_trusted(
+    person: Person, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialog = refused(person, server, monkeypatch, replace(CERTIFICATE, name="", issuer="", until=""))
+    assert "It does not hold" in said(dialog)
+    person.press("Alt+T")
+    assert dialog.account_page.account.trust is None
+
+
+def test_every_button_of_it_shows_its_key(person: Person, server: Server) -> None:
+    del server
+    dialog = opened(person)
+    part = dialog.account_page.certificate
+    for button in (
+        dialog.back_button,
+        dialog.stop_button,
+        dialog.only_button,
+        dialog.plan_page.documents_button,
+        part.view_button,
+        part.file_button,
+        part.trust_button,
+        part.distrust_button,
+    ):
+        assert button.key
+        assert f"({button.key})" in button.toolTip()
 
 
 def test_what_would_be_deleted_is_named_and_off(person: Person, server: Server) -> None:

@@ -19,7 +19,7 @@ from annotator.ui.dialogs.doccano_plan import PlanPage, estimate_words
 from annotator.ui.dialogs.doccano_projects import ProjectsPage
 from annotator.ui.dialogs.doccano_result import SyncResultPage
 from annotator.ui.dialogs.frame import DialogFrame
-from annotator.ui.dialogs.parts import add_browse, while_alive
+from annotator.ui.dialogs.parts import add_browse, give_key, while_alive
 from annotator.ui.dialogs.running import RunningPage
 from annotator.ui.dialogs.sources import RunJob
 from annotator.ui.dialogs.words import file_stem, path_of, path_words
@@ -75,8 +75,11 @@ class DoccanoDialog(DialogFrame):
 
     def _build(self) -> None:
         name = self._session.name if self._session is not None else ""
-        self.account_page = AccountPage()
+        self.account_page = AccountPage(self._run)
         self.account_page.changed.connect(self._update)
+        self.account_page.certificate.changed.connect(self._fit_page)
+        self.account_page.certificate.trusted.connect(self.show_account)
+        self.account_page.certificate.failed.connect(self._say)
         self.projects_page = ProjectsPage(may_make=self._session is not None, name=name)
         self.projects_page.chosen.connect(self._update)
         self.projects_page.details_wanted.connect(self._ask_details)
@@ -116,11 +119,14 @@ class DoccanoDialog(DialogFrame):
             self.body.addWidget(page)
         self.back_button = self.add_button("Back", kind="quiet")
         self.back_button.clicked.connect(self._go_back)
+        give_key(self.back_button, "Alt+Left", "Back to the page before")
         self.stop_button = self.add_button("Stop")
         self.stop_button.clicked.connect(self._stop)
+        give_key(self.stop_button, "Alt+S", "Stop; the next sync takes up where this one was")
         self.cancel_button = self.add_cancel()
         self.only_button = self.add_button("Only bring in")
         self.only_button.clicked.connect(lambda: self._sync(Way.HERE))
+        give_key(self.only_button, "Alt+B", "Bring in what is new on the server, and send nothing")
         self.main_button = self.add_button("Sign in", kind="primary", key="Return")
         self.main_button.clicked.connect(self._go_on)
 
@@ -316,13 +322,14 @@ class DoccanoDialog(DialogFrame):
             f"Asking what {project.name} holds", lambda report: doccano.details_of(remote, project, report)
         )
         job.finished.connect(self._while_shown(lambda details: self._show_details(project, details)))
-        job.failed.connect(self._while_shown(self._on_details_failed))
+        job.failed.connect(self._while_shown(self._say))
 
     def _show_details(self, project: RemoteProject, details: Details) -> None:
         self.projects_page.show_details(project, details)
         self._fit_page()
 
-    def _on_details_failed(self, error: object) -> None:
+    def _say(self, error: object) -> None:
+        """Say what went wrong, where a person can do something about it."""
         if isinstance(error, UserError) and not isinstance(error, Cancelled):
             self.set_fault(error)
 
@@ -338,8 +345,7 @@ class DoccanoDialog(DialogFrame):
             self.account_page.take_focus()
         if isinstance(error, CertificateError):
             self.account_page.offer_trust()
-        if isinstance(error, UserError) and not isinstance(error, Cancelled):
-            self.set_fault(error)
+        self._say(error)
 
     def _on_sync_failed(self, error: object) -> None:
         self._back_to = self._projects

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCompleter, QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCompleter, QLineEdit, QVBoxLayout, QWidget
 
+from annotator.ui.dialogs.doccano_certificate import CertificatePart
 from annotator.ui.dialogs.row_of_fields import RowOfFields
-from annotator.ui.dialogs.words import path_words
+from annotator.ui.dialogs.sources import RunJob
 from annotator.ui.theme import theme_hub
-from annotator.ui.widgets import Button, CheckCard, FormField, make_label
+from annotator.ui.widgets import CheckCard, FormField
 from annotator.workflows.doccano.accounts import Account, keeps_passwords, last_accounts, password_of
 
 _KEPT = "In the keyring of this system, never in a file of annotator."
@@ -22,9 +21,8 @@ class AccountPage(QWidget):
 
     changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, run: RunJob, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._trust: Path | None = None
         self._known = last_accounts()
         self.address_field = QLineEdit()
         self.address_field.setPlaceholderText("https://doccano.example.org")
@@ -32,11 +30,8 @@ class AccountPage(QWidget):
         self.password_field = QLineEdit()
         self.password_field.setEchoMode(QLineEdit.EchoMode.Password)
         self.keep_card = CheckCard("Keep the password", " ")
-        self._trusted = make_label("", "dim", wrap=True)
-        self.trust_button = Button("Trust a certificate …", kind="quiet", icon_name="file")
-        self.trust_button.clicked.connect(self._choose_certificate)
-        self.distrust_button = Button("Trust it no longer", kind="link")
-        self.distrust_button.clicked.connect(lambda: self._trust_file(None))
+        self.certificate = CertificatePart(run)
+        self.certificate.changed.connect(self.changed)
         self._build()
         self._offer_known()
 
@@ -49,19 +44,14 @@ class AccountPage(QWidget):
         self.keep_card.setEnabled(can_keep)
         self.keep_card.set_words("Keep the password", _KEPT if can_keep else _NOT_KEPT)
         who = [FormField("Account", self.name_field), FormField("Password", self.password_field)]
-        row = QHBoxLayout()
-        row.addWidget(self._trusted, 1)
-        row.addWidget(self.distrust_button)
-        row.addWidget(self.trust_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme_hub().px(12))
         column.addWidget(FormField("Address of the server", self.address_field))
         column.addWidget(RowOfFields(who, narrowest=190))
         column.addWidget(self.keep_card)
-        column.addLayout(row)
+        column.addWidget(self.certificate)
         column.addStretch(1)
-        self._trust_file(None)
 
     @property
     def account(self) -> Account:
@@ -69,7 +59,7 @@ class AccountPage(QWidget):
         address = self.address_field.text().strip().rstrip("/")
         if address and "://" not in address:
             address = f"https://{address}"
-        return Account(address=address, name=self.name_field.text().strip(), trust=self._trust)
+        return Account(address=address, name=self.name_field.text().strip(), trust=self.certificate.file)
 
     @property
     def password(self) -> str:
@@ -92,13 +82,12 @@ class AccountPage(QWidget):
         self.address_field.setText(account.address)
         self.address_field.setCursorPosition(0)
         self.name_field.setText(account.name)
-        self._trust_file(account.trust)
+        self.certificate.trust(account.trust)
         self._fill_in()
 
     def offer_trust(self) -> None:
         """Point at the way to trust the server's certificate, after it was refused."""
-        self.trust_button.setVisible(True)
-        self.trust_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.certificate.offer(self.account.address)
 
     def take_focus(self) -> None:
         """Put the focus where something is missing."""
@@ -122,24 +111,11 @@ class AccountPage(QWidget):
             known = next((each for each in self._known if each.address == account.address), None)
             if known is not None:
                 self.name_field.setText(known.name)
-                self._trust_file(known.trust)
+                self.certificate.trust(known.trust)
                 account = self.account
         if account.name and not self.password and keeps_passwords():
             kept = password_of(account)
             if kept:
                 self.password_field.setText(kept)
                 self.keep_card.setChecked(True)
-        self.changed.emit()
-
-    def _choose_certificate(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(
-            self, "Trust the certificate in the file", "", "Certificates (*.pem *.crt *.cer);;All files (*)"
-        )
-        if name:
-            self._trust_file(Path(name))
-
-    def _trust_file(self, file: Path | None) -> None:
-        self._trust = file
-        self._trusted.setText(f"Trusts {path_words(file)}" if file is not None else "")
-        self.distrust_button.setVisible(file is not None)
         self.changed.emit()

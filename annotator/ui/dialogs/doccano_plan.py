@@ -12,7 +12,7 @@ from annotator.model.wording import counted
 from annotator.ui.dialogs.doccano_conflicts import ConflictsTable
 from annotator.ui.dialogs.doccano_counts import CountsTable, figure, total, way_words
 from annotator.ui.dialogs.loss_lines import LossLines
-from annotator.ui.dialogs.parts import IconLine, clear_layout
+from annotator.ui.dialogs.parts import IconLine, clear_layout, give_key
 from annotator.ui.dialogs.tables import CellDelegate, Choice, PlainTable, cell, choice_cell
 from annotator.ui.dialogs.words import listed, seconds_words
 from annotator.ui.theme import theme_hub
@@ -55,6 +55,7 @@ class PlanPage(QWidget):
         self._problems.setSpacing(8)
         self.documents_button = Button("", kind="link")
         self.documents_button.clicked.connect(self._turn_documents)
+        give_key(self.documents_button, "Alt+D", "Show or hide what changes in each document")
         self.documents = PlainTable("Documents", row_height=32)
         self.documents.hide()
         delegate = self.documents.itemDelegate()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QLineEdit, QSizePolicy, QToolButton, QWidget
 
 from annotator.ui import fonts
@@ -13,7 +14,7 @@ from annotator.ui.icons import icon, pixmap
 from annotator.ui.plain import plain_tip
 from annotator.ui.style import Look, set_look
 from annotator.ui.theme import theme_hub
-from annotator.ui.widgets import make_label
+from annotator.ui.widgets import Button, make_label
 
 
 class TintedLabel(QLabel):
@@ -123,6 +124,13 @@ def while_alive(owner: QObject, function: Callable[..., object]) -> Callable[...
             function(*values)
 
     return call
+
+
+def give_key(button: Button, key: str, words: str) -> None:
+    """Let a key press a button while the button can be pressed; its cap and its tooltip show the key."""
+    button.set_key(key)
+    button.setToolTip(plain_tip(f"{words}  ({button.key})"))
+    QShortcut(QKeySequence(key), button).activated.connect(button.click)
 
 
 def add_browse(field: QLineEdit, words: str, browse: Callable[[], object]) -> None:

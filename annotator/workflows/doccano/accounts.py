@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from annotator.model.errors import UserError
+from annotator.sync.certificates import Certificate
 from annotator.sync.remote import Remote
 from annotator.workflows import passwords
 from annotator.workflows.recent import keep_as_json, settings_folder
@@ -15,8 +17,11 @@ from annotator.workflows.reporting import Report, silent
 
 __all__ = [
     "Account",
+    "Certificate",
+    "certificate_of",
     "connect",
     "forget_password",
+    "keep_certificate",
     "keep_password",
     "keeps_passwords",
     "last_accounts",
@@ -53,6 +58,34 @@ def connect(account: Account, password: str, *, stop: Report = silent) -> Remote
     with contextlib.suppress(OSError):
         _remember(Account(address=remote.address, name=account.name, trust=account.trust))
     return remote
+
+
+def certificate_of(address: str, *, stop: Report = silent) -> Certificate:
+    """Ask a server for its certificate, for a person to look at.
+
+    Raises:
+        UnreachableError: there is no answer. Cancelled: `stop` said so.
+    """
+    from annotator.sync import certificates
+
+    stop(0, 0, f"Asking {address} for its certificate")
+    return certificates.certificate_of(address)
+
+
+def keep_certificate(certificate: Certificate) -> Path:
+    """Keep a certificate that a person trusts in a file of the settings, and give that.
+
+    Raises:
+        UserError: no room, or no right to write there.
+    """
+    file = settings_folder() / "certificates" / f"{certificate.fingerprint.replace(':', '')[:16].lower()}.pem"
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(certificate.pem, encoding="ascii")
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise UserError(f"The certificate could not be kept in {file}: {why}.", "Make room there.") from error
+    return file
 
 
 def password_of(account: Account) -> str | None:
