@@ -24,8 +24,8 @@ from annotator.model.schema import (
 )
 from annotator.model.wording import counted
 from annotator.store.articles import proposals_with
-from annotator.store.rows import type_of
 from annotator.store.tables import ASKED, PATTERN_BLOCK, PATTERN_LIST, REJECTION, RELATION, SPAN
+from annotator.store.type_rows import type_of
 
 
 def kind_of(each: Type) -> Kind:

@@ -18,12 +18,13 @@ from annotator.model.identity import new_packed_ids, packed_id
 from annotator.model.packing import PackedTokens
 from annotator.model.record import Record
 from annotator.store import articles
+from annotator.store.cells import packed_hash, to_json, unpacked_hash
 from annotator.store.documents import VISIBLE
 from annotator.store.many_rows import Rows
 from annotator.store.project import Project
-from annotator.store.rows import Types, packed_hash, to_json, unpacked_hash
 from annotator.store.search import searchable
 from annotator.store.tables import REJECTION
+from annotator.store.type_rows import Types
 
 _DOCUMENT = (
     *("key", "id", "batch", "title", "language", "length", "hash", "source", "state", "reason"),

@@ -21,10 +21,11 @@ from annotator.model.wording import printable
 from annotator.store.asked import asked_in
 from annotator.store.documents import VISIBLE
 from annotator.store.project import Project
-from annotator.store.rows import Types, what_columns, what_of
+from annotator.store.rows import what_columns, what_of
 from annotator.store.showing import least_shown
 from annotator.store.soundness import sound
 from annotator.store.tables import REJECTION, RELATION, SPAN
+from annotator.store.type_rows import Types
 
 _ARTICLE, _ARRIVING = "article", "arriving article"
 

@@ -8,9 +8,9 @@ from collections.abc import Collection, Sequence
 from annotator.model.annotation import Fragments
 from annotator.model.candidate import Asked
 from annotator.model.document import State
+from annotator.store.cells import fragments_from_text
 from annotator.store.documents import VISIBLE
 from annotator.store.project import Project
-from annotator.store.rows import fragments_from_text
 from annotator.store.tables import ASKED
 
 

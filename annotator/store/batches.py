@@ -13,9 +13,9 @@ from annotator.model.errors import ProjectError
 from annotator.model.identity import new_id
 from annotator.model.schema import Type
 from annotator.store.project import Project
-from annotator.store.rows import Types
 from annotator.store.search import remove_from_index, searchable
 from annotator.store.tables import BATCH, TYPE
+from annotator.store.type_rows import Types
 
 
 def begin_batch(project: Project, *, name: str, at: float, annotator: str) -> Batch:

@@ -13,9 +13,9 @@ from typing import Any
 from annotator.model.breach import Breach
 from annotator.model.change import StepKind
 from annotator.model.errors import UserError
+from annotator.store.cells import Columns
 from annotator.store.journal import read_columns
 from annotator.store.project import Project
-from annotator.store.rows import Columns
 from annotator.store.soundness import UNREADABLE
 from annotator.store.tables import TABLES, Table
 from annotator.store.waiting_types import is_waiting

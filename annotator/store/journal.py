@@ -18,9 +18,9 @@ from annotator.model.identity import new_id, packed_id
 from annotator.model.schema import EntityType, RelationType
 from annotator.store import waiting_types
 from annotator.store.articles import proposing, refresh_tally
+from annotator.store.cells import Columns, packed_hash
 from annotator.store.faults import ConflictError
 from annotator.store.project import Project
-from annotator.store.rows import Columns, packed_hash
 from annotator.store.search import index_title
 from annotator.store.soundness import DamagedError, sound
 from annotator.store.tables import TABLES, Table, table_of

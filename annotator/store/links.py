@@ -15,10 +15,11 @@ from annotator.model.annotation import Relation, Span
 from annotator.model.change import BatchState
 from annotator.model.document import Document
 from annotator.model.identity import unpacked_id
+from annotator.store.cells import unpacked_hash
 from annotator.store.documents import VISIBLE
 from annotator.store.forgetting import KEYS, values_of
 from annotator.store.project import Project
-from annotator.store.rows import document_of, unpacked_hash
+from annotator.store.rows import document_of
 from annotator.store.soundness import sound
 from annotator.store.tables import RELATION, SPAN
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from annotator.model.errors import NewerError, ProjectError
 from annotator.model.identity import packed_id
-from annotator.store.rows import packed_hash
+from annotator.store.cells import packed_hash
 
 APPLICATION_ID = 0x616E6E6F  # "anno"
 MAJOR = 2

@@ -9,11 +9,11 @@ from typing import Any
 
 from annotator.model.annotation import How
 from annotator.model.document import State
+from annotator.store.cells import HOW_LETTERS
 from annotator.store.connections import interruptible
 from annotator.store.documents import UNFINISHED, VISIBLE
 from annotator.store.forgetting import KEYS, values_of
 from annotator.store.project import Project
-from annotator.store.rows import HOW_LETTERS
 from annotator.store.showing import least_shown
 
 _AT_ONCE = 500

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from annotator.model.annotation import Fragments
+from annotator.store.cells import fragments_from_text
 from annotator.store.documents import VISIBLE
 from annotator.store.project import Project
-from annotator.store.rows import fragments_from_text
 from annotator.store.search import phrase_expression
 
 

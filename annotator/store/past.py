@@ -13,9 +13,9 @@ from annotator.model.change import Step, StepKind
 from annotator.model.document import State
 from annotator.model.limits import LABEL_LIMIT, LINE_LIMIT
 from annotator.model.wording import printable
+from annotator.store.cells import Columns
 from annotator.store.journal import read_columns
 from annotator.store.project import Project
-from annotator.store.rows import Columns
 from annotator.store.soundness import sound
 
 _STANDING = "step.kind = 'act' AND step.live"

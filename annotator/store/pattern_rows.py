@@ -6,8 +6,9 @@ from annotator.model.annotation import Kind
 from annotator.model.limits import NAME_REFUSED
 from annotator.model.patterns import PatternBlock, PatternList
 from annotator.model.wording import is_unprintable
-from annotator.store.rows import Columns, Stored, Types
+from annotator.store.cells import Columns, Stored
 from annotator.store.soundness import sound
+from annotator.store.type_rows import Types
 
 
 def list_columns(each: PatternList, types: Types) -> Columns:

@@ -39,8 +39,8 @@ from annotator.store.holders import Holder, held_words, left_words
 from annotator.store.in_place import InPlace
 from annotator.store.locking import FileLock, Turn
 from annotator.store.migrate import latest, migrate, version_of
-from annotator.store.rows import Types, type_of
 from annotator.store.soundness import UNREADABLE, DamagedError
+from annotator.store.type_rows import Types, type_of
 
 S = TypeVar("S")
 SUFFIX = ".annot"

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from annotator.model.annotation import Fragments, How, Origin, overlaps
 from annotator.model.document import State
+from annotator.store.cells import HOW_LETTERS, ORIGIN_LETTERS, fragments_from_text
 from annotator.store.documents import VISIBLE
 from annotator.store.project import Project
-from annotator.store.rows import HOW_LETTERS, ORIGIN_LETTERS, fragments_from_text
 
 _COUNTED = """(how = :single OR (how = :bulk AND document IN (
     SELECT key FROM document WHERE state = :done AND (

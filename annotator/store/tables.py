@@ -12,11 +12,9 @@ from annotator.model.change import Batch, Row, Tokenization
 from annotator.model.document import Document
 from annotator.model.patterns import PatternBlock, PatternList
 from annotator.model.schema import EntityType, RelationType
+from annotator.store.cells import Columns, Stored
 from annotator.store.pattern_rows import block_columns, block_of, list_columns, list_of
 from annotator.store.rows import (
-    Columns,
-    Stored,
-    Types,
     asked_columns,
     asked_of,
     batch_columns,
@@ -31,9 +29,8 @@ from annotator.store.rows import (
     span_of,
     tokenization_columns,
     tokenization_of,
-    type_columns,
-    type_of,
 )
+from annotator.store.type_rows import Types, type_columns, type_of
 
 R = TypeVar("R")
 

@@ -18,7 +18,7 @@ from annotator.model.limits import EARLIEST, LATEST
 from annotator.model.packing import PackedTokens
 from annotator.model.record import Problem, Record, RecordRelation, RecordSpan
 from annotator.store.arriving import Arrived, Chunk, Decided, KeyBlocks, Known, Settled, known
-from annotator.store.rows import HOW_LETTERS, ORIGIN_LETTERS, fragments_to_text, to_json
+from annotator.store.cells import HOW_LETTERS, ORIGIN_LETTERS, fragments_to_text, to_json
 from annotator.workflows.arriving_types import ArrivingTypes
 from annotator.workflows.carrying import carry_over
 from annotator.workflows.session import Session

@@ -9,7 +9,7 @@ from annotator.model.annotation import Kind
 from annotator.model.schema import EntityType, RelationType, Schema, Type, check_count, next_color
 from annotator.store import batches
 from annotator.store.project import Project
-from annotator.store.rows import Types
+from annotator.store.type_rows import Types
 
 
 class _Keys(dict[str, int]):

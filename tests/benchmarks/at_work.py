@@ -121,7 +121,9 @@ class SessionHands:
     def _rejection(self, proposed: Readings) -> Command:
         gone: tuple[SpanKey, ...] = ()
         if self._learns:
-            gone = withdrawn_with(self._annotations, self._text, rejected=proposed.candidates, least=self._least)
+            gone = withdrawn_with(
+                self._annotations, self._text, rejected=proposed.candidates, least=self._least
+            )
         return RejectSpan(self._document, tuple(each.what for each in proposed.candidates), also=gone)
 
     def _reshape(self, proposed: Readings, step: Step) -> None:

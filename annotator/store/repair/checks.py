@@ -21,11 +21,11 @@ from annotator.model.identity import new_id
 from annotator.model.limits import EARLIEST, LATEST
 from annotator.model.packing import unpack_numbers
 from annotator.model.schema import COLORS, check_name
+from annotator.store.cells import HOW_LETTERS, ORIGIN_LETTERS
 from annotator.store.journal import read_columns
 from annotator.store.repair.records import Value
 from annotator.store.repair.shapes import Shape
 from annotator.store.repair.trees import Found
-from annotator.store.rows import HOW_LETTERS, ORIGIN_LETTERS
 
 
 class LostError(Exception):

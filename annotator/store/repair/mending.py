@@ -15,11 +15,12 @@ from annotator.model.annotation import Kind
 from annotator.model.change import BatchState
 from annotator.model.document import State, content_hash, title_of
 from annotator.model.identity import new_id
+from annotator.store.cells import fragments_from_text
 from annotator.store.documents import VISIBLE
 from annotator.store.repair.checks import instead
 from annotator.store.repair.gathering import TALLY, Gathered
 from annotator.store.repair.report import Salvage, counted_rows, gaps, ranges
-from annotator.store.rows import fragments_from_text, read_tokens
+from annotator.store.rows import read_tokens
 
 _OF_DOCUMENT = ("relation", "span", "rejection", "asked", "layer", "candidate", "suggested", "content")
 _DECISIONS = ("span", "relation", "rejection")
