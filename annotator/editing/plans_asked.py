@@ -23,7 +23,7 @@ def _propose(planner: Planner, command: ProposeSpans) -> Plan:
     documents = list(dict.fromkeys(document for document, _ in places))
     is_open = open_documents(planner.project, documents)
     kind = planner.project.types.key(Kind.SPAN, command.label)
-    there = asked_places(planner.project, documents, kind)
+    there = asked_places(planner.project, places, kind)
     wanted = [each for each in places if each[0] in is_open and each not in there]
     plan = Plan("", everywhere=len(documents) > 20)
     for document, fragments in wanted:
@@ -43,7 +43,7 @@ def propose_alike(
     if not places or not open_documents(planner.project, [document]):
         return
     kind = planner.project.types.key(Kind.SPAN, label)
-    there = asked_places(planner.project, [document], kind)
+    there = asked_places(planner.project, [(document, each) for each in places], kind)
     wanted = [each for each in places if (document, each) not in there]
     for fragments in wanted:
         plan.add(

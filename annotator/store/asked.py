@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from annotator.model.annotation import Fragments
 from annotator.model.candidate import Asked
 from annotator.model.document import State
-from annotator.store.cells import fragments_from_text
+from annotator.store.cells import fragments_from_text, fragments_to_text
 from annotator.store.documents import VISIBLE
 from annotator.store.project import Project
 from annotator.store.tables import ASKED
@@ -29,11 +29,19 @@ def asked_in(project: Project, document: int, *, besides: Collection[int] = ()) 
     )
 
 
-def asked_places(project: Project, documents: Sequence[int], kind: int) -> set[tuple[int, Fragments]]:
-    """Give the places in some documents that a person asked to be proposed with a type, by its row key."""
+def asked_places(
+    project: Project, places: Iterable[tuple[int, Fragments]], kind: int
+) -> set[tuple[int, Fragments]]:
+    """Give those of some places that a person asked to be proposed with a type, by its row key.
+
+    Costs what the places do, however many others were asked for.
+    """
+    written = [(document, fragments_to_text(fragments)) for document, fragments in places]
     rows = project.rows(
-        "SELECT document, fragments FROM asked WHERE type = ? AND document IN (SELECT value FROM json_each(?))",
-        (kind, json.dumps(documents)),
+        "SELECT document, fragments FROM json_each(?) AS place CROSS JOIN asked "
+        "ON document = json_extract(place.value, '$[0]') AND fragments = json_extract(place.value, '$[1]') "
+        "AND asked.type = ?",
+        (json.dumps(written), kind),
     )
     return {(row[0], fragments_from_text(row[1])) for row in rows}
 
