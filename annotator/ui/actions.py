@@ -7,106 +7,16 @@ Menus, the palette, tooltips, the list of keys, the key handler and the tests re
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
 
-Scope = Literal["window", "article", "relation", "jump", "letter"]
+from annotator.ui.action import Action, MenuRows
+from annotator.ui.article_actions import candidates, relations, while_lettered, while_picking
+
 MENUS = ("File", "Edit", "View", "Document", "Candidates", "Relations", "Tools", "Help")
 """The menus, in the order in which they stand."""
-DIGITS = tuple("1234567890")
-SHIFT_DIGITS = tuple(f"Shift+{digit}" for digit in DIGITS)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Action:
-    """One thing a person can do.
-
-    Args:
-        id: stable name. text: as in the menu, an ellipsis when something is asked.
-        keys: strokes such as `Ctrl+K`, `Shift+A`, `Return`; the first is the one that is shown.
-        scope: where the keys act: `window` everywhere, `article` while the article has the focus,
-            `relation` while a partner is picked, `jump` while letters stand over the words, `letter` while the
-            letter of a label is waited for.
-        article_keys: further strokes of a window action that act in the article alone.
-        menu: which menu; group: entries of one group stand together. Empty menu: in a mode only.
-        icon: name of an icon, or empty. tip: what it does, in a sentence without the key.
-        needs: facts that must hold for it to be possible (`facts.py`).
-        check: it can be ticked.
-        parent: text of the submenu it stands in, or empty.
-        shown_keys: how the keys are written where there are many, such as `1-9`.
-    """
-
-    id: str
-    text: str
-    tip: str
-    keys: tuple[str, ...] = ()
-    scope: Scope = "window"
-    article_keys: tuple[str, ...] = ()
-    menu: str = ""
-    group: int = 0
-    icon: str = ""
-    needs: tuple[str, ...] = ()
-    check: bool = False
-    parent: str = ""
-    shown_keys: str = ""
-
-    @property
-    def key(self) -> str:
-        """Give the stroke that is shown beside it, or an empty string."""
-        return self.shown_keys or (self.keys[0] if self.keys else "")
-
-    @property
-    def tooltip(self) -> str:
-        """Say what it does and which key does it."""
-        return f"{self.tip}  ({key_words(self.key)})" if self.key else self.tip
-
-
-class _Menu:
-    """Makes the rows of one menu; `keys` and `needs` are written with blanks between them."""
-
-    def __init__(self, menu: str) -> None:
-        self._menu = menu
-        self._group = 0
-
-    def line(self) -> None:
-        """Begin another group: a line stands in the menu."""
-        self._group += 1
-
-    def __call__(  # noqa: PLR0917 - a row of a table: its columns stand in the order in which one reads them
-        self,
-        name: str,
-        text: str,
-        tip: str,
-        keys: str = "",
-        needs: str = "",
-        icon: str = "",
-        *,
-        scope: Scope = "window",
-        article_keys: str = "",
-        check: bool = False,
-        parent: str = "",
-        shown_keys: str = "",
-    ) -> Action:
-        """Make a row."""
-        return Action(
-            id=name,
-            text=text,
-            tip=tip,
-            keys=tuple(keys.split()),
-            scope=scope,
-            article_keys=tuple(article_keys.split()),
-            menu=self._menu,
-            group=self._group,
-            icon=icon,
-            needs=tuple(needs.split()),
-            check=check,
-            parent=parent,
-            shown_keys=shown_keys,
-        )
 
 
 def _file() -> Iterator[Action]:
-    row = _Menu("File")
+    row = MenuRows("File")
     yield row("new_project", "New project…", "Start a project: name, labels, articles", "Ctrl+N", "", "plus")
     yield row("open_project", "Open project…", "Open a project file", "Ctrl+O", "", "folder")
     yield row(
@@ -153,7 +63,7 @@ def _file() -> Iterator[Action]:
 
 
 def _edit() -> Iterator[Action]:
-    row = _Menu("Edit")
+    row = MenuRows("Edit")
     yield row("undo", "Undo", "Take back the last act and go where it was", "Ctrl+Z", "undo", "undo")
     yield row("redo", "Redo", "Do again what was taken back", "Ctrl+Shift+Z Ctrl+Y", "redo", "redo")
     tip = "Do the last act again, on what is selected now"
@@ -212,7 +122,7 @@ def _edit() -> Iterator[Action]:
 
 
 def _view() -> Iterator[Action]:
-    row = _Menu("View")
+    row = MenuRows("View")
     tip = "Search actions, labels, documents"
     yield row("palette", "Go to or do anything…", tip, "Ctrl+K", "", "search")
     row.line()
@@ -253,7 +163,7 @@ def _view() -> Iterator[Action]:
 
 
 def _document() -> Iterator[Action]:
-    row = _Menu("Document")
+    row = MenuRows("Document")
     tip, needs = "Go to what is unseen or doubtful; again: accept the rest and go on", "write document"
     yield row("finish", "Finish, next document", tip, "Ctrl+Return Ctrl+Enter", needs, "state_done")
     tip, keys = "Leave this document out, saying why, and go on", "Ctrl+Shift+Return Ctrl+Shift+Enter"
@@ -286,7 +196,7 @@ def _document() -> Iterator[Action]:
     yield row("remove_for_good", "Remove for good…", tip, "Ctrl+Shift+Backspace", needs, "trash")
 
 
-def _orders(row: _Menu) -> Iterator[Action]:
+def _orders(row: MenuRows) -> Iterator[Action]:
     for name, text, tip, keys, needs in (
         ("order_file", "File order", "List documents as the file has them", "F12", "project"),
         ("order_candidates", "Most candidates first", "Begin where most is left", "Shift+F12", "project"),
@@ -302,167 +212,8 @@ def _orders(row: _Menu) -> Iterator[Action]:
         yield row(name, text, tip, keys, needs, parent="Order", check=True)
 
 
-def _candidates() -> Iterator[Action]:
-    row = _Menu("Candidates")
-    for group in (_deciding, _stepping, _labelling, _reshaping, _alike, _proposing):
-        yield from group(row)
-        row.line()
-
-
-def _deciding(row: _Menu) -> Iterator[Action]:
-    tip, needs = "Accept the candidate and go on", "write item"
-    yield row("accept", "Accept", tip, "A Return Enter", needs, "check", scope="article")
-    tip = "Reject the candidate, or remove what was accepted, and go on"
-    yield row("reject", "Reject or remove", tip, "X Delete Backspace", needs, "cross", scope="article")
-    tip = "Take the decision on the selection back"
-    yield row("reopen", "Back to undecided", tip, "U", "write decided", scope="article")
-
-
-def _stepping(row: _Menu) -> Iterator[Action]:
-    yield row("next", "Next undecided", "Go on, leaving this open", "Tab Space", "left", scope="article")
-    tip = "Go back to the undecided one before"
-    yield row("previous", "Previous undecided", tip, "Shift+Tab Shift+Space", "left", scope="article")
-    yield row(
-        "least_sure",
-        "Least sure one",
-        "Go to the candidate with the lowest score",
-        "Q",
-        "left",
-        scope="article",
-    )
-    tip = "Go to the next span or relation, decided or not"
-    yield row("next_span", "Next span or relation", tip, "Ctrl+Down", "document", scope="article")
-    tip = "Go to the span or relation before, decided or not"
-    yield row("previous_span", "Previous span or relation", tip, "Ctrl+Up", "document", scope="article")
-
-
-def _labelling(row: _Menu) -> Iterator[Action]:
-    tip, needs = "Label the words, the span or the relation", "write labelled"
-    keys, more = " ".join(DIGITS), " ".join(SHIFT_DIGITS)
-    yield row("label", "Give this label", tip, keys, needs, "tag", scope="article", shown_keys="1–9, 0")
-    tip, shown = "Labels 11 to 20", "Shift+1–9, 0"
-    yield row("label_more", "Give a label beyond ten", tip, more, needs, scope="article", shown_keys=shown)
-    tip = "Give the label that has a letter: L, then that letter"
-    yield row("label_letter", "Give a label by its letter…", tip, "L", needs, scope="article")
-    tip = "Type to find a label or relation type"
-    yield row("find_label", "Find a label…", tip, "E", needs, "search", scope="article")
-
-
-def _reshaping(row: _Menu) -> Iterator[Action]:
-    yield row(
-        "reading", "Next reading", "Show another reading of this candidate", "C", "readings", scope="article"
-    )
-    yield row(
-        "reading_back", "Previous reading", "Show the reading before", "Shift+C", "readings", scope="article"
-    )
-    yield row(
-        "outer", "Outer span", "Select the span around this one, then round", "W", "placed", scope="article"
-    )
-    yield from _edges(row)
-
-
-def _alike(row: _Menu) -> Iterator[Action]:
-    tip = "Accept the same words with the same label in this document"
-    yield row("accept_alike", "Accept all alike", tip, "Shift+A", "write alike", scope="article")
-    tip = "Accept the same words with the same label in all documents; says first how many there are"
-    needs = "write alike"
-    yield row("accept_alike_all", "Accept all alike in all documents…", tip, "Y", needs, scope="article")
-    tip = "Reject the same words with the same label in this document"
-    yield row("reject_alike", "Reject all alike", tip, "Shift+X", "write alike", scope="article")
-    tip, needs = "Propose these words with this label wherever they stand in this document", "write same"
-    yield row("same_here", "Same words in this document", tip, "O", needs, scope="article")
-    tip = "Propose these words with this label wherever they stand in the project"
-    yield row("same_everywhere", "Same words in all documents", tip, "Shift+O", needs, scope="article")
-    tip = "Add these words to a pattern list, which proposes them wherever they stand"
-    yield row("words_to_list", "Add to a pattern list", tip, "Shift+L", needs, "plus", scope="article")
-    tip = "Go to the next place where the same words carry another label; Alt ← comes back"
-    yield row("otherwise", "Labelled otherwise", tip, "M", "otherwise", scope="article")
-    tip = "Accept candidates from a score on"
-    yield row("accept_above", "Accept all above a score…", tip, "Ctrl+Shift+A", "write document", "check")
-    tip, text = "Accept candidates of all documents from a score on", "Accept above a score in all documents…"
-    yield row("accept_above_all", text, tip, "Shift+Y", "write", scope="article")
-
-
-def _proposing(row: _Menu) -> Iterator[Action]:
-    tip = "Look for candidates in this document again"
-    yield row("suggest_here", "Make candidates here", tip, "F5", "write document unfinished", "wand")
-    tip = "Look for candidates in all unfinished documents again"
-    yield row("suggest_all", "Make candidates everywhere", tip, "Shift+F5", "write", "wand")
-    tip = "Show only candidates with a higher score; the others are kept"
-    yield row("show_fewer", "Fewer candidates", tip, "Ctrl+Alt+Left", "write")
-    yield row(
-        "show_more", "More candidates", "Show candidates with a lower score, too", "Ctrl+Alt+Right", "write"
-    )
-
-
-def _edges(row: _Menu) -> Iterator[Action]:
-    tip = "Select the sentence around the selection; again, the next one as well"
-    yield row("sentence", "Select the sentence", tip, "Shift+W", "words", scope="article")
-    for name, text, keys, character in (
-        ("left_out", "Left edge out", "S Ctrl+Shift+Left", "Shift+S"),
-        ("left_in", "Left edge in", "D Ctrl+Shift+Right", "Shift+D"),
-        ("right_in", "Right edge in", "F Shift+Left", "Shift+F"),
-        ("right_out", "Right edge out", "G Shift+Right", "Shift+G"),
-    ):
-        # Without a selection the arrows begin one; so these ask for a document only.
-        needs = "write document"
-        yield row(name, text, f"{text} by a word", keys, needs, scope="article", parent="Edges")
-        text = f"{text} by a character"  # noqa: PLW2901 - the same edge, more finely
-        tip = f"{text}; a handle does so with Alt, or with Ctrl and Shift"
-        yield row(f"{name}_character", text, tip, character, needs, scope="article", parent="Edges")
-    tip = "Keep the selection and choose words of another fragment; with the mouse: Ctrl and a click or drag"
-    yield row("fragment", "Begin another fragment", tip, "P", "write words", scope="article")
-    tip = (
-        "Take the fragment under the word cursor away, or a span's last one; with the mouse: Ctrl and a click"
-    )
-    yield row("drop_fragment", "Take a fragment away", tip, "Shift+P", "write words", scope="article")
-
-
-def _relations() -> Iterator[Action]:
-    row = _Menu("Relations")
-    tip = "Pick a partner for the span; on a relation: move its end"
-    yield row(
-        "relation", "Relation from here", tip, "R", "write item", "relation", scope="article", check=True
-    )
-    tip = "Let the relation run the other way"
-    yield row("reverse", "Turn round", tip, "V", "write relation", "swap", scope="article")
-    tip = "Go along the relation to its other end; Alt ← comes back"
-    yield row("along", "To the other end", tip, "T", "item", scope="article")
-
-
-def _while_picking() -> Iterator[Action]:
-    row = _Menu("")
-    for name, text, tip, keys in (
-        ("partners_next", "Further partners", "Bring the letters to the partners further on", "PgDown"),
-        ("partners_previous", "Partners before", "Bring the letters to the partners before", "PgUp"),
-        ("other_end", "Move the other end", "Keep this end and move the other one", "Tab"),
-        ("likeliest", "Take the likeliest", "Take the type that is marked in the list", "Return Enter"),
-        ("turn_choice", "Turn round", "Let the new relation run the other way", "Space"),
-        ("leave_relation", "One step out", "Leave without making a relation", "Esc"),
-    ):
-        yield row(name, text, tip, keys, scope="relation")
-    tip = "Ring only what this type may join"
-    yield row("only_type", "Only this type", tip, " ".join(DIGITS), scope="relation", shown_keys="1–9, 0")
-    keys, shown = " ".join(SHIFT_DIGITS), "Shift+1–9, 0"
-    yield row("only_type_more", "Only this type, beyond ten", tip, keys, scope="relation", shown_keys=shown)
-
-
-def _while_lettered() -> Iterator[Action]:
-    row = _Menu("")
-    for name, text, tip, keys in (
-        ("jump_next", "Words further on", "Scroll on and put the letters over the words there", "PgDown"),
-        ("jump_previous", "Words before", "Scroll back and put the letters over the words there", "PgUp"),
-        ("jump_back", "Forget a letter", "Forget the letter typed last, or leave", "Backspace"),
-        ("leave_jump", "One step out", "Take the letters away", "Esc"),
-    ):
-        yield row(name, text, tip, keys, scope="jump")
-    tip = "Give the label that is marked in the list"
-    yield row("take_letter", "Give the marked label", tip, "Return Enter", scope="letter")
-    yield row("leave_letters", "One step out", "Give no label", "Esc Backspace", scope="letter")
-
-
 def _tools_and_help() -> Iterator[Action]:
-    row = _Menu("Tools")
+    row = MenuRows("Tools")
     tip = "Change labels, colours, keys and guidelines"
     yield row("schema", "Labels and relations…", tip, "Ctrl+L", "project", "tag")
     tip = "Choose the pipeline and what its labels become"
@@ -477,7 +228,7 @@ def _tools_and_help() -> Iterator[Action]:
     yield row("new_patterns", "New pattern list", tip, "Ctrl+Shift+N", "write", "plus")
     tip = "Propose the words of a file: TXT, CSV, or JSONL of spaCy and Prodigy"
     yield row("add_patterns", "Add a pattern file…", tip, "Ctrl+Shift+P", "write", "plus")
-    row = _Menu("Help")
+    row = MenuRows("Help")
     tip = "Read how everything is done, beside the window"
     yield row("handbook", "Handbook…", tip, "Ctrl+F1", "", "book")
     yield row("keys", "All keys", "List every key", "F1", "", "keyboard", article_keys="?")
@@ -490,28 +241,11 @@ ACTIONS: tuple[Action, ...] = (
     *_edit(),
     *_view(),
     *_document(),
-    *_candidates(),
-    *_relations(),
+    *candidates(),
+    *relations(),
     *_tools_and_help(),
-    *_while_picking(),
-    *_while_lettered(),
+    *while_picking(),
+    *while_lettered(),
 )
 """Every action, in the order of the menus."""
 BY_ID = {action.id: action for action in ACTIONS}
-
-_WORDS = {
-    "Return": "Enter",
-    "PgDown": "PgDn",
-    "Delete": "Del",
-    "Left": "←",
-    "Right": "→",
-    "Up": "↑",
-    "Down": "↓",
-}
-
-
-def key_words(stroke: str) -> str:
-    """Write a stroke as it stands on a key cap: `Ctrl+PgDown` becomes `Ctrl PgDn`."""
-    head, plus, last = stroke[:-1].rpartition("+")
-    parts = [*head.split("+"), last + stroke[-1:]] if plus else [stroke]
-    return " ".join(_WORDS.get(part, part) for part in parts if part)

@@ -184,11 +184,11 @@ class Acts:
         if not bar.hits:
             return
         hit = bar.hits[max(0, bar.current)]
-        window.controller.leave_spot()
+        window.controller.spots.leave()
         bar.leave()
         window.controller.select_text((hit,))
         window.centre.view.ensure_visible(hit.start)
-        window.controller.remember_spot()
+        window.controller.spots.remember()
         window.focus_article()
 
     # ------------------------------------------------------------------ documents
@@ -196,7 +196,7 @@ class Acts:
     def neighbour(self, *, forward: bool) -> None:
         """Open the next or previous document."""
         controller = self._window.controller
-        key = controller.neighbour(forward=forward)
+        key = controller.order.neighbour(forward=forward)
         if key is None:
             where = "last" if forward else "first"
             controller.message.emit(f"This is the {where} document of the list.", "note", False)
@@ -252,7 +252,7 @@ class Acts:
 
         def remove() -> None:
             strips.take_down("remove")
-            following = window.controller.neighbour(forward=True) or window.controller.neighbour(
+            following = window.controller.order.neighbour(forward=True) or window.controller.order.neighbour(
                 forward=False
             )
             is_open = window.controller.document == key

@@ -13,7 +13,7 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from annotator.ui.actions import Action
+from annotator.ui.action import Action
 from annotator.ui.controller import Controller
 from annotator.ui.keys import KeyMap, stroke_of
 from annotator.ui.label_letters import LabelLetters

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QMenu
 
 from annotator.model.annotation import Fragment
 from annotator.model.schema import EntityType
-from annotator.ui.actions import BY_ID, key_words
+from annotator.ui.action import key_words
+from annotator.ui.actions import BY_ID
 from annotator.ui.models.article_items import label_words
 from annotator.ui.plain import plain_entry, plain_tip
 from annotator.ui.theme import theme_hub

@@ -273,9 +273,9 @@ class Centre(QWidget):
 
     def _on_jumped(self, span: str) -> None:
         # The chip's relation was selected by the click; come back to that, then stand on the far end.
-        self._controller.leave_spot()
+        self._controller.spots.leave()
         self._controller.select(span, reveal=False)
-        self._controller.remember_spot()
+        self._controller.spots.remember()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep the text where it is on the screen when a strip takes room above it, or gives it back."""

@@ -9,17 +9,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
 from annotator.editing.commands import Command
-from annotator.model.annotation import (
-    Fragments,
-    fragments_of,
-    overlaps,
-    surface,
-)
+from annotator.model.annotation import Fragments, fragments_of, overlaps, surface
 from annotator.model.article import Annotations
 from annotator.model.change import ChangeSet
 from annotator.model.document import Document, Tokens
@@ -27,27 +22,13 @@ from annotator.model.errors import NotSavedError, UserError
 from annotator.model.rules import uncut
 from annotator.model.schema import Schema
 from annotator.ui.bridge import Bridge
+from annotator.ui.document_order import DocumentOrder
 from annotator.ui.selection import NOTHING, Kind, Place, Selected, Things, place_of_offset
+from annotator.ui.spots import Spots
 from annotator.ui.touched import items_of, places_of
-from annotator.workflows.queueing import Ranking, following
-from annotator.workflows.session import DocumentFilter, Session
+from annotator.workflows.session import Session
 
 _NO_TOKENS = Tokens((), ())
-_PLACES_KEPT = 100
-
-
-Anchor = tuple[int, float]
-"""Where an article stands on screen: the code point that begins a line, and the pixels from the top to its baseline."""
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A place one can go back to: the document, what was selected, and where the text stood when it was left."""
-
-    document: int
-    item: str = ""
-    words: Fragments = ()
-    anchor: Anchor | None = None
 
 
 class Controller(QObject):
@@ -70,9 +51,7 @@ class Controller(QObject):
     not_saved = Signal(object, object)
     reveal_wanted = Signal(str, bool)
     text_reveal_wanted = Signal(int)
-    anchor_wanted = Signal(object)
     place_wanted = Signal(object, int)
-    spots_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -85,15 +64,11 @@ class Controller(QObject):
         self.selected: Selected = NOTHING
         self.readings_chosen: dict[str, int] = {}
         self.only: frozenset[str] = frozenset()
-        self.filter = DocumentFilter()
-        self.ranking: Ranking | None = None
+        self.order = DocumentOrder(self)
         self.mode = "decide"
         self._bridge: Bridge | None = None
         self._schema = Schema()
-        self._spots: list[Spot] = []
-        self._spot = -1
-        self.anchor: Callable[[], Anchor | None] = lambda: None
-        """Asks the article where it stands on screen."""
+        self.spots = Spots(self)
         self._held = 0
         self._untold: list[ChangeSet] = []
         self._unsaid: list[tuple[str, str, bool]] = []
@@ -122,10 +97,9 @@ class Controller(QObject):
             self._bridge.deleteLater()
             self._bridge = None
         self.session = session
-        self._spots, self._spot = [], -1
+        self.spots.forget()
         self._schema = Schema() if session is None else session.schema
-        self.filter = DocumentFilter()
-        self.ranking = None
+        self.order.forget()
         self._clear_document()
         if session is not None:
             self._bridge = Bridge(session, self)
@@ -162,7 +136,7 @@ class Controller(QObject):
             self.message.emit(str(error), "refused", False)
             return
         if remember:
-            self.leave_spot()
+            self.spots.leave()
         self.set_mode("decide")
         self.show_only(())
         self.document, self.info, self.text, self.tokens = key, info, text, tokens
@@ -173,33 +147,13 @@ class Controller(QObject):
         wanted = item if self.things.get(item) else self.things.after(None)
         self.select(wanted, third=True)
         if remember:
-            self.remember_spot()
+            self.spots.remember()
 
     def _clear_document(self) -> None:
         self.show_only(())
         self.document, self.info, self.text, self.tokens = None, None, "", _NO_TOKENS
         self.things = Things(Annotations())
         self.selected, self.readings_chosen = NOTHING, {}
-
-    def neighbour(self, *, forward: bool, unfinished: bool = False) -> int | None:
-        """Give the next or previous document under the filter, in the order in force, or None."""
-        if self.session is None or self.document is None:
-            return None
-        if self.ranking is not None:
-            return following(
-                self.session, self.ranking, self.document, forward=forward, unfinished=unfinished
-            )
-        return self.session.neighbour(
-            self.document, forward=forward, unfinished=unfinished, wanted=self.filter
-        )
-
-    def first_left(self) -> int | None:
-        """Give the first document under the filter, in the order in force, that is not finished, or None."""
-        if self.session is None:
-            return None
-        if self.ranking is not None:
-            return following(self.session, self.ranking, None, unfinished=True)
-        return self.session.neighbour(0, unfinished=True, wanted=self.filter)
 
     def words(self, fragments: Fragments) -> str:
         """Give the words of a stretch of the open document."""
@@ -216,7 +170,8 @@ class Controller(QObject):
         with self.held_selection():
             if not self.things.shows(item):
                 self.show_only(())
-                self._tell_all_shown(item)
+                label = self._selected_of(item).label
+                self.message.emit(f"All labels are shown again, as this is {label}.", "note", False)
             self._set_selected(self._selected_of(item))
             if reveal and self.selected.id:
                 self.reveal_wanted.emit(self.selected.id, third)
@@ -247,10 +202,6 @@ class Controller(QObject):
         self.only_changed.emit()
         if not self.things.shows(self.selected.id):
             self._set_selected(NOTHING)
-
-    def _tell_all_shown(self, item: str) -> None:
-        label = self._selected_of(item).label
-        self.message.emit(f"All labels are shown again, as this is {label}.", "note", False)
 
     def choose_reading(self, index: int) -> None:
         """Show another reading of the selected candidate, counted round."""
@@ -447,59 +398,3 @@ class Controller(QObject):
         if places:
             self.select("")
             self.place_wanted.emit(fragments_of(*itertools.chain(*places)), max(places)[0].start)
-
-    # ------------------------------------------------------------------ going back
-
-    def leave_spot(self) -> None:
-        """Keep where we are before going elsewhere; `travel` comes back to exactly that."""
-        if self.document is None:
-            return
-        words = self.selected.fragments if self.selected.kind == "text" else ()
-        here = Spot(self.document, self.selected.id, words, self.anchor())
-        if 0 <= self._spot < len(self._spots) and self._spots[self._spot].document == self.document:
-            self._spots[self._spot] = here
-        else:
-            self._add_spot(here)
-
-    def remember_spot(self) -> None:
-        """Keep that we came here, so that `back` leads to what was left before."""
-        if self.document is None:
-            return
-        spot = Spot(self.document, self.selected.id)
-        if self._spot < 0 or self._spots[self._spot] != spot:
-            self._add_spot(spot)
-
-    def visit(self, item: str) -> None:
-        """Go to a thing of the open document, at a third of the height; `back` returns."""
-        self.leave_spot()
-        self.select(item, third=True)
-        self.remember_spot()
-
-    def _add_spot(self, spot: Spot) -> None:
-        self._spots = [*self._spots[: self._spot + 1], spot][-_PLACES_KEPT:]
-        self._spot = len(self._spots) - 1
-        self.spots_changed.emit()
-
-    def can_travel(self, *, forward: bool) -> bool:
-        """Tell whether there is a place to go back or forward to."""
-        return 0 <= self._spot + (1 if forward else -1) < len(self._spots)
-
-    def travel(self, *, forward: bool) -> None:
-        """Go back to where we were, or forward again: the same selection at the same height of the screen."""
-        if self.can_travel(forward=forward):
-            self.leave_spot()
-        if not self.can_travel(forward=forward):
-            return
-        self._spot += 1 if forward else -1
-        spot = self._spots[self._spot]
-        if spot.document != self.document:
-            self.open_document(spot.document, item=spot.item, remember=False)
-        if spot.document != self.document:  # it is gone
-            return
-        if spot.words:
-            self.select_text(spot.words)
-        else:
-            self.select(spot.item, reveal=spot.anchor is None)
-        if spot.anchor is not None:
-            self.anchor_wanted.emit(spot.anchor)
-        self.spots_changed.emit()

@@ -131,7 +131,7 @@ class ExportPlaces(QObject):
         if key != controller.document:
             controller.open_document(key, item=item)
         elif item:
-            controller.visit(item)
+            controller.spots.visit(item)
 
 
 def _gone(what: str) -> str:

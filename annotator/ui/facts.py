@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from annotator.model.document import State
-from annotator.ui.actions import Action
+from annotator.ui.action import Action
 from annotator.ui.controller import Controller
 from annotator.ui.undoing import Undoing
 
@@ -68,8 +68,8 @@ def facts_of(controller: Controller, undoing: Undoing, *, in_window: Mapping[str
         "left": bool(controller.things.undecided or controller.things.hidden_left),
         "undo": undoing.next_undo() is not None,
         "redo": undoing.next_redo() is not None,
-        "back": controller.can_travel(forward=False),
-        "forward": controller.can_travel(forward=True),
+        "back": controller.spots.can_travel(forward=False),
+        "forward": controller.spots.can_travel(forward=True),
         **in_window,
     }
     found = frozenset([name for name, is_so in holds.items() if is_so]).union(_BY_KIND[selected.kind])

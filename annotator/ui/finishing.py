@@ -132,9 +132,9 @@ class Finishing(QObject):
     def open_next(self, words: str, *, undoable: bool = False) -> None:
         """Open the next document that is not finished; without one, say so and stay."""
         controller = self._controller
-        following = controller.neighbour(forward=True, unfinished=True)
+        following = controller.order.neighbour(forward=True, unfinished=True)
         if following is None:
-            following = controller.first_left()
+            following = controller.order.first_left()
         if following is None or following == controller.document:
             controller.message.emit(f"{words} No further document is open.".strip(), "done", undoable)
             return

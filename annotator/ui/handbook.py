@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass
 
 from annotator.resources_path import resource_path
-from annotator.ui.actions import BY_ID, key_words
+from annotator.ui.action import key_words
+from annotator.ui.actions import BY_ID
 
 ACTION, PAGE = "action:", "page:"
 """What the targets of links begin with."""

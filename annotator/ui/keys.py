@@ -12,7 +12,8 @@ from typing import get_args
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 
-from annotator.ui.actions import ACTIONS, DIGITS, Action, Scope
+from annotator.ui.action import DIGITS, Action, Scope
+from annotator.ui.actions import ACTIONS
 
 _NAMED = {
     Qt.Key.Key_Return: "Return",

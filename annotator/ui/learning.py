@@ -60,7 +60,7 @@ class Learning(QObject):
             return
         self._is_wanted_again = False
         controller = self._window.controller
-        work = partial(_learn, session, lambda: controller.document or 0, lambda: controller.ranking)
+        work = partial(_learn, session, lambda: controller.document or 0, lambda: controller.order.ranking)
         job = self._job = self._window.jobs.run("Learning", work)
         job.finished.connect(lambda report: self._on_finished(session, report))
         job.failed.connect(self._on_failed)

@@ -9,7 +9,8 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from annotator.ui import icons
-from annotator.ui.actions import ACTIONS, MENUS, Action, key_words
+from annotator.ui.action import Action, key_words
+from annotator.ui.actions import ACTIONS, MENUS
 
 
 class Menus:

@@ -91,7 +91,7 @@ class OtherPlaces(QObject):
         except UserError:
             return False
         if place.document == controller.document:
-            controller.visit(item)
+            controller.spots.visit(item)
         else:
             controller.open_document(place.document, item=item)
         return controller.selected.id == item

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from annotator.ui.actions import ACTIONS, key_words
+from annotator.ui.action import key_words
+from annotator.ui.actions import ACTIONS
 
 SECTIONS = ("Actions", "Labels and words", "Documents", "Settings")
 LIMIT = 6

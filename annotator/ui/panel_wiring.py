@@ -57,7 +57,7 @@ class PanelWiring(QObject):
         panel.accept_wanted.connect(lambda: self._act(deciding.accept))
         panel.reject_wanted.connect(lambda: self._act(deciding.reject))
         panel.reading_chosen.connect(self._on_reading_chosen)
-        panel.item_chosen.connect(lambda item: self._act(lambda: window.controller.visit(item)))
+        panel.item_chosen.connect(lambda item: self._act(lambda: window.controller.spots.visit(item)))
         panel.turn_wanted.connect(lambda: self._act(deciding.reverse))
         panel.relation_wanted.connect(lambda: self._act(window.relation.begin))
         panel.reopen_wanted.connect(lambda: self._act(deciding.reopen))
@@ -157,7 +157,7 @@ class PanelWiring(QObject):
 
     def _on_filter_changed(self, wanted: object) -> None:
         if wanted is not None:
-            self._window.controller.filter = wanted  # type: ignore[assignment]
+            self._window.controller.order.filter = wanted  # type: ignore[assignment]
 
     def _on_relation_type_chosen(self, name: str) -> None:
         window = self._window

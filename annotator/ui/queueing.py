@@ -86,7 +86,7 @@ class Queueing(QObject):
         self._is_chosen = True
         if order is Order.FILE:
             self._stop()
-            self._window.controller.ranking = None
+            self._window.controller.order.ranking = None
         self._panel.set_order(order)
         self._window.update_actions()
 
@@ -137,7 +137,7 @@ class Queueing(QObject):
         if made.keys is not self._keys:
             self._made_at = time.monotonic()
         self._keys = made.keys
-        self._window.controller.ranking = made.ranking
+        self._window.controller.order.ranking = made.ranking
         # What comes anew by itself must not move the list away from where somebody looks.
         self._panel.take(made.ranking, reveal=is_wished)
 

@@ -49,7 +49,7 @@ class Searching:
 
     def _actions(self, words: str) -> Iterator[Entry]:
         window = self._window
-        checked = window.checked()
+        checked = window.states.checked()
         yield from action_entries(
             words,
             run=window.run,
@@ -160,9 +160,9 @@ class Searching:
 
     def _go(self, offset: int) -> None:
         controller = self._window.controller
-        controller.leave_spot()
+        controller.spots.leave()
         controller.text_reveal_wanted.emit(offset)
-        controller.remember_spot()
+        controller.spots.remember()
 
 
 def _left_words(row: DocumentRow) -> str:

@@ -56,7 +56,7 @@ class Stepping:
             ends = relation_ends(controller.annotations, relations[self._along])
             target = ends[1] if ends[0] == item else ends[0]
             thing = relations[self._along]
-        controller.visit(target)
+        controller.spots.visit(target)
         label = thing.label if isinstance(thing, Relation) else thing.candidate.label
         self._tell(f"The other end of {label}. T goes back along it.")
         return True

@@ -7,7 +7,8 @@ from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent, QResizeEven
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenuBar, QSizePolicy, QToolButton, QWidget
 
 from annotator.ui import fonts, icons
-from annotator.ui.actions import BY_ID, key_words
+from annotator.ui.action import key_words
+from annotator.ui.actions import BY_ID
 from annotator.ui.style import set_surface
 from annotator.ui.theme import theme_hub
 from annotator.ui.widgets import key_cap_size, paint_focus_ring, paint_frame, paint_key_cap

@@ -12,14 +12,15 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from annotator.model.errors import NotSavedError, UserError
 from annotator.ui import icons
 from annotator.ui.above_places import AbovePlaces
-from annotator.ui.actions import ACTIONS, Action
+from annotator.ui.action import Action
+from annotator.ui.action_states import ActionStates
 from annotator.ui.acts import Acts
 from annotator.ui.alike_places import AlikePlaces
 from annotator.ui.announcing import Announcer
@@ -29,7 +30,8 @@ from annotator.ui.centre import Centre
 from annotator.ui.controller import Controller
 from annotator.ui.deciding import Deciding
 from annotator.ui.doorbell import Doorbell
-from annotator.ui.facts import EVERYWHERE, facts_of, hindrance
+from annotator.ui.dropping import Dropping
+from annotator.ui.facts import hindrance
 from annotator.ui.finishing import Finishing
 from annotator.ui.handlers import run
 from annotator.ui.jobs import Jobs
@@ -41,7 +43,7 @@ from annotator.ui.menus import Menus
 from annotator.ui.messages import MessageLog, StatusRow
 from annotator.ui.not_saved import NotSaved
 from annotator.ui.only_labels import OnlyLabels
-from annotator.ui.opening import SUFFIX, Projects
+from annotator.ui.opening import Projects
 from annotator.ui.other_places import OtherPlaces
 from annotator.ui.palette import Palette
 from annotator.ui.panel_wiring import PanelWiring
@@ -69,7 +71,6 @@ from annotator.ui.widgets import Hairline
 from annotator.ui.word_jump import WordJump
 from annotator.ui.words_to_list import WordsToList
 from annotator.ui.work import LongWork
-from annotator.workflows.queueing import Order
 
 SMALLEST = (960, 600)
 USUAL = (1440, 900)
@@ -141,6 +142,8 @@ class MainWindow(QMainWindow):
         self.relating = Relating(self)
         self.showing: Showing = Showing(self)  # named, as handlers are read first
         self.acts = Acts(self)
+        self.dropping = Dropping(self)
+        self.states = ActionStates(self)
         self._build()
         self.not_saved = NotSaved(self)
         self.places = Places(self)
@@ -199,13 +202,13 @@ class MainWindow(QMainWindow):
             controller.selection_changed,
             controller.schema_changed,
             controller.only_changed,
-            controller.spots_changed,
+            controller.spots.changed,
         ):
             signal.connect(self.update_actions)
         controller.annotations_changed.connect(lambda _changes: self.update_actions())
         controller.mode_changed.connect(lambda _mode: self.update_actions())
-        controller.anchor = self.centre.view.anchor
-        controller.anchor_wanted.connect(self._on_anchor_wanted)
+        controller.spots.anchor = self.centre.view.anchor
+        controller.spots.anchor_wanted.connect(self._on_anchor_wanted)
         controller.place_wanted.connect(self.centre.view.show_place)
         self.partner_finder.marked.connect(self._on_partner_marked)
         self.partner_finder.closed.connect(self.focus_article)
@@ -221,14 +224,14 @@ class MainWindow(QMainWindow):
         self.centre.words_clicked.connect(self.relation.offer_words)
         self.centre.view.scrolled.connect(self.relation.follow)
         self.centre.view.scrolled.connect(self.jump.follow)
-        self.centre.hint_bar.keys_wanted.connect(self._on_keys_wanted)
+        self.centre.hint_bar.keys_wanted.connect(self.places.show_keys)
         self.top.palette_wanted.connect(self.acts.palette)
         self.label_finder.taken.connect(self._on_label_found)
         self.label_finder.closed.connect(self.focus_article)
         self.palette_box.closed.connect(self.focus_article)
         self.settings.changed.connect(self._on_setting_changed)
         theme_hub().changed.connect(self._on_scale_changed)
-        self.jobs.crashed.connect(self._on_crashed)
+        self.jobs.crashed.connect(self.places.show_crash)
         self.doorbell.rung.connect(self.come_to_front)
 
     def _restore(self) -> None:
@@ -251,57 +254,14 @@ class MainWindow(QMainWindow):
         except Exception:  # noqa: BLE001 - a fault must not run through Qt's own code, which may end the program
             sys.excepthook(*sys.exc_info())
 
-    def facts(self) -> frozenset[str]:
-        """Collect what actions ask for."""
-        bar = self.centre.find_bar
-        in_window = {
-            "repeat": self.deciding.can_repeat,
-            "finding": bar.isVisible(),
-            "found": bar.isVisible() and bool(bar.hits),
-            "refused": self.not_saved.is_waiting,
-            "otherwise": self.other_places.can_go(),
-            "example": self.places.can_step_export,
-            "useful": self.queueing.knows_useful,
-            "labels": bool(self.controller.only) or bool(self.only_labels.label),
-        }
-        facts = facts_of(self.controller, self.undoing, in_window=in_window)
-        # What acts on the article is off where it cannot be seen.
-        return facts if self.pages.currentWidget() is self.page else facts & EVERYWHERE
-
     def hindrance(self, action: Action) -> str:
         """Say why an action is not possible now; empty if it is."""
-        return hindrance(action, self.facts())
+        return hindrance(action, self.states.facts())
 
     def update_actions(self) -> None:
         """Enable, disable and tick all actions; in the middle of an act its end is waited for."""
-        if self.controller.is_settling:
-            return
-        facts = self.facts()
-        self.menus.update(
-            hindrances={action.id: hindrance(action, facts) for action in ACTIONS}, checked=self.checked()
-        )
-
-    def checked(self) -> dict[str, bool]:
-        """Tell which actions are ticked."""
-        info, settings = self.controller.info, self.settings
-        themes = {
-            f"theme_{name}": settings.theme == name for name in ("system", "light", "dark", "high_contrast")
-        }
-        return {
-            "documents_panel": self.page.is_shown("documents"),
-            "work_panel": self.page.is_shown("work"),
-            **self.looks,
-            "compact": settings.compact,
-            "full_screen": self.isFullScreen(),
-            "flag": info is not None and info.flagged,
-            "exclude": info is not None and info.excluded,
-            "relation": self.controller.mode == "relation",
-            "only_label": bool(self.controller.only),
-            "find_case": self.centre.find_bar.case.isChecked(),
-            "find_whole": self.centre.find_bar.whole.isChecked(),
-            **{f"order_{order.value}": self.queueing.order is order for order in Order},
-            **themes,
-        }
+        if not self.controller.is_settling:
+            self.menus.update(hindrances=self.states.hindrances(), checked=self.states.checked())
 
     # ------------------------------------------------------------------ pages and places
 
@@ -356,16 +316,10 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
 
-    def _on_keys_wanted(self) -> None:
-        self.places.show_keys()
-
     def _on_other_places_changed(self) -> None:
         self.centre.show_otherwise(self.other_places.known.words)
         self.panel_wiring.show_work()
         self.update_actions()
-
-    def _on_crashed(self, error: object) -> None:
-        self.places.show_crash(error)
 
     # ------------------------------------------------------------------ what the mouse did
 
@@ -426,25 +380,10 @@ class MainWindow(QMainWindow):
         self.top.field.updateGeometry()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _paths(event.mimeData()) or event.mimeData().hasText():
-            event.acceptProposedAction()
+        self.dropping.offer(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        event.acceptProposedAction()
-        paths, text = _paths(event.mimeData()), event.mimeData().text()
-        # The other program waits until the drop is over; what follows may ask questions.
-        QTimer.singleShot(0, self, lambda: self._take(paths, text))
-
-    def _take(self, paths: list[Path], text: str) -> None:
-        projects = [path for path in paths if path.suffix == SUFFIX]
-        if projects:
-            self.projects.open_path(projects[0])
-        elif paths and self.controller.writable:
-            self.places.bring(paths)
-        elif paths:
-            self.places.ask_new_project(tuple(paths))
-        elif text.strip() and self.controller.writable:
-            self.places.ask_paste(text)
+        self.dropping.take(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.settings.keep_geometry("window", self.saveGeometry())
@@ -460,7 +399,3 @@ class MainWindow(QMainWindow):
         self.keeping.finish()
         self.jobs.close()
         event.accept()
-
-
-def _paths(data: QMimeData) -> list[Path]:
-    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]

@@ -107,7 +107,7 @@ class LongWork(QObject):
         if session is None:
             return
         if controller.document in documents:
-            following = [controller.neighbour(forward=forward) for forward in (True, False)]
+            following = [controller.order.neighbour(forward=forward) for forward in (True, False)]
             controller.open_document(next((key for key in following if key not in (None, *documents)), None))
         work = partial(_remove_for_good, session, documents, backups)
         job = self._window.jobs.run("Removing for good", work)

@@ -8,7 +8,8 @@ import pytest
 
 from annotator.resources_path import resource_path
 from annotator.ui import icons
-from annotator.ui.actions import ACTIONS, BY_ID, MENUS, Action, key_words
+from annotator.ui.action import Action, key_words
+from annotator.ui.actions import ACTIONS, BY_ID, MENUS
 from annotator.ui.facts import FACTS
 from annotator.ui.handlers import handled
 from annotator.ui.keys import KeyMap, clashes

@@ -152,11 +152,11 @@ def _arrived(controller: Controller) -> ChangeSet:
 def test_going_back_and_forward(controller: Controller, session: Session) -> None:
     first, second = (row.key for row in session.documents(limit=2))
     controller.open_document(second)
-    controller.travel(forward=False)
+    controller.spots.travel(forward=False)
     assert controller.document == first
-    controller.travel(forward=True)
+    controller.spots.travel(forward=True)
     assert controller.document == second
-    assert not controller.can_travel(forward=True)
+    assert not controller.spots.can_travel(forward=True)
 
 
 def test_finishing_leads_to_what_was_not_seen_or_is_doubtful(

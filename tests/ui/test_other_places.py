@@ -109,7 +109,7 @@ def test_the_sign_follows_decisions_and_undo(person: Person, window: MainWindow)
 def test_a_candidate_is_told_what_was_accepted(person: Person, window: MainWindow) -> None:
     bring(window, "[Paris](PERSON) is her name.")
     document = window.controller.document
-    window.controller.open_document(window.controller.neighbour(forward=True))
+    window.controller.open_document(window.controller.order.neighbour(forward=True))
     window.controller.open_document(document)
     compared(window)
     assert [words for tag, words in signs(window).items() if tag.startswith("GPE")] == [

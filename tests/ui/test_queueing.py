@@ -175,8 +175,8 @@ def test_an_order_is_kept_with_the_project(reader: Person) -> None:
     assert window.queueing.order is Order.FILE
     assert window.open_project(path)
     wait_until(lambda: listed(reader) == chance, what="the same order")
-    assert window.checked()["order_random"]
-    assert not window.checked()["order_file"]
+    assert window.states.checked()["order_random"]
+    assert not window.states.checked()["order_file"]
 
 
 def test_the_menu_at_the_foot_ticks_the_order_and_waits_with_the_most_useful(reader: Person) -> None:

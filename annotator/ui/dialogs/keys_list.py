@@ -7,7 +7,8 @@ from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QWidget
 
 from annotator.model.wording import counted
-from annotator.ui.actions import ACTIONS, MENUS, Action
+from annotator.ui.action import Action
+from annotator.ui.actions import ACTIONS, MENUS
 from annotator.ui.dialogs.frame import DialogFrame
 from annotator.ui.dialogs.key_cells import HEAD, KeyCells
 from annotator.ui.dialogs.tables import VALUE, PlainTable, cell

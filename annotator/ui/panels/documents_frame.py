@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWid
 
 from annotator.model.document import State
 from annotator.ui import fonts
-from annotator.ui.actions import BY_ID, key_words
+from annotator.ui.action import key_words
+from annotator.ui.actions import BY_ID
 from annotator.ui.icons import paint_icon
 from annotator.ui.panels.parts import RowButton
 from annotator.ui.plain import plain_tip
