@@ -42,8 +42,8 @@ class Places(QObject):
         self._crashing = False
         self._export: ExportPlaces | None = None
         self._handbook: HandbookDialog | None = None
-        self.trainings = Trainings(window)
-        self.syncs = Syncs(window)
+        self.trainings: Trainings = Trainings(window)
+        self.syncs: Syncs = Syncs(window)
         self._suggesters: SuggesterPlaces | None = None
 
     # ------------------------------------------------------------------ pages

@@ -18,7 +18,7 @@ from annotator.model.record import Example, Loss, Problem
 from annotator.model.schema import Schema
 from annotator.ui.dialogs.doccano import DoccanoDialog
 from annotator.ui.dialogs.doccano_counts import deeds_words, way_words
-from annotator.ui.doccano import STRIP, result_words
+from annotator.ui.doccano import Syncs, result_words
 from annotator.ui.widgets import Strip
 from annotator.ui.window import MainWindow
 from annotator.workflows import doccano
@@ -609,10 +609,10 @@ def test_it_goes_on_while_its_dialog_is_closed_and_tells_what_came_of_it(
     assert again.running.isVisible()
     person.press("Escape")
     server.go_on.set()
-    wait_until(lambda: person.window.centre.strips.get(STRIP) is not None, what="the strip")
+    wait_until(lambda: person.window.centre.strips.get(Syncs.STRIP) is not None, what="the strip")
     look = opened(person)
     assert look.result_page.isVisible()
-    assert person.window.centre.strips.get(STRIP) is None
+    assert person.window.centre.strips.get(Syncs.STRIP) is None
 
 
 def test_what_came_here_is_taken_back_from_the_strip(person: Person, server: Server) -> None:
@@ -630,12 +630,12 @@ def test_what_came_here_is_taken_back_from_the_strip(person: Person, server: Ser
     wait_until(dialog.running.isVisible, what="the progress")
     person.press("Return")
     server.go_on.set()
-    wait_until(lambda: person.window.centre.strips.get(STRIP) is not None, what="the strip")
-    strip = person.window.centre.strips.get(STRIP)
+    wait_until(lambda: person.window.centre.strips.get(Syncs.STRIP) is not None, what="the strip")
+    strip = person.window.centre.strips.get(Syncs.STRIP)
     assert isinstance(strip, Strip)
     next(each for each in strip.buttons if each.text() == "Undo what came here").click()
     assert session.document(key).title == title
-    assert person.window.centre.strips.get(STRIP) is None
+    assert person.window.centre.strips.get(Syncs.STRIP) is None
 
 
 def test_stopped_it_says_that_it_takes_up_where_it_was(person: Person, server: Server) -> None:
@@ -682,7 +682,7 @@ def test_without_a_project_one_of_the_server_becomes_a_new_one(
     assert server.pulled == [place]
     assert window.controller.session is not None
     assert window.controller.session.path == place
-    wait_until(lambda: window.centre.strips.get(STRIP) is not None, what="the strip")
+    wait_until(lambda: window.centre.strips.get(Syncs.STRIP) is not None, what="the strip")
 
 
 def test_one_goes_to_what_stays_here_and_back(person: Person, server: Server) -> None:

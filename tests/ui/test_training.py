@@ -15,7 +15,7 @@ from annotator.suggest.training import TrainingError
 from annotator.ui.dialogs.training import TrainingDialog
 from annotator.ui.dialogs.training_result import TrainingResultPage, labels_of
 from annotator.ui.dialogs.words import seconds_words
-from annotator.ui.training import STRIP
+from annotator.ui.training import Trainings
 from annotator.ui.window import MainWindow
 from annotator.workflows.reporting import Report, silent
 from annotator.workflows.session import Session
@@ -205,12 +205,12 @@ def test_work_goes_on_meanwhile_and_the_end_is_told_above_the_article(
     assert "best score" in said(dialog)
     trainer.press("Escape")
     loop.end(a_report(tmp_path / "news-pipeline"))
-    wait_until(lambda: window.centre.strips.get(STRIP), what="the strip")
-    told = window.centre.strips.words()[STRIP]
+    wait_until(lambda: window.centre.strips.get(Trainings.STRIP), what="the strip")
+    told = window.centre.strips.words()[Trainings.STRIP]
     assert "F1 on 10 documents: news 0.80, en_core_web_sm 0.50." in told
     dialog = asked(trainer)
     assert dialog.report is not None
-    assert window.centre.strips.get(STRIP) is None
+    assert window.centre.strips.get(Trainings.STRIP) is None
     trainer.press("Escape")
     assert asked(trainer).report is None, "what was looked at is over"
 
@@ -228,7 +228,7 @@ def test_a_project_that_is_closed_takes_its_training_along(trainer: Person) -> N
     trainer.window.projects.close()
     assert not dialog.isVisible()
     wait_until(lambda: not trainer.window.jobs.running, what="the end of the training")
-    assert trainer.window.centre.strips.get(STRIP) is None
+    assert trainer.window.centre.strips.get(Trainings.STRIP) is None
 
 
 def test_it_can_be_stopped_and_nothing_stays(trainer: Person) -> None:
