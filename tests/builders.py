@@ -7,7 +7,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from annotator.model.annotation import Fragment, Fragments, RelationKey, SpanKey
@@ -17,6 +17,8 @@ from annotator.model.record import Record, RecordSpan
 from annotator.model.schema import EntityType, RelationType, Schema
 from annotator.store import articles
 from annotator.suggest.base import GivenPatterns, Settings, Text
+from annotator.suggest.fine_tuned import Made
+from annotator.suggest.fine_tuning import Tell
 from annotator.suggest.in_process import InProcess
 from annotator.suggest.phrases import Hit
 from annotator.suggest.teaching import Decided
@@ -41,11 +43,17 @@ _MARK = re.compile(r"\[([^\]]*)\]\(([^)]*)\)")
 
 
 class FindsPatterns:
-    """Lets a machine of a test look for patterns in this process; nothing is learnt."""
+    """Lets a machine of a test look for patterns in this process; and fine-tune it there; nothing is learnt."""
 
     def learn(self, decided: Sequence[Decided], settings: Settings, *, anew: bool) -> int:  # noqa: ARG002
         """Learn nothing."""
         return 0
+
+    def fine_tune(
+        self, decided: Sequence[Decided], settings: Settings, *, tell: Tell, check: Callable[[], None]
+    ) -> Made:
+        """Fine-tune in this process."""
+        return InProcess().fine_tune(decided, settings, tell=tell, check=check)
 
     def find_patterns(
         self, texts: Sequence[Text], given: GivenPatterns, pipeline: str = ""

@@ -24,6 +24,8 @@ RELATIONS = "relations"
 """Switches the rules for relations."""
 LEARNT = "learnt"
 """Names what was learnt from decisions, where work on it is told; `Settings.learnt` switches it."""
+FINE_TUNED = "fine_tuned"
+"""Names the pipeline fine-tuned on decisions, where work on it is told; `Settings.fine_tuned` switches it."""
 KINDS = (PIPELINE, ROLES, RELATIONS)
 """The suggesters that come with the program, in the order in which they run."""
 
@@ -110,6 +112,7 @@ class Settings:
         enabled: the suggesters to run (`kinds`), None for all.
         others: the suggesters of other packages that are switched on.
         learnt: file of what was learnt from decisions, empty where nothing learns; there need not be one yet.
+        fine_tuned: file of the fine-tuned pipeline, which what was learnt weighs; empty where it is off.
         readings: also give other labels that were proposed for the same words, scored below the best.
         between: propose relations alone, between what is accepted and what was proposed before.
     """
@@ -123,6 +126,7 @@ class Settings:
     enabled: tuple[str, ...] | None = None
     others: tuple[GivenSuggester, ...] = ()
     learnt: str = ""
+    fine_tuned: str = ""
     readings: bool = True
     between: bool = False
 

@@ -14,15 +14,15 @@ import threading
 import uuid
 import warnings
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from annotator.model.errors import UserError
 from annotator.suggest.base import Settings, Suggestions, Text
-from annotator.suggest.handed_over import packed, unpacked
+from annotator.suggest.handed_over import packed, unpacked, without_files
 from annotator.suggest.worker import Worker
 
 T = TypeVar("T")
@@ -182,11 +182,11 @@ class Cluster:
     def _begin(self, settings: Settings) -> _Run:
         """Hand what was learnt over, once for all shards; the scheduler can do so again where a worker is lost."""
         name = uuid.uuid4().hex[:12]
-        learnt = packed(settings.learnt)
+        learnt = packed(settings)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # of some megabytes, which go over once
-            given = self._client.submit(bytes, learnt, key=f"annotator-{name}-learnt", pure=False)
-        return _Run(name, replace(settings, learnt=""), given)
+            given = self._client.submit(dict, learnt, key=f"annotator-{name}-learnt", pure=False)
+        return _Run(name, without_files(settings), given)
 
     def _submit(self, run: _Run, texts: Sequence[Text], *, alone: bool = False) -> Any:
         """Hand a shard over under the keys of its documents, so that no scheduler does it twice at once."""
@@ -263,9 +263,9 @@ def _client_of(address: str) -> Any:
 
 
 def _propose_there(
-    texts: Sequence[Text], settings: Settings, learnt: bytes, version: str
+    texts: Sequence[Text], settings: Settings, learnt: Mapping[str, bytes], version: str
 ) -> list[Suggestions]:
-    """Run on a worker of a cluster; `learnt` are the bytes of the file of learnt things, none where nothing was learnt.
+    """Run on a worker of a cluster; `learnt` is what was learnt, packed, and empty where nothing was.
 
     Raises:
         CrewError: another version of the program is installed there.
@@ -280,4 +280,4 @@ def _propose_there(
     if not learnt:
         return propose_all(texts, settings)
     with _one_at_a_time:
-        return propose_all(texts, replace(settings, learnt=unpacked(learnt)))
+        return propose_all(texts, unpacked(learnt, settings))

@@ -12,7 +12,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from annotator.suggest.added import AddedSuggester
-from annotator.suggest.base import LEARNT, PIPELINE, RELATIONS, ROLES, Settings, Suggester, Suggestions, Text
+from annotator.suggest.base import (
+    FINE_TUNED,
+    LEARNT,
+    PIPELINE,
+    RELATIONS,
+    ROLES,
+    Settings,
+    Suggester,
+    Suggestions,
+    Text,
+)
 from annotator.suggest.failure import Failure
 from annotator.suggest.hints import Heard, heard_of, joined, keys_of, proposals_of
 from annotator.suggest.learning.keeping import learner_at
@@ -97,6 +107,7 @@ def _spans(
     heard = hear_all(texts, settings, vectors=learner is not None and learner.wants_vectors, note=note)
     if learner is None:
         return [selected(each.text, proposals_of(each), settings) for each in heard]
+    heard = _advised(heard, settings, note)
     note(Stage(LEARNT, "what was learnt", tuple(each.document for each in texts)))
     return [_ranked(each, learner, settings) for each in heard]
 
@@ -134,7 +145,9 @@ def learn_all(decided: Sequence[Decided], settings: Settings, *, anew: bool, not
         decided,
         settings,
         hear=lambda texts: [
-            heard for batch in batches(texts) for heard in hear_all(batch, settings, vectors=True, note=told)
+            heard
+            for batch in batches(texts)
+            for heard in _advised(hear_all(batch, settings, vectors=True, note=told), settings, told)
         ],
         anew=anew,
         note=lambda document: told(Stage(LEARNT, "the tagger", (document,))),
@@ -163,6 +176,19 @@ def hear_all(
         note(Stage(ROLES, roles.name, tuple(each.document for each in texts)))
         answers = [_with_roles(answer, roles) for answer in answers]
     return answers
+
+
+def _advised(heard: list[Heard], settings: Settings, note: Note) -> list[Heard]:
+    """Add what the fine-tuned pipeline says of texts in its language, where there is one that can be asked."""
+    if not settings.fine_tuned:
+        return heard
+    from annotator.suggest.advice import fine_tuned_for
+
+    tuned = fine_tuned_for(settings)
+    if tuned is None:
+        return heard
+    stage = Stage(FINE_TUNED, "the fine-tuned pipeline", ())
+    return list(map(joined, heard, _run(stage, tuned.hear, [each.text for each in heard], note)))
 
 
 def _hear(suggester: Suggester, texts: Sequence[Text], *, vectors: bool) -> list[Heard]:

@@ -7,10 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from annotator.model.annotation import SpanKey, fragments_of
 from annotator.model.candidate import Proposal
 from annotator.suggest.base import Suggestions, Text
+
+if TYPE_CHECKING:
+    from annotator.suggest.learning.pages import Advice
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +46,14 @@ class Heard:
         text: that text. hints: spans, also those whose label stands for none of the project's.
         vectors: what each of the text's tokens looks like in its surroundings, as signed bytes, equally many for each
             token; empty where they were not asked for or nobody can tell.
+        advice: what the fine-tuned pipeline says; None where none was asked.
         skipped, misaligned: as in `Suggestions`.
     """
 
     text: Text
     hints: tuple[Hint, ...] = ()
     vectors: bytes = b""
+    advice: Advice | None = None
     skipped: str = ""
     misaligned: int = 0
 
@@ -58,6 +64,7 @@ def joined(first: Heard, second: Heard) -> Heard:
         text=first.text,
         hints=first.hints + second.hints,
         vectors=first.vectors or second.vectors,
+        advice=first.advice or second.advice,
         skipped=" ".join(filter(None, (first.skipped, second.skipped))),
         misaligned=first.misaligned + second.misaligned,
     )

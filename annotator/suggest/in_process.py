@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from annotator.model.document import Tokens
@@ -10,6 +10,8 @@ from annotator.model.packing import PackedTokens, packed
 from annotator.suggest.base import GivenPatterns, Settings, Suggestions, Text
 
 if TYPE_CHECKING:
+    from annotator.suggest.fine_tuned import Made
+    from annotator.suggest.fine_tuning import Tell
     from annotator.suggest.phrases import Hit
     from annotator.suggest.pipelines import Pipeline
     from annotator.suggest.teaching import Decided
@@ -76,6 +78,26 @@ class InProcess:
         from annotator.suggest.engine import learn_all
 
         return learn_all(decided, settings, anew=anew)
+
+    def fine_tune(
+        self, decided: Sequence[Decided], settings: Settings, *, tell: Tell, check: Callable[[], None]
+    ) -> Made:
+        """Fine-tune the pipeline on finished documents, in their order; give what it was made of, and keep it.
+
+        Args:
+            decided: the documents. settings: `fine_tuned` names the file in which it is kept.
+            tell: is told how far it is. check: called again and again; raises where nobody waits any more.
+
+        Raises:
+            UserError: it cannot be done; whatever `check` raises.
+        """
+        from annotator.suggest.fine_tuning import fine_tune
+
+        def go_on(done: int, of: int) -> None:
+            tell(done, of)
+            check()
+
+        return fine_tune(decided, settings, tell=go_on)
 
     def pipelines(self) -> list[Pipeline]:
         """List the installed pipelines."""

@@ -6,6 +6,7 @@ What is done with a pipeline stands in `spacy_pipeline.py`.
 from __future__ import annotations
 
 import functools
+import hashlib
 import importlib.metadata
 import importlib.util
 import json
@@ -135,6 +136,23 @@ def with_tokenizer_alone(name: str) -> Language:
     if pipeline is None:
         raise _missing(name)
     return _loaded(name, tuple(each for each, _ in pipeline.components), _stamp(pipeline))
+
+
+def entity_digest(pipeline: Pipeline) -> str:
+    """Give what is another one as soon as what finds a pipeline's entities is, as hexadecimal digits."""
+    return _entity_digest(pipeline.path, pipeline.components, _stamp(pipeline))
+
+
+@functools.lru_cache(maxsize=4)
+def _entity_digest(path: str, components: tuple[tuple[str, str], ...], _stamped: int) -> str:
+    made = hashlib.sha256()
+    for name, kind in components:
+        if kind in _ENTITY_MAKERS | _SHARED:
+            for each in sorted(Path(path, name).rglob("*")):
+                if each.is_file():
+                    made.update(f"{name}/{each.name}".encode())
+                    made.update(each.read_bytes())
+    return made.hexdigest()[:16]
 
 
 def _stamp(pipeline: Pipeline) -> int:

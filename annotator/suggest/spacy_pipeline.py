@@ -66,6 +66,10 @@ class PipelineSuggester:
         """Give the table from pipeline label to project label that is used."""
         return self._mapping
 
+    def reads(self, text: Text) -> bool:
+        """Tell whether a text is in a language of the pipeline."""
+        return not self._reason_to_skip(text)
+
     def propose(self, texts: Sequence[Text]) -> list[Suggestions]:
         """Propose spans for each text, in their order.
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from annotator.model.errors import UserError
 from annotator.suggest import worker_process
-from annotator.suggest.worker_link import Link, LostError
+from annotator.suggest.worker_link import LostError, ask_apart
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -61,15 +61,19 @@ def train_apart(
     Raises:
         TrainingError: spaCy cannot train on the folder, or the process was lost; whatever `check` raises.
     """
-    link = Link(memory=MEMORY, told=lambda told: tell(told.done, told.of, told.score))
     try:
-        answer = link.ask("train", (folder, dict(description), most_steps), limit=SILENCE, check=check)
+        answer = ask_apart(
+            "train",
+            (folder, dict(description), most_steps),
+            memory=MEMORY,
+            limit=SILENCE,
+            told=lambda told: tell(told.done, told.of, told.score),
+            check=check,
+        )
     except LostError as lost:
         raise TrainingError(
             f"Training was not finished: its process {lost.how}.", "Nothing was kept. Try again."
         ) from lost
-    finally:
-        link.end()
     if isinstance(answer, worker_process.Refusal):
         raise TrainingError(answer.what, answer.todo)
     if isinstance(answer, worker_process.Fault):

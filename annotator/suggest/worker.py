@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from types import TracebackType
@@ -21,11 +21,13 @@ from annotator.model.document import Tokens
 from annotator.model.errors import Cancelled
 from annotator.model.packing import PackedTokens
 from annotator.suggest import worker_process
-from annotator.suggest.base import LEARNT, GivenPatterns, Settings, Suggestions, Text
+from annotator.suggest.base import FINE_TUNED, LEARNT, GivenPatterns, Settings, Suggestions, Text
 from annotator.suggest.cut_off import CutOff, with_reason
 from annotator.suggest.worker_link import Link, LostError, WorkerError
 
 if TYPE_CHECKING:
+    from annotator.suggest.fine_tuned import Made
+    from annotator.suggest.fine_tuning import Tell
     from annotator.suggest.phrases import Hit
     from annotator.suggest.pipelines import Pipeline
     from annotator.suggest.teaching import Decided
@@ -267,6 +269,24 @@ class Worker:
             ) from lost
         return trainings
 
+    def fine_tune(
+        self, decided: Sequence[Decided], settings: Settings, *, tell: Tell, check: Callable[[], None]
+    ) -> Made:
+        """Fine-tune the pipeline in a process of its own, which ends with this call; all as `fine_tune_apart` does.
+
+        Raises:
+            UserError: it cannot be done. Cancelled: `cancel` was called meanwhile; whatever `check` raises.
+        """
+        from annotator.suggest.fine_tuning import fine_tune_apart
+
+        wishes = self._wishes_to_stop
+
+        def is_wanted() -> None:
+            self._check_wishes(wishes)
+            check()
+
+        return fine_tune_apart(decided, settings, tell=tell, check=is_wanted)
+
     def cancel(self) -> None:
         """Let all calls that are under way in other threads end with `Cancelled`, at once."""
         self._wishes_to_stop += 1
@@ -315,6 +335,8 @@ class Worker:
         left = replace(settings, enabled=tuple(kind for kind in kinds if kind != lost.beginning.kind))
         if lost.beginning.kind == LEARNT:
             left = replace(settings, learnt="")
+        if lost.beginning.kind == FINE_TUNED:
+            left = replace(settings, fine_tuned="")
         reason = f"{name} was cut off on this document: the worker process {lost.how}."
         answer = self._propose([text], left, culprits, wishes)[0]
         return replace(answer, skipped=" ".join(filter(None, (reason, answer.skipped))))

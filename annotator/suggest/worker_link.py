@@ -34,6 +34,27 @@ class LostError(Exception):
         self.beginning = beginning
 
 
+def ask_apart(
+    work: str,
+    given: tuple[Any, ...],
+    *,
+    memory: int,
+    limit: float,
+    told: Callable[[worker_process.Progress], None],
+    check: Callable[[], None],
+) -> worker_process.Message:
+    """Ask a process that begins for this and ends with it; all as for `Link` and its `ask`.
+
+    Raises:
+        LostError: the process died, hung or grew. WorkerError: none can begin.
+    """
+    link = Link(memory=memory, told=told)
+    try:
+        return link.ask(work, given, limit=limit, check=check)
+    finally:
+        link.end()
+
+
 class Link:
     """A process and the pipe to it; begins with the first question, and again after it was lost.
 

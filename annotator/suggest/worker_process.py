@@ -230,6 +230,18 @@ def _train(request: Request, connection: Connection) -> Any:
     return train(*request.given, tell=tell)
 
 
+def _fine_tune(request: Request, connection: Connection) -> Any:
+    from annotator.suggest.fine_tuning import fine_tune
+
+    connection.send(Beginning(request.number, "", "fine-tuning", ()))
+
+    def tell(done: int, of: int) -> None:
+        connection.send(Progress(request.number, done, of, 0.0))
+
+    pickles, settings = request.given
+    return fine_tune([ForkingPickler.loads(each) for each in pickles], settings, tell=tell)
+
+
 _WORK: dict[str, Callable[[Request, Connection], Any]] = {
     "propose": _propose,
     "learn": _learn,
@@ -238,13 +250,14 @@ _WORK: dict[str, Callable[[Request, Connection], Any]] = {
     "find_patterns": _find_patterns,
     "pattern_faults": _pattern_faults,
     "train": _train,
+    "fine_tune": _fine_tune,
     "pipelines": _pipelines,
     "warm": _warm,
 }
 
 
 def one_by_one(values: Iterable[object]) -> list[bytes]:
-    """Pickle values for `learn`, each by itself.
+    """Pickle values for `learn` and `fine_tune`, each by itself.
 
     Whoever pickles holds the interpreter until it is done: fifty documents at once let a key wait for 20 ms and more.
     """

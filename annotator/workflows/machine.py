@@ -6,7 +6,7 @@ Both offer the same: cutting texts into tokens, proposing candidates, looking fo
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -17,6 +17,8 @@ from annotator.model.packing import PackedTokens
 if TYPE_CHECKING:
     from annotator.suggest.base import GivenPatterns, Settings, Suggestions, Text
     from annotator.suggest.crews import Crew
+    from annotator.suggest.fine_tuned import Made
+    from annotator.suggest.fine_tuning import Tell
     from annotator.suggest.phrases import Hit
     from annotator.suggest.teaching import Decided
     from annotator.workflows.session import Session
@@ -52,6 +54,11 @@ class Machine(Protocol):
 
     def learn(self, decided: Sequence[Decided], settings: Settings, *, anew: bool) -> int:
         """Learn from finished documents, in their order; give how often the tagger was trained."""
+
+    def fine_tune(
+        self, decided: Sequence[Decided], settings: Settings, *, tell: Tell, check: Callable[[], None]
+    ) -> Made:
+        """Fine-tune the pipeline on finished documents, in their order; give what it was made of."""
 
     def close(self) -> None:
         """End it."""

@@ -19,12 +19,12 @@ from annotator.suggest import crews
 from annotator.suggest.base import Settings, Suggestions, Text
 from annotator.suggest.crews import Cluster, Crew, CrewError, Workers
 from annotator.suggest.engine import learn_all, propose_all
-from annotator.suggest.handed_over import packed, unpacked
+from annotator.suggest.handed_over import packed, unpacked, without_files
 from annotator.suggest.in_process import InProcess
 from annotator.suggest.teaching import Decided
 from annotator.suggest.worker import WorkerError
 from tests.builders import place
-from tests.suggest.helpers import a_text, echo_settings, said
+from tests.suggest.helpers import NEWS, a_text, echo_settings, said
 
 Shards = list[tuple[int, list[Text]]]
 
@@ -111,12 +111,19 @@ def test_what_was_learnt_is_used_by_workers_and_clusters_too(
 
 
 def test_what_was_handed_over_is_written_once_and_replaced(tmp_path: Path) -> None:
-    assert (packed(""), packed(str(tmp_path / "none")), unpacked(b"")) == (b"", b"", "")
-    first = unpacked(b"one")
-    assert (unpacked(b"one"), Path(first).read_bytes()) == (first, b"one")
-    second = unpacked(b"two")
-    assert Path(second).read_bytes() == b"two"
-    assert not Path(first).exists()
+    bare = Settings(schema=NEWS)
+    assert packed(bare) == packed(replace(bare, learnt=str(tmp_path / "none"))) == {}
+    assert unpacked({}, bare) == bare
+    for name in ("learnt", "fine_tuned"):
+        (tmp_path / name).write_text(name)
+    here = replace(bare, learnt=str(tmp_path / "learnt"), fine_tuned=str(tmp_path / "fine_tuned"))
+    assert without_files(here) == bare
+    first = unpacked(packed(here), bare)
+    assert unpacked(packed(here), bare) == first
+    assert (Path(first.learnt).read_text(), Path(first.fine_tuned).read_text()) == ("learnt", "fine_tuned")
+    second = unpacked({"learnt": b"two"}, bare)
+    assert (Path(second.learnt).read_bytes(), second.fine_tuned) == (b"two", "")
+    assert not Path(first.learnt).exists()
 
 
 def few_under_way(crew: Crew) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from annotator.suggest.hints import Hint
+from annotator.suggest.learning.advising import Adviser
 from annotator.suggest.learning.learner import Learner, Trained
 from annotator.suggest.learning.pages import Lesson, Page, Place, Tie
 from annotator.suggest.learning.records import Promise, Records, Tally
@@ -140,12 +141,15 @@ def _known_of(learner: Learner, settings: str) -> dict[str, Any]:
 
 def _state_of(learner: Learner) -> dict[str, Any]:
     trained = learner.trained
-    return {
+    told = {
         "lessons": [_lesson_told(lesson) for lesson in learner.lessons],
         "records": _records_told(learner.records),
         "related": learner.relations.trained_on,
         "trained": trained and {"documents": trained.documents, "scale": _scale_told(trained.scale)},
     }
+    if learner.adviser.made:
+        told["adviser"] = [learner.adviser.made, _records_told(learner.adviser.records)]
+    return told
 
 
 def _lesson_told(lesson: Lesson) -> list[Any]:
@@ -200,6 +204,9 @@ def _learner_of(told: dict[str, Any], vectors: bytes, model: bytes) -> Learner:
         learner.remember(_lesson_of(each, vectors[at : at + each[4]]))
         at += each[4]
     learner.records = _records_of(told["records"])
+    if "adviser" in told:
+        made, records = told["adviser"]
+        learner.adviser = Adviser(made, _records_of(records))
     if told["trained"]:
         scale = told["trained"]["scale"]
         learner.trained = Trained(

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from annotator.suggest.learning.advising import Adviser
 from annotator.suggest.learning.features import Features, page_features
 from annotator.suggest.learning.memory import Memory, folded, longest
-from annotator.suggest.learning.pages import Lesson, Page, Place
+from annotator.suggest.learning.pages import Advice, Lesson, Page, Place
 from annotator.suggest.learning.ranking import Ranked, Sources, ranked, started
-from annotator.suggest.learning.reasons import reasons
-from annotator.suggest.learning.records import MEMORY, TAGGER, Records
+from annotator.suggest.learning.reasons import reason_of_advice, reasons
+from annotator.suggest.learning.records import ADVISER, MEMORY, TAGGER, Records
 from annotator.suggest.learning.relating import Relations
 from annotator.suggest.learning.scaling import Scale, scale_of
 from annotator.suggest.learning.tagger import Tagger, Tagging, train
@@ -53,6 +54,7 @@ class Learner:
         self.records = Records()
         self.relations = Relations()
         self.trained: Trained | None = None
+        self.adviser = Adviser()
 
     def learn(self, lesson: Lesson) -> None:
         """Take in a finished document; what the sources say of it beforehand tells how good they are."""
@@ -130,12 +132,20 @@ class Learner:
 
     def rank(self, sources: Sources) -> list[Ranked]:
         """Give every span and label that one of the sources proposes with its probability, best first."""
-        return ranked(sources, self.records, self.memory)
+        advice = sources.page.advice
+        if advice is None:
+            return ranked(sources, self.records, self.memory)
+        found = ranked(sources, self.records, self.memory, also=advice.places)
+        return self._adviser(advice).weighed(found, advice)
 
     def reasons(self, place: Place, sources: Sources) -> list[tuple[str, str]]:
         """Give suggester and reason for each source that proposes a span."""
         trained = self.trained.documents if self.trained else 0
-        return reasons(place, sources, self.records, self.memory, trained=trained)
+        found = reasons(place, sources, self.records, self.memory, trained=trained)
+        advice = sources.page.advice
+        if advice is not None and place in advice.places:
+            found.append((ADVISER, reason_of_advice(place, advice, self._adviser(advice).records)))
+        return found
 
     @property
     def wants_vectors(self) -> bool:
@@ -153,9 +163,18 @@ class Learner:
             scale=scale,
         )
 
+    def _adviser(self, advice: Advice) -> Adviser:
+        """Give what is known of the fine-tuned pipeline that gave an advice."""
+        return self.adviser if self.adviser.made == advice.made else Adviser.of(advice)
+
     def _judge(self, sources: Sources, gold: frozenset[Place]) -> None:
+        advice = sources.page.advice
+        if advice is not None:
+            found = self.rank(sources)
+            self.adviser = self._adviser(advice)
+            self.adviser.judge(found, advice, gold)
         if self.lessons:
-            for each in self.rank(sources):
+            for each in ranked(sources, self.records, self.memory):
                 self.records.promises[each.company].count(each.promised, right=each.place in gold)
         for place, start in sources.start.items():
             self.records.count(start.hint.source, start.hint.said, right=place in gold)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -33,12 +33,30 @@ class Tie(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """What the fine-tuned pipeline says of a document that it has not seen.
+
+    Args:
+        made: tells it apart from any other. documents: how many it was made of. places: what it finds.
+        counts: label to how often it was right, and how often it was said, where it was tried.
+        promises: what was promised beside the word of those before it, and what came true, as `Promise` has it.
+    """
+
+    made: str
+    documents: int
+    places: frozenset[Place]
+    counts: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    promises: Mapping[str, tuple[int, float, float]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """A document in tokens.
 
     Args:
         document: row key. words: its tokens, in composed form (NFC). sentences: ranges (first, last + 1), none longer
-            than `LONGEST`. hints: what other suggesters say. vectors: as in `Heard`.
+            than `LONGEST`. hints: what other suggesters say. vectors, advice: as in `Heard`; advice is weighed when it
+            is given, and not kept.
     """
 
     document: int
@@ -46,6 +64,7 @@ class Page:
     sentences: tuple[tuple[int, int], ...]
     hints: tuple[Hint, ...] = ()
     vectors: bytes = b""
+    advice: Advice | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +96,7 @@ def page_of(heard: Heard) -> Page:
         sentences=tuple(_sentences(tokens)),
         hints=heard.hints,
         vectors=heard.vectors,
+        advice=heard.advice,
     )
 
 

@@ -83,11 +83,15 @@ def started(page: Page, records: Records) -> dict[Place, Start]:
     return found
 
 
-def ranked(sources: Sources, records: Records, memory: Memory) -> list[Ranked]:
-    """Give every span and label that any source proposes with its probability, best first."""
+def ranked(sources: Sources, records: Records, memory: Memory, *, also: Iterable[Place] = ()) -> list[Ranked]:
+    """Give every span and label that any source proposes with its probability, best first; some others `also`."""
     view = _View(sources, records, memory)
-    made = [view.ranked(place) for place in view.places()]
-    return sorted(made, key=lambda each: (-each.score, each.place.first - each.place.last, each.place))
+    return best_first(view.ranked(place) for place in sorted({*view.places(), *also}))
+
+
+def best_first(found: Iterable[Ranked]) -> list[Ranked]:
+    """Put spans in order of their probability; of equal ones the longer comes first."""
+    return sorted(found, key=lambda each: (-each.score, each.place.first - each.place.last, each.place))
 
 
 def log_odds(probability: float) -> float:
@@ -104,7 +108,8 @@ def _company(evidence: Mapping[str, float]) -> str:
     return "/".join((start, tagger, next((name for name in ("memory", "alike") if name in evidence), "")))
 
 
-def _probability(logit: float) -> float:
+def probability(logit: float) -> float:
+    """Give the probability of a logit."""
     return 1 / (1 + math.exp(-logit))
 
 
@@ -117,16 +122,14 @@ class _View:
         self._known = _places(sources.matches)
         self._alike = _places(sources.alike)
         tagging = sources.tagging or Tagging()
-        self._start = _Extents(sources.start)
-        self._tagged = _Extents(tagging.best)
-        self._remembered = _Extents(self._known)
+        self._start = Extents(sources.start)
+        self._tagged = Extents(tagging.best)
+        self._remembered = Extents(self._known)
         self._tagging = tagging
 
-    def places(self) -> list[Place]:
+    def places(self) -> set[Place]:
         """Give what any source proposes."""
-        return sorted(
-            {*self._sources.start, *self._known, *self._alike, *self._tagging.best, *self._tagging.soft}
-        )
+        return {*self._sources.start, *self._known, *self._alike, *self._tagging.best, *self._tagging.soft}
 
     def ranked(self, place: Place) -> Ranked:
         """Weigh the evidence for one of them."""
@@ -142,13 +145,13 @@ class _View:
             evidence["small"] = 1.0
         logit = sum(WEIGHTS[name] * value for name, value in evidence.items())
         company = _company(evidence)
-        score = _probability(logit + self._records.promises[company].correction)
+        score = probability(logit + self._records.correction(company))
         return Ranked(
             place=place,
             score=self._floored(place, score, evidence),
             evidence=evidence,
             company=company,
-            promised=_probability(logit),
+            promised=probability(logit),
         )
 
     def _floored(self, place: Place, score: float, evidence: Mapping[str, float]) -> float:
@@ -244,7 +247,7 @@ def _places(matches: Iterable[Match]) -> dict[Place, Match]:
     }
 
 
-class _Extents:
+class Extents:
     """Where a source proposes something, asked for by what shares a token with a place."""
 
     def __init__(self, places: Iterable[Place]) -> None:

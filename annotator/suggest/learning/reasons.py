@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from annotator.model.wording import counted
 from annotator.suggest.learning.memory import Match, Memory
-from annotator.suggest.learning.pages import Place
+from annotator.suggest.learning.pages import Advice, Place
 from annotator.suggest.learning.ranking import Sources, Start
-from annotator.suggest.learning.records import MEMORY, TAGGER, Records
+from annotator.suggest.learning.records import ADVISER, MEMORY, TAGGER, Records
 
 TOLD_FROM = 5
 """Times a source must have said something before its share is told."""
@@ -39,18 +40,21 @@ def _of_start(place: Place, sources: Sources, records: Records) -> Iterator[tupl
     reason = hint.reason
     if hint.label != place.label:
         reason += f", which is mostly {place.label} here"
-    tally = records.labels.get((hint.source, hint.said))
-    if tally is not None and tally.said >= TOLD_FROM and not hint.is_measured:
-        reason += f", right {100 * tally.right / tally.said:.0f} % of the time here"
-    yield hint.source, reason
+    yield hint.source, reason if hint.is_measured else reason + _share(records, hint.source, hint.said)
+
+
+def _share(records: Records, source: str, said: str) -> str:
+    tally = records.labels.get((source, said))
+    if tally is None or tally.said < TOLD_FROM:
+        return ""
+    return f", right {100 * tally.right / tally.said:.0f} % of the time here"
 
 
 def _of_memory(place: Place, sources: Sources, memory: Memory) -> Iterator[tuple[str, str]]:
     match = _matching(place, sources.matches)
     if match is not None:
         words = sources.page.words[place.first : place.last]
-        documents = memory.documents_with(words, place.label)
-        inside = "1 document" if documents == 1 else f"{documents:,} documents"
+        inside = counted(memory.documents_with(words, place.label), "document")
         yield MEMORY, f"{_accepted(match, place.label)} ({inside})"
         return
     match = _matching(place, sources.alike)
@@ -78,8 +82,14 @@ def _accepted(match: Match, label: str) -> str:
 
 def _of_tagger(place: Place, probability: float, trained: int) -> str:
     sure = "is sure of" if probability >= _SURE else "expects" if probability >= _LIKELY else "thinks of"
-    documents = "1 document" if trained == 1 else f"{trained:,} documents"
-    return f"the tagger, learnt from {documents} here, {sure} {place.label}"
+    return f"the tagger, learnt from {counted(trained, 'document')} here, {sure} {place.label}"
+
+
+def reason_of_advice(place: Place, advice: Advice, records: Records) -> str:
+    """Say that the fine-tuned pipeline speaks for a span, and how often it was right with this label."""
+    documents = counted(advice.documents, "document")
+    share = _share(records, ADVISER, place.label)
+    return f"the spaCy pipeline, fine-tuned on {documents} here, says {place.label}{share}"
 
 
 def _times(count: int) -> str:

@@ -18,9 +18,9 @@ CAUTION, FARTHEST = 5.0, 2.0
 """How slowly the ranker's promises are corrected, and the most that is added to a logit."""
 OF_ONE = 6
 """Entities of one document that count as experience at most: those of one text resemble one another."""
-TAGGER, MEMORY = "tagger", "memory"
+TAGGER, MEMORY, ADVISER = "tagger", "memory", "fine-tuned"
 """The sources that learn."""
-_PRIORS = {TAGGER: (5.0, 5.0), MEMORY: (5.0, 5.0)}
+_PRIORS = {TAGGER: (5.0, 5.0), MEMORY: (5.0, 5.0), ADVISER: (5.0, 5.0)}
 _START = (6.0, 4.0)
 _NAMED, _UNNAMED = 3.0, 5.0
 MAPPED = 0.15
@@ -81,10 +81,10 @@ class Records:
     articles: Tally = field(default_factory=Tally)
     experience: int = 0
 
-    def count(self, source: str, said: str, *, right: bool) -> None:
-        """Count that a source said something, and whether it was so."""
-        for tally in (self.sources[source], self.labels[source, said]):
-            tally.said += 1
+    def count(self, source: str, label: str, *, right: int, said: int = 1) -> None:
+        """Count that a source said something, and how often it was so."""
+        for tally in (self.sources[source], self.labels[source, label]):
+            tally.said += said
             tally.right += right
 
     def precision(self, source: str, said: str) -> float:
@@ -94,6 +94,10 @@ class Records:
         common = (whole.right + right) / (whole.said + right + wrong)
         own = self.labels.get((source, said), Tally())
         return (own.right + STRENGTH * common) / (own.said + STRENGTH)
+
+    def correction(self, company: str) -> float:
+        """Give what to add to the logit of what the same kinds of source propose."""
+        return self.promises[company].correction if company in self.promises else 0.0
 
     def mapped(self, hint: Hint) -> tuple[str, float]:
         """Give the project label that a hint stands for, empty for none, and how sure that is, 0 to 1."""
