@@ -7,8 +7,9 @@ or was made of other decisions, other types, or another pipeline's hints.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from annotator.model.errors import StaleError
@@ -19,7 +20,7 @@ from annotator.workflows.machine import machine_of
 from annotator.workflows.queueing import Ranking, coming
 from annotator.workflows.reporting import Report, silent
 from annotator.workflows.session import Session
-from annotator.workflows.suggesting import learnt_file, settings_of, suggest
+from annotator.workflows.suggesting import fine_tuned_file, learnt_file, settings_of, suggest
 from annotator.workflows.texts_given import text_of
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def learn(session: Session, report: Report = silent) -> LearnReport:
     trainings = done = 0
     report(0, len(todo), "Learning")
     for chunk in batches.chunks(todo, CHUNK):
-        decided = _decided(session, chunk)
+        decided = decided_in(session, chunk)
         trainings += machine_of(session).learn(decided, settings, anew=anew and not done)
         done += len(chunk)
         report(done, len(todo), f"Learning, {done:,} of {len(todo):,}")
@@ -93,8 +94,18 @@ def learn_ahead(
 
 def forget_learnt(session: Session) -> None:
     """Delete what was learnt in a project; it is learnt anew from the decisions."""
-    with contextlib.suppress(OSError):
-        learnt_file(session).unlink(missing_ok=True)
+    for path in (learnt_file(session), fine_tuned_file(session)):
+        with contextlib.suppress(OSError):
+            path.unlink(missing_ok=True)
+
+
+def learnt_documents(session: Session, settings: Settings) -> list[Finished]:
+    """Give the documents that were learnt, in their order; none where there is something to learn first."""
+    from annotator.suggest.learning.keeping import known
+
+    todo, anew = _to_learn(session, settings)
+    before = known(settings.learnt)
+    return [] if todo or anew or before is None else [Finished(*each) for each in before.lessons]
 
 
 def _to_learn(session: Session, settings: Settings) -> tuple[list[Finished], bool]:
@@ -103,6 +114,7 @@ def _to_learn(session: Session, settings: Settings) -> tuple[list[Finished], boo
 
     finished = finished_by_hand(session.project, imported=session.suggest_settings().imported_is_gold)
     evidence = {each.document: each.evidence for each in finished}
+    _drop_unfit(settings, evidence)
     before = known(settings.learnt)
     is_sound = (
         before is not None
@@ -121,7 +133,20 @@ def _to_learn(session: Session, settings: Settings) -> tuple[list[Finished], boo
     return finished if len(finished) <= MOST else finished[-MOST // 2 :], True
 
 
-def _decided(session: Session, finished: Sequence[Finished]) -> list[Decided]:
+def _drop_unfit(settings: Settings, evidence: Mapping[int, str]) -> None:
+    """Delete a fine-tuned pipeline that was made of other decisions, other types, or another pipeline."""
+    from annotator.suggest.fine_tuned import fits, made
+
+    before = made(settings.fine_tuned) if settings.fine_tuned else None
+    if before is not None and not (
+        fits(before, settings) and all(evidence.get(key) == kept for key, kept in before.lessons)
+    ):
+        with contextlib.suppress(OSError):
+            Path(settings.fine_tuned).unlink(missing_ok=True)
+
+
+def decided_in(session: Session, finished: Sequence[Finished]) -> list[Decided]:
+    """Give documents with what was decided in them; those that were removed meanwhile are left out."""
     from annotator.suggest.teaching import Decided
 
     found = []

@@ -54,6 +54,7 @@ class SuggestSettings:
         uses_pipeline: a pipeline is run. roles: offices beside names. relations: pairs that the schema allows.
         added_off: names of suggesters of other packages that are switched off.
         learns: candidates grow with what is decided. imported_is_gold: documents that came done are learnt from, too.
+        fine_tunes: while nobody works the pipeline is fine-tuned on what is decided, where it learns.
     """
 
     pipeline: str = ""
@@ -64,6 +65,7 @@ class SuggestSettings:
     added_off: list[str] = field(default_factory=list)
     learns: bool = True
     imported_is_gold: bool = False
+    fine_tunes: bool = False
 
 
 _SUGGEST = tuple(each.name for each in fields(SuggestSettings))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from annotator.model.errors import UserError
 from annotator.store.proposed import DecidedProposal, decided_proposals
 from annotator.suggest.added import installed
-from annotator.suggest.base import LEARNT, PIPELINE, RELATIONS, ROLES
+from annotator.suggest.base import FINE_TUNED, LEARNT, PIPELINE, RELATIONS, ROLES
 from annotator.workflows.session import Session
 
 SIZES = (1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000)
@@ -105,7 +105,7 @@ class _Sum:
 
 def _names_of(session: Session) -> Mapping[str, frozenset[str]]:
     """Give the names under which each suggester proposes."""
-    from annotator.suggest.learning.records import MEMORY, TAGGER
+    from annotator.suggest.learning.records import ADVISER, MEMORY, TAGGER
     from annotator.suggest.pipelines import find_pipeline
     from annotator.suggest.roles import RoleSuggester
     from annotator.suggest.ties import RELATION_SUGGESTERS
@@ -118,6 +118,7 @@ def _names_of(session: Session) -> Mapping[str, frozenset[str]]:
         PIPELINE: frozenset() if pipeline is None else frozenset({pipeline.title}),
         ROLES: frozenset({RoleSuggester.name}),
         LEARNT: frozenset({MEMORY, TAGGER}),
+        FINE_TUNED: frozenset({ADVISER}),
         RELATIONS: frozenset(RELATION_SUGGESTERS),
         **{each.kind: frozenset({each.title}) for each in installed().suggesters},
     }

@@ -20,6 +20,7 @@ from annotator.model.record import Problem
 from annotator.model.schema import EntityType, Schema, write_schema
 from annotator.store import articles, batches
 from annotator.store import documents as documents_of
+from annotator.suggest import fine_tuned
 from annotator.suggest.added import installed
 from annotator.suggest.base import PIPELINE, Settings, Suggestions, Text
 from annotator.suggest.learning import keeping
@@ -114,9 +115,11 @@ def settings_of(session: Session, chosen: SuggestSettings | None = None) -> Sett
         others=tuple(each for each in installed().suggesters if each.name not in chosen.added_off),
         learnt=str(learnt_file(session)) if chosen.learns else "",
     )
-    if chosen.uses_pipeline:
-        return settings
-    return replace(settings, enabled=tuple(kind for kind in settings.kinds if kind != PIPELINE))
+    if not chosen.uses_pipeline:
+        return replace(settings, enabled=tuple(kind for kind in settings.kinds if kind != PIPELINE))
+    if chosen.fine_tunes and chosen.learns:
+        return replace(settings, fine_tuned=str(fine_tuned_file(session)))
+    return settings
 
 
 def learnt_file(session: Session) -> Path:
@@ -125,8 +128,17 @@ def learnt_file(session: Session) -> Path:
     It lies in the person's own folder, not beside the project: native code reads it, so that it must never come from a
     stranger, and it holds words of documents.
     """
+    return _own_file(session, "learnt")
+
+
+def fine_tuned_file(session: Session) -> Path:
+    """Give the file in which a project's fine-tuned pipeline is kept, beside what was learnt; there need not be one."""
+    return _own_file(session, "tuned")
+
+
+def _own_file(session: Session, kind: str) -> Path:
     where = hashlib.sha256(str(session.path.resolve()).encode("utf-8", "surrogatepass")).hexdigest()[:24]
-    return settings_folder() / "learnt" / f"{where}.learnt"
+    return settings_folder() / "learnt" / f"{where}.{kind}"
 
 
 def suggest(
@@ -221,6 +233,8 @@ def _version(settings: Settings) -> str:
     made = hashlib.sha256((told + write_schema(settings.schema)).encode())
     before = keeping.known(settings.learnt) if settings.learnt else None
     made.update(repr(before.lessons if before else ()).encode())
+    if settings.fine_tuned and (tuned := fine_tuned.made(settings.fine_tuned)) is not None:
+        made.update(tuned.digest.encode())
     for each in settings.patterns:
         for part in (each.id, each.label, str(each.ignore_case), *each.blocks):
             made.update(part.encode("utf-8", "surrogatepass"))

@@ -57,3 +57,13 @@ def test_it_says_that_learning_is_switched_off(project: Path) -> None:
     with closing(open_project(project, annotator="Mara")) as session:
         session.set_suggest_settings(SuggestSettings(learns=False))
     assert "switched off" in _told(project)
+
+
+def test_fine_tuning_is_switched_on_and_off(project: Path) -> None:
+    assert json.loads(_told(project, "--fine-tune", "--json"))["fine_tuned"] == 0, (
+        "one document is not enough"
+    )
+    for arguments, is_on in ((("--json",), True), (("--no-fine-tune",), False)):
+        _told(project, *arguments)
+        with closing(open_project(project, annotator="Mara")) as session:
+            assert session.suggest_settings().fine_tunes is is_on

@@ -19,12 +19,13 @@ from tests.builders import a_document, propose
 
 def test_each_is_listed_and_switched_by_its_kind(session: Session) -> None:
     kinds = [each.kind for each in built_in_suggesters(session)]
-    assert kinds == ["pipeline", "roles", "relations", "learnt"]
+    assert kinds == ["pipeline", "roles", "relations", "learnt", "fine_tuned"]
     for kind in kinds:
         session.set_suggest_settings(switched(session.suggest_settings(), kind, is_on=False))
         assert not next(each for each in built_in_suggesters(session) if each.kind == kind).is_on
         session.set_suggest_settings(switched(session.suggest_settings(), kind, is_on=True))
-    assert session.suggest_settings() == SuggestSettings()
+        assert next(each for each in built_in_suggesters(session) if each.kind == kind).is_on
+    assert session.suggest_settings() == SuggestSettings(fine_tunes=True)
     assert switched(SuggestSettings(), IMPORTED, is_on=True).imported_is_gold
 
 
