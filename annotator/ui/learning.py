@@ -29,9 +29,13 @@ SETTLING = 2_000
 
 
 class Learning(QObject):
-    """Starts learning for a window, one job at a time; `learnt()` when the next documents have other candidates."""
+    """Starts learning for a window, one job at a time.
+
+    Signals: `learnt()` when the next documents have other candidates; `over()` when nothing is left to learn.
+    """
 
     learnt = Signal()
+    over = Signal()
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
@@ -88,6 +92,8 @@ class Learning(QObject):
         self._job = None
         if self._is_wanted_again:
             self.learn()
+        else:
+            self.over.emit()
 
 
 def _learn(

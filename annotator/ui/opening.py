@@ -137,6 +137,7 @@ class Projects(QObject):
         window.keep_place()
         window.work.forget()
         window.learning.forget()
+        window.fine_tuning.forget()
         window.relating.forget()
         window.controller.set_session(None)
         remember_quietly(session)

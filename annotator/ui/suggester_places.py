@@ -143,6 +143,7 @@ class SuggesterPlaces(QObject):
             self.page.say(error)
             return
         self._has_changed = True
+        self._window.fine_tuning.take_settings()
 
     def _on_changed(self, changes: ChangeSet) -> None:
         if changes.patterns or changes.schema or changes.everywhere:

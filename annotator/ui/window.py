@@ -32,6 +32,7 @@ from annotator.ui.deciding import Deciding
 from annotator.ui.doorbell import Doorbell
 from annotator.ui.dropping import Dropping
 from annotator.ui.facts import hindrance
+from annotator.ui.fine_tuning import FineTuning
 from annotator.ui.finishing import Finishing
 from annotator.ui.handlers import run
 from annotator.ui.jobs import Jobs
@@ -139,6 +140,7 @@ class MainWindow(QMainWindow):
         self.doorbell = Doorbell(self)
         self.work = LongWork(self)
         self.learning = Learning(self)
+        self.fine_tuning = FineTuning(self)
         self.relating = Relating(self)
         self.showing: Showing = Showing(self)  # named, as handlers are read first
         self.acts = Acts(self)

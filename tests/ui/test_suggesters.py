@@ -167,6 +167,8 @@ def test_space_switches_and_delete_removes_a_list(person: Person) -> None:
     person.press("Up")
     assert person.focus() is page.lists.suggesters.list
     person.press("Space")
+    assert session_of(person).suggest_settings().fine_tunes
+    person.press("Up", "Space")
     assert not session_of(person).suggest_settings().learns
     person.press("Up", "Space")
     assert not session_of(person).suggest_settings().relations
@@ -176,7 +178,7 @@ def test_space_switches_and_delete_removes_a_list(person: Person) -> None:
     assert session_of(person).suggest_settings().uses_pipeline
     person.press("Delete")
     assert [each.list.name for each in patterns.listed(session_of(person))] == ["Cities"]
-    person.press("Down", "Down", "Down", "Down")
+    person.press(*["Down"] * 5)
     settle(person)
     person.press("Delete")
     assert patterns.listed(session_of(person)) == []
@@ -391,7 +393,7 @@ def test_a_suggester_of_another_package_is_listed_and_switched_by_keys(
         monkeypatch.setattr(module, "installed", lambda: Installed((shouts,), (why,)))
     page = page_of(person)
     assert page.strip.text == why
-    page.choose("learnt")
+    page.choose("fine_tuned")
     page.take_focus()
     person.press("Down", "Space")
     settle(person)
