@@ -1,9 +1,12 @@
-"""Measures how candidates grow with what is learnt: `python -m tests.benchmarks.learning_bench [--whole] [corpus ...]`.
+"""Measures how candidates grow with what is learnt.
+
+`python -m tests.benchmarks.learning_bench [--whole] [--fine-tuned] [--orders=N] [corpus ...]`
 
 A simulated annotator works through each corpus in a real project (`working.py`): from nothing, with the start pipeline
 alone, and with what learns. For each bucket of documents the exact F1 of what is shown when a document is opened, the
-actions and the key presses for 100 tokens. `--whole` takes all documents in three orders, else some in file order. The
-picture of a run lies in `build/bench`.
+actions and the key presses for 100 tokens. `--whole` takes all documents in three orders (or `--orders=N`), else some
+in file order; `--fine-tuned` goes through them once more with the pipeline fine-tuned. The picture of a run lies in
+`build/bench`.
 """
 
 from __future__ import annotations
@@ -23,7 +26,7 @@ from annotator.suggest.teaching import Decided
 from annotator.suggest.tokenizing import tokenize
 from tests.benchmarks.course_chart import FOLDER, Figure, Row, draw
 from tests.benchmarks.learning_corpora import Corpus, corpora
-from tests.benchmarks.working import WAYS, Bucket, Course, simulate
+from tests.benchmarks.working import FINE_TUNED, WAYS, Bucket, Course, simulate
 
 TITLE = "What is shown and what it takes to put it right, by documents worked through"
 ORDERS = 3
@@ -59,17 +62,20 @@ def some_of(corpus: Corpus, tokens: int = SOME) -> Corpus:
     return replace(corpus, documents=tuple(kept))
 
 
-def measure(corpus: Corpus, *, whole: bool) -> tuple[list[str], Row]:
+def measure(
+    corpus: Corpus, *, whole: bool, orders: int = ORDERS, fine_tunes: bool = False
+) -> tuple[list[str], Row]:
     """Measure one corpus, or the beginning of it; give lines and what is drawn."""
     begun = corpus if whole else some_of(corpus)
     is_all = len(begun.documents) == len(corpus.documents)
     began = time.perf_counter()
-    course = simulate(begun, orders=ORDERS if whole else 1)
+    course = simulate(begun, orders=orders if whole else 1, fine_tunes=fine_tunes)
     taken = time.perf_counter() - began
     lines = [
         f"{_about(corpus, begun)}; measured in {taken:.0f} s",
         HEAD,
         *(_line(bucket) for bucket in course.buckets),
+        *_fine_tuned(course),
         *_verdicts(begun, course, is_all=is_all),
     ]
     return lines, _row(begun, course)
@@ -95,6 +101,20 @@ def _line(bucket: Bucket) -> str:
         f" |{nothing.per_tokens('presses'):14.1f}{start.per_tokens('presses'):7.1f}"
         f"{learnt.per_tokens('presses'):7.1f}{ratio:7.2f}"
     )
+
+
+def _fine_tuned(course: Course) -> Iterator[str]:
+    for bucket in course.buckets:
+        if FINE_TUNED in bucket.ways:
+            learnt, tuned = bucket.ways["learnt"], bucket.ways[FINE_TUNED]
+            more = "".join(
+                f", {name} {learnt.per_tokens(name):.2f} -> {tuned.per_tokens(name):.2f}"
+                for name in ("actions", "presses")
+            )
+            f1 = f"F1 {100 * learnt.f1:.1f} -> {100 * tuned.f1:.1f}"
+            yield f"  {bucket.first:>4} - {bucket.last:<4} fine-tuned: {f1}{more}"
+    for seconds, told in course.fine_tuning:
+        yield f"  {told.words()} {seconds:.0f} s of processor time"
 
 
 def _verdicts(corpus: Corpus, course: Course, *, is_all: bool) -> Iterator[str]:
@@ -195,10 +215,11 @@ WORDS, RUNS, ARTICLE = 600, 9, 150
 def main(arguments: Sequence[str]) -> None:
     """Measure the corpora that are named, or all that are here, and draw them."""
     names = [each for each in arguments if not each.startswith("-")]
-    whole = "--whole" in arguments
+    whole, fine_tunes = "--whole" in arguments, "--fine-tuned" in arguments
+    orders = next((int(each[9:]) for each in arguments if each.startswith("--orders=")), ORDERS)
     rows = []
     for corpus in corpora(names):
-        lines, row = measure(corpus, whole=whole)
+        lines, row = measure(corpus, whole=whole, orders=orders, fine_tunes=fine_tunes)
         print(*lines, sep="\n", flush=True)
         rows.append(row)
     if rows:

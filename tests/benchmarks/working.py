@@ -13,7 +13,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from unittest.mock import patch
 
@@ -24,6 +24,7 @@ from annotator.suggest.base import Text
 from annotator.suggest.hints import Heard
 from annotator.suggest.spacy_pipeline import PipelineSuggester
 from annotator.workflows import learning
+from annotator.workflows.fine_tuning import FineTuneReport, fine_tune_ahead
 from annotator.workflows.importing import ImportOptions, import_records
 from annotator.workflows.learning import learn_ahead
 from annotator.workflows.projects import new_project
@@ -45,6 +46,8 @@ WAYS = {
     "learnt": SuggestSettings(relations=False),
 }
 """What proposes candidates, for each way of working."""
+FINE_TUNED = "fine-tuned"
+"""One more way, where it is asked for: what learns, with the pipeline fine-tuned as soon as it may be."""
 
 
 @dataclass(slots=True)
@@ -91,10 +94,16 @@ class Bucket:
 
 @dataclass(slots=True)
 class Course:
-    """All buckets of a corpus, and how long it took to learn a document: (documents so far, seconds, was trained)."""
+    """All buckets of a corpus, and what it took to learn.
+
+    Args:
+        learning: for each document (documents so far, seconds, was trained). fine_tuning: for each time (processor
+            seconds, what came of it).
+    """
 
     buckets: list[Bucket]
     learning: list[tuple[int, float, bool]] = field(default_factory=list)
+    fine_tuning: list[tuple[float, FineTuneReport]] = field(default_factory=list)
 
     def add(self, way: str, rows: Sequence[Tally]) -> None:
         """Take what each document of an order took."""
@@ -103,8 +112,11 @@ class Course:
             bucket.ways.setdefault(way, Tally()).merge(tally)
 
 
-def simulate(corpus: Corpus, *, orders: int) -> Course:
-    """Work through a corpus in its own order and in shuffled ones; the buckets hold all of them together."""
+def simulate(corpus: Corpus, *, orders: int, fine_tunes: bool = False) -> Course:
+    """Work through a corpus in its own order and in shuffled ones; the buckets hold all of them together.
+
+    `fine_tunes`: once more with the pipeline fine-tuned between documents, as if the person rested whenever it is due.
+    """
     documents = corpus.documents
     course = course_of(len(documents))
     with remembering_pipeline():
@@ -112,7 +124,11 @@ def simulate(corpus: Corpus, *, orders: int) -> Course:
         for numbers in shuffles(len(documents), orders):
             for name, rows in alone.items():
                 course.add(name, [rows[each] for each in numbers])
-            course.add("learnt", _work(corpus, [documents[each] for each in numbers], WAYS["learnt"], course))
+            ordered = [documents[each] for each in numbers]
+            course.add("learnt", _work(corpus, ordered, WAYS["learnt"], course))
+            if fine_tunes:
+                settings = replace(WAYS["learnt"], fine_tunes=True)
+                course.add(FINE_TUNED, _work(corpus, ordered, settings, course))
     return course
 
 
@@ -151,7 +167,13 @@ def learn_and_go_on(session: Session, number: int, course: Course) -> None:
     opened = keys[min(number + 1, len(keys) - 1)]
     began = time.perf_counter()
     told = learn_ahead(session, opened=lambda: opened)
-    course.learning.append((number + 1, time.perf_counter() - began, bool(told.trainings)))
+    if not session.suggest_settings().fine_tunes:
+        course.learning.append((number + 1, time.perf_counter() - began, bool(told.trainings)))
+        return
+    began = time.process_time()
+    tuned = fine_tune_ahead(session, opened=lambda: opened)
+    if tuned.documents:
+        course.fine_tuning.append((time.process_time() - began, tuned))
 
 
 def work_on(session: Session, key: int, gold: Gold) -> Tally:
