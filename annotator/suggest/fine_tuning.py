@@ -39,8 +39,8 @@ WORK = 60_000
 TOGETHER = 8
 """Parts of texts for one step."""
 LEARN_RATE, DROPOUT, SEED = 0.001, 0.35, 0
-SILENCE = 60.0
-"""Seconds after which a silent process is given up."""
+SILENCE = 600.0
+"""Seconds after which a silent process is given up: it runs where a core has nothing else to do."""
 MEMORY = 2_000_000_000
 """Bytes of resident memory that fine-tuning may have."""
 
@@ -72,6 +72,7 @@ def fine_tune_apart(
             limit=SILENCE,
             told=lambda told: tell(told.done, told.of),
             check=check,
+            idle=True,
         )
     except LostError as lost:
         raise FineTuningError(

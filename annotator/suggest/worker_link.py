@@ -42,13 +42,14 @@ def ask_apart(
     limit: float,
     told: Callable[[worker_process.Progress], None],
     check: Callable[[], None],
+    idle: bool = False,
 ) -> worker_process.Message:
     """Ask a process that begins for this and ends with it; all as for `Link` and its `ask`.
 
     Raises:
         LostError: the process died, hung or grew. WorkerError: none can begin.
     """
-    link = Link(memory=memory, told=told)
+    link = Link(memory=memory, told=told, idle=idle)
     try:
         return link.ask(work, given, limit=limit, check=check)
     finally:

@@ -1,7 +1,7 @@
 """Lets the pipeline be fine-tuned while nobody works, where the project wants it; the next key ends it.
 
-What was learnt in other ways goes first. It is asked for again only when something was learnt since; where it failed, not
-before it is switched on again or the project is opened again.
+What was learnt in other ways goes first. It is asked for again only when something was learnt since; where it failed,
+only when it is switched on again or the project is opened again.
 """
 
 from __future__ import annotations
