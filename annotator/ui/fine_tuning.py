@@ -69,7 +69,9 @@ class FineTuning(QObject):
             return
         self._may_be_due = False
         controller = window.controller
-        work = partial(_fine_tune, session, lambda: controller.document or 0, lambda: controller.ranking)
+        work = partial(
+            _fine_tune, session, lambda: controller.document or 0, lambda: controller.order.ranking
+        )
         job = self._job = window.jobs.run("Fine-tuning", work)
         job.finished.connect(lambda report: self._on_finished(session, report))
         job.failed.connect(self._on_failed)
