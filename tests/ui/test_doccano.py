@@ -676,7 +676,7 @@ def test_without_a_project_one_of_the_server_becomes_a_new_one(
     dialog = signed_in(person)
     assert "A new project …" not in names(dialog)
     place = tmp_path / "brought.annot"
-    dialog.place_field.setText(str(place))
+    dialog.projects_page.place_field.setText(str(place))
     dialog.main_button.click()
     wait_until(lambda: window.controller.session is not None, what="the project")
     assert server.pulled == [place]

@@ -8,31 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
-from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from annotator.model.errors import Cancelled, UserError
 from annotator.ui.dialogs.doccano_account import AccountPage
-from annotator.ui.dialogs.doccano_plan import PlanPage, estimate_words
+from annotator.ui.dialogs.doccano_plan import PlanPage
 from annotator.ui.dialogs.doccano_projects import ProjectsPage
 from annotator.ui.dialogs.doccano_result import SyncResultPage
 from annotator.ui.dialogs.frame import DialogFrame
-from annotator.ui.dialogs.parts import add_browse, give_key, while_alive
+from annotator.ui.dialogs.parts import give_key
 from annotator.ui.dialogs.running import RunningPage
 from annotator.ui.dialogs.sources import RunJob
-from annotator.ui.dialogs.words import file_stem, path_of, path_words
 from annotator.ui.jobs import Job
-from annotator.ui.theme import theme_hub
-from annotator.ui.widgets import FormField
 from annotator.workflows import doccano
 from annotator.workflows.doccano import (
     CertificateError,
-    Details,
     ProjectRow,
     Remote,
-    RemoteProject,
     SyncPlan,
     SyncResult,
     Way,
@@ -65,7 +59,6 @@ class DoccanoDialog(DialogFrame):
         super().__init__("doccano", parent, width=_WIDTH, height=0)
         self._session, self._run = session, run
         self._remote: Remote | None = None
-        self._project: RemoteProject | None = None
         self._plan: SyncPlan | None = None
         self._back_to: QWidget | None = None
         self._build()
@@ -74,24 +67,21 @@ class DoccanoDialog(DialogFrame):
     # ------------------------------------------------------------------ building
 
     def _build(self) -> None:
-        name = self._session.name if self._session is not None else ""
+        name = self._session.name if self._session is not None else None
         self.account_page = AccountPage(self._run)
         self.account_page.changed.connect(self._update)
         self.account_page.certificate.changed.connect(self._fit_page)
         self.account_page.certificate.trusted.connect(self.show_account)
         self.account_page.certificate.failed.connect(self._say)
-        self.projects_page = ProjectsPage(may_make=self._session is not None, name=name)
+        self.projects_page = ProjectsPage(self._run, name=name)
         self.projects_page.chosen.connect(self._update)
-        self.projects_page.details_wanted.connect(self._ask_details)
-        self.place_field = QLineEdit()
-        add_browse(self.place_field, "Choose the project file", self._browse)
-        self.place_field.textEdited.connect(self._update)
-        self._place = FormField("Project file", self.place_field)
-        self._place.setVisible(self._session is None)
+        self.projects_page.grown.connect(self._fit_page)
+        self.projects_page.failed.connect(self._say)
         self.plan_page = PlanPage()
         self.plan_page.chosen.connect(self._update)
         self.plan_page.grown.connect(self._show_documents)
-        self.plan_page.example_wanted.connect(self._go_to_example)
+        self.plan_page.example_wanted.connect(self.reject)
+        self.plan_page.example_wanted.connect(self.example_wanted)
         self.running = RunningPage("doccano", _GOES_ON)
         self.asking = RunningPage("doccano", _ASKS)
         self.running.failed.connect(self._on_sync_failed)
@@ -99,16 +89,9 @@ class DoccanoDialog(DialogFrame):
         self.running.finished.connect(self.show_result)
         self.asking.finished.connect(self._take_answer)
         self.result_page = SyncResultPage()
-        projects = QWidget()
-        column = QVBoxLayout(projects)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme_hub().px(12))
-        column.addWidget(self.projects_page)
-        column.addWidget(self._place)
-        self._projects = projects
         self._pages = (
             self.account_page,
-            projects,
+            self.projects_page,
             self.plan_page,
             self.running,
             self.asking,
@@ -139,7 +122,7 @@ class DoccanoDialog(DialogFrame):
         self.set_title(title, subtitle=subtitle)
         self.stop_button.setVisible(page is self.running)
         self.stop_button.setEnabled(True)
-        self.back_button.setVisible(page in {self._projects, self.plan_page})
+        self.back_button.setVisible(page in {self.projects_page, self.plan_page})
         self.only_button.setVisible(page is self.plan_page and main == "Sync")
         self.cancel_button.setText(cancel)
         self.cancel_button.setVisible(bool(cancel))
@@ -158,33 +141,19 @@ class DoccanoDialog(DialogFrame):
         page, note = self._page, ""
         if page is self.account_page:
             self.main_button.setEnabled(self.account_page.is_complete)
-        elif page is self._projects:
+        elif page is self.projects_page:
             note = self.projects_page.obstacle
-            needs_place = self._session is None and not self.place_field.text().strip()
-            self.main_button.setEnabled(not note and not needs_place)
-            note = note or ("The new project needs a file." if needs_place else "")
+            self.main_button.setEnabled(not note)
         elif page is self.plan_page and self._plan is not None and not self._plan.is_empty:
-            does, hindrance = self.plan_page.does_something, self._hindrance
-            may_sync = not hindrance and not self.projects_page.options.member
-            self.main_button.setEnabled(does and may_sync)
-            self.only_button.setEnabled(self.plan_page.comes_here and not hindrance)
-            note = hindrance or self._plan_words(self._plan, does=does)
+            is_read_only = self._session is not None and self._session.read_only
+            of_others = bool(self.projects_page.options.member)
+            self.main_button.setEnabled(self.plan_page.does_something and not is_read_only and not of_others)
+            self.only_button.setEnabled(self.plan_page.comes_here and not is_read_only)
+            note = "The work of others can only be brought in." if of_others else self.plan_page.note
+            note = "This project is read only." if is_read_only else note
         else:
             self.main_button.setEnabled(True)
         self.set_note(note)
-
-    @property
-    def _hindrance(self) -> str:
-        """Say why nothing can be done at all; empty where it can."""
-        is_read_only = self._session is not None and self._session.read_only
-        return "This project is read only." if is_read_only else ""
-
-    def _plan_words(self, plan: SyncPlan, *, does: bool) -> str:
-        if self.projects_page.options.member:
-            return "The work of others can only be brought in."
-        if does:
-            return estimate_words(plan)
-        return "Only conflicts are left." if self.plan_page.conflicts.left else "Nothing is chosen."
 
     # ------------------------------------------------------------------ the pages, one after the other
 
@@ -201,7 +170,7 @@ class DoccanoDialog(DialogFrame):
         page = self._page
         if page is self.account_page:
             self._sign_in()
-        elif page is self._projects:
+        elif page is self.projects_page:
             self._choose_project()
         elif page is self.plan_page and self._plan is not None and not self._plan.is_empty:
             self._sync(None)
@@ -232,7 +201,7 @@ class DoccanoDialog(DialogFrame):
         assert self._remote is not None, "signed in"
         words = f"{self._remote.account.name} on {self._remote.address}"
         main = "Go on" if self._session is not None else "Bring in"
-        self._show_page(self._projects, title="Choose a project", subtitle=words, main=main)
+        self._show_page(self.projects_page, title="Choose a project", subtitle=words, main=main)
         self.projects_page.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _choose_project(self) -> None:
@@ -240,7 +209,7 @@ class DoccanoDialog(DialogFrame):
         assert remote is not None, "signed in"
         if session is None:
             assert page.project is not None, "the button is off"
-            self.pull_wanted.emit(remote, page.project, page.options, path_of(self.place_field.text()))
+            self.pull_wanted.emit(remote, page.project, page.options, page.place)
             return
         project, name, is_shared, options = (
             page.project,
@@ -308,33 +277,13 @@ class DoccanoDialog(DialogFrame):
             return
         assert isinstance(answer, tuple), "who signed in, and the projects"
         self._remote, rows = answer
-        self.projects_page.show_projects(rows)
+        self.projects_page.show_projects(self._remote, rows)
         self._show_projects()
-
-    def _ask_details(self, project: RemoteProject) -> None:
-        remote = self._remote
-        if remote is None:
-            return
-        self._project = project
-        if self._session is None:
-            self.place_field.setText(path_words(Path.home() / f"{file_stem(project.name)}.annot"))
-        job = self._run(
-            f"Asking what {project.name} holds", lambda report: doccano.details_of(remote, project, report)
-        )
-        job.finished.connect(self._while_shown(lambda details: self._show_details(project, details)))
-        job.failed.connect(self._while_shown(self._say))
-
-    def _show_details(self, project: RemoteProject, details: Details) -> None:
-        self.projects_page.show_details(project, details)
-        self._fit_page()
 
     def _say(self, error: object) -> None:
         """Say what went wrong, where a person can do something about it."""
         if isinstance(error, UserError) and not isinstance(error, Cancelled):
             self.set_fault(error)
-
-    def _while_shown(self, function: Callable[..., object]) -> Callable[..., None]:
-        return while_alive(self, lambda *told: function(*told) if self._page is self._projects else None)
 
     def _on_failed(self, error: object) -> None:
         """Go back to where the question was asked, and say what came of it."""
@@ -348,7 +297,7 @@ class DoccanoDialog(DialogFrame):
         self._say(error)
 
     def _on_sync_failed(self, error: object) -> None:
-        self._back_to = self._projects
+        self._back_to = self.projects_page
         self._on_failed(error)
         if isinstance(error, Cancelled):
             self.set_note("Stopped. The next sync takes up where this one was.")
@@ -374,18 +323,6 @@ class DoccanoDialog(DialogFrame):
     def _stop(self) -> None:
         self.running.stop()
         self.stop_button.setEnabled(False)
-
-    def _browse(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(
-            self, "The new project", str(path_of(self.place_field.text())), "Projects (*.annot)"
-        )
-        if name:
-            self.place_field.setText(path_words(Path(name)))
-            self._update()
-
-    def _go_to_example(self, loss: object, number: int) -> None:
-        self.reject()
-        self.example_wanted.emit(loss, number)
 
 
 def _host(account: Account) -> str:

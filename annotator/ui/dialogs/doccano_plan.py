@@ -116,6 +116,13 @@ class PlanPage(QWidget):
         )
 
     @property
+    def note(self) -> str:
+        """Say what a sync takes, or that nothing is chosen."""
+        if self._plan is not None and self.does_something:
+            return _estimate_words(self._plan)
+        return "Only conflicts are left." if self.conflicts.left else "Nothing is chosen."
+
+    @property
     def comes_here(self) -> bool:
         """Tell whether anything comes from the server."""
         return self._plan is not None and total(self._plan.counts, Way.HERE) > 0
@@ -182,7 +189,7 @@ class PlanPage(QWidget):
         )
         self.missing_there_card.setVisible(plan.missing_there > 0)
         self.types_card.set_words(
-            f"Also delete {counted(len(plan.gone_types), 'label type')} deleted on the other side",
+            f"Also delete {counted(len(plan.gone_types), 'label')} deleted on the other side",
             f"{_gone_words(plan)}. Nothing uses {'it' if len(plan.gone_types) == 1 else 'them'} any more.",
         )
         self.types_card.setVisible(bool(plan.gone_types))
@@ -234,7 +241,7 @@ def _gone_words(plan: SyncPlan) -> str:
     return ". ".join(told)
 
 
-def estimate_words(plan: SyncPlan) -> str:
+def _estimate_words(plan: SyncPlan) -> str:
     """Say what a sync asks of the server and how long that takes, as far as it can be known."""
     told = [f"{counted(plan.uploads, 'document')} by upload"] if plan.uploads else []
     told += [counted(plan.calls, "single call")] if plan.calls else []

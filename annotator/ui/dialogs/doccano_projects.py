@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QVBoxLayout, QWidget
 
 from annotator.model.wording import counted
+from annotator.ui.dialogs.parts import add_browse, while_alive
 from annotator.ui.dialogs.row_of_fields import RowOfFields
+from annotator.ui.dialogs.sources import RunJob
 from annotator.ui.dialogs.tables import VALUE, Choice, ChoiceBox, PlainTable, cell
-from annotator.ui.dialogs.words import listed
+from annotator.ui.dialogs.words import file_stem, listed, path_of, path_words
 from annotator.ui.theme import theme_hub
 from annotator.ui.widgets import CheckCard, FormField, make_label
-from annotator.workflows.doccano import Details, Options, ProjectRow, RemoteProject, TypeKind
+from annotator.workflows import doccano
+from annotator.workflows.doccano import Details, Options, ProjectRow, Remote, RemoteProject, TypeKind
 
 NEW = "new"
 """The value of the row that stands for a project that is yet to be made."""
@@ -30,19 +34,26 @@ _ROWS = 7
 class ProjectsPage(QWidget):
     """The projects of an account as a table, what the chosen one holds, and how it is read.
 
-    Signals: `chosen()` when another is chosen; `details_wanted(RemoteProject)`.
+    Args:
+        name: of the open project, which a new one on the server may get; None where a chosen one is brought into a new
+            file, whose place is asked for.
+
+    Signals: `chosen()` when another is chosen; `grown()` when more is shown of it; `failed(object)` with why not.
     """
 
     chosen = Signal()
-    details_wanted = Signal(object)
+    grown = Signal()
+    failed = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None, *, may_make: bool, name: str = "") -> None:
+    def __init__(self, run: RunJob, parent: QWidget | None = None, *, name: str | None) -> None:
         super().__init__(parent)
-        self._may_make = may_make
+        self._run = run
+        self._may_make = name is not None
+        self._remote: Remote | None = None
         self._rows: list[ProjectRow] = []
         self.table = PlainTable("Projects of the server", row_height=34)
         self._details = make_label("", "dim", wrap=True)
-        self.name_field = QLineEdit(name)
+        self.name_field = QLineEdit(name or "")
         self.name_field.textEdited.connect(self.chosen)
         self.shared_card = CheckCard(
             "All members work on the same annotations",
@@ -51,6 +62,10 @@ class ProjectsPage(QWidget):
         self.shared_card.setChecked(True)
         self.unit_box = ChoiceBox(_UNITS)
         self.member_box = ChoiceBox([Choice("", "Mine")])
+        self.place_field = QLineEdit()
+        self.place_field.textEdited.connect(self.chosen)
+        add_browse(self.place_field, "Choose the project file", self._browse)
+        self._place = FormField("Project file", self.place_field)
         self._new_fields = QWidget()
         self._member = FormField("Whose work", self.member_box)
         self._build()
@@ -65,9 +80,10 @@ class ProjectsPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme_hub().px(12))
-        for each in (self.table, self._details, self._new_fields, self._how):
+        for each in (self.table, self._details, self._new_fields, self._how, self._place):
             column.addWidget(each)
         column.addStretch(1)
+        self._place.setVisible(not self._may_make)
         self._new_fields.hide()
         self._member.hide()
         theme_hub().changed.connect(self._fit_table)
@@ -91,7 +107,15 @@ class ProjectsPage(QWidget):
         if self.is_new:
             return "" if self.name_field.text().strip() else "The new project needs a name."
         row = self._row
-        return "Choose a project." if row is None else row.obstacle
+        if row is None or row.obstacle:
+            return "Choose a project." if row is None else row.obstacle
+        needs_place = not self._may_make and not self.place_field.text().strip()
+        return "The new project needs a file." if needs_place else ""
+
+    @property
+    def place(self) -> Path:
+        """Give where the new file is wanted."""
+        return path_of(self.place_field.text())
 
     @property
     def options(self) -> Options:
@@ -110,8 +134,9 @@ class ProjectsPage(QWidget):
 
     # ------------------------------------------------------------------ showing
 
-    def show_projects(self, rows: Sequence[ProjectRow]) -> None:
+    def show_projects(self, remote: Remote, rows: Sequence[ProjectRow]) -> None:
         """Show the projects of an account; the one that is linked with this project is chosen."""
+        self._remote = remote
         self._rows = sorted(rows, key=lambda row: (not row.is_linked, bool(row.obstacle)))
         model = QStandardItemModel(0, 4, self)
         model.setHorizontalHeaderLabels(["Project", "Documents", "Holds", "Annotations"])
@@ -130,7 +155,23 @@ class ProjectsPage(QWidget):
             self.table.setCurrentIndex(model.index(first, 0))
         self._on_chosen()
 
-    def show_details(self, project: RemoteProject, details: Details) -> None:
+    def _ask(self, project: RemoteProject) -> None:
+        """Ask what a project holds, and propose a place for it."""
+        remote = self._remote
+        assert remote is not None, "whoever shows projects is signed in"
+        if not self._may_make:
+            self.place_field.setText(path_words(Path.home() / f"{file_stem(project.name)}.annot"))
+        job = self._run(
+            f"Asking what {project.name} holds", lambda report: doccano.details_of(remote, project, report)
+        )
+        job.finished.connect(while_alive(self, lambda details: self._show_details(project, details)))
+        job.failed.connect(while_alive(self, self._on_failed))
+
+    def _on_failed(self, error: object) -> None:
+        if self.isVisible():
+            self.failed.emit(error)
+
+    def _show_details(self, project: RemoteProject, details: Details) -> None:
         """Show what a project holds, unless another was chosen meanwhile."""
         row = self._row
         if row is None or row.project.id != project.id:
@@ -147,6 +188,13 @@ class ProjectsPage(QWidget):
             [Choice("", f"Mine ({details.members[0]})" if details.members else "Mine"), *others]
         )
         self._member.setVisible(not project.is_shared and bool(others))
+        self.grown.emit()
+
+    def _browse(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(self, "The new project", str(self.place), "Projects (*.annot)")
+        if name:
+            self.place_field.setText(path_words(Path(name)))
+            self.chosen.emit()
 
     def _on_chosen(self) -> None:
         row = self._row
@@ -159,7 +207,7 @@ class ProjectsPage(QWidget):
             self._details.setText(row.obstacle)
         else:
             self._details.setText("Asking for its labels …")
-            self.details_wanted.emit(row.project)
+            self._ask(row.project)
         self._details.setVisible(bool(self._details.text()))
         self.chosen.emit()
 

@@ -119,12 +119,12 @@ def _delete_there(ledger: Ledger, types: list[RemoteType]) -> None:
         if documents := users[each.id]:
             names = _names(ledger, each, documents)
             by = f" (by {names})" if names else ""
-            used = counted(len(documents), "document")
+            used = counted(len(documents), "document has", "documents have")
             ledger.problems.append(
                 problem(
                     ledger.project.name,
                     0,
-                    f"{each.name} was not deleted there: {used} there still use it{by}.",
+                    f"{each.name} was not deleted there: {used} it still{by}.",
                 )
             )
             continue

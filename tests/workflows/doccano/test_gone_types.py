@@ -93,7 +93,7 @@ def test_what_is_made_of_a_type_meanwhile_keeps_it_there(session: Session, serve
     there = bob.put(project.id, "Eve.", (0, 3, "PERSON"))
     done = carry_out(session, server, plan, WITH_TYPES)
     assert [each.message for each in done.problems] == [
-        "PERSON was not deleted there: 1 document there still use it (by bob)."
+        "PERSON was not deleted there: 1 document has it still (by bob)."
     ]
     assert len(there.spans) == 1
 
@@ -106,7 +106,7 @@ def test_in_individual_projects_the_work_of_every_member_counts(session: Session
     session.do(commands.DeleteType(kind=Kind.SPAN, name="PERSON"))
     _, done = sync(session, server, project, WITH_TYPES)
     assert [each.message for each in done.problems] == [
-        "PERSON was not deleted there: 1 document there still use it (by bob)."
+        "PERSON was not deleted there: 1 document has it still (by bob)."
     ]
 
 
