@@ -18,7 +18,7 @@ from annotator.model.annotation import Fragment
 from annotator.ui.canvas.scroller import TOP
 
 if TYPE_CHECKING:
-    from annotator.ui.canvas.surface import ArticleSurface
+    from annotator.ui.canvas.page import ArticlePage
 
 WIDTH = 14
 _LEAST_THUMB = 28
@@ -26,11 +26,11 @@ _SETTLE = 120
 
 
 class ArticleBar(QWidget):
-    """A bar of 14 pixels that mirrors and moves the surface it belongs to."""
+    """A bar of 14 pixels that mirrors and moves the page it belongs to."""
 
-    def __init__(self, surface: ArticleSurface) -> None:
-        super().__init__(surface)
-        self._surface = surface
+    def __init__(self, page: ArticlePage) -> None:
+        super().__init__(page)
+        self._page = page
         self._ticks: list[QRectF] = []
         self._marks: list[QRectF] = []
         self._marked: tuple[object, int] = ((), 0)
@@ -50,8 +50,8 @@ class ArticleBar(QWidget):
 
     def refresh(self, *, items: bool = False, marks: bool = False) -> None:
         """Draw anew; `items` and `marks` say that their ticks moved too, which is worked out a moment later."""
-        is_other = marks and self._is_other(self._surface.state.marks)
-        if is_other and not self._surface.state.marks:
+        is_other = marks and self._is_other(self._page.state.marks)
+        if is_other and not self._page.state.marks:
             self._place_marks()
         elif (items or is_other) and not self._later.isActive():
             self._later.start()
@@ -59,8 +59,8 @@ class ArticleBar(QWidget):
 
     def ticks(self) -> list[int]:
         """Give the heights of the ticks of undecided spans, rising, none twice."""
-        scene = self._surface.scene
-        total = max(1, self._surface.scroller.total)
+        scene = self._page.scene
+        total = max(1, self._page.scroller.total)
         share = self.height() / total
         tops = scene.heights.tops()
         found: set[int] = set()
@@ -79,10 +79,10 @@ class ArticleBar(QWidget):
 
     def mark_ticks(self) -> list[int]:
         """Give the heights of the ticks of what a search found, rising; costs the same for any number of places."""
-        surface = self._surface
-        scene, marks = surface.scene, surface.state.marks
+        page = self._page
+        scene, marks = page.scene, page.state.marks
         blocks, tops = scene.blocks, scene.heights.tops()
-        share = self.height() / max(1, surface.scroller.total)
+        share = self.height() / max(1, page.scroller.total)
         found: list[int] = []
         index = 0
         while index < len(marks):
@@ -102,24 +102,24 @@ class ArticleBar(QWidget):
         return sorted(set(found))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        surface = self._surface
-        color = surface.style_in_force.color
+        page = self._page
+        color = page.style_in_force.color
         painter = QPainter(self)
         painter.fillRect(self.rect(), color["page"])
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if surface.scroller.maximum > 0:
+        if page.scroller.maximum > 0:
             strong = self._hovered or self._grip is not None
             thumb = QColor(color["edge"] if strong else color["faint"])
             thumb.setAlphaF(0.55 if strong else 0.28)
             painter.setBrush(thumb)
             painter.drawRoundedRect(self._thumb(), 4, 4)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setBrush(surface.style_in_force.blend(color["faint"], 0.7))
+        painter.setBrush(page.style_in_force.blend(color["faint"], 0.7))
         painter.drawRects(self._ticks)
         painter.setBrush(color["warn"])
         painter.drawRects(self._marks)
-        state = surface.state
+        state = page.state
         if 0 <= state.current_mark < len(state.marks):
             painter.drawRect(QRectF(1, self._bar_y(state.marks[state.current_mark].start) - 1, WIDTH - 2, 3))
         chosen = self._selected_y()
@@ -135,7 +135,7 @@ class ArticleBar(QWidget):
         else:
             self._grip = thumb.height() / 2
             self._drag_to(y)
-        self._surface.verticalScrollBar().setSliderDown(True)
+        self._page.verticalScrollBar().setSliderDown(True)
         self.update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -145,12 +145,12 @@ class ArticleBar(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._grip is not None:
             self._grip = None
-            self._surface.verticalScrollBar().setSliderDown(False)
-            self._surface.mirror()
+            self._page.verticalScrollBar().setSliderDown(False)
+            self._page.mirror()
             self.update()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        self._surface.wheelEvent(event)
+        self._page.wheelEvent(event)
 
     def enterEvent(self, event: object) -> None:
         self._hovered = True
@@ -164,32 +164,32 @@ class ArticleBar(QWidget):
         self.refresh(items=True)
 
     def _thumb(self) -> QRectF:
-        scroller = self._surface.scroller
+        scroller = self._page.scroller
         height = self.height() - 4
         length = min(height, max(_LEAST_THUMB, height * scroller.height / max(1, scroller.total)))
         share = scroller.value / scroller.maximum if scroller.maximum else 0.0
         return QRectF(4, 2 + min(1.0, share) * (height - length), WIDTH - 7, length)
 
     def _drag_to(self, y: float) -> None:
-        scroller = self._surface.scroller
+        scroller = self._page.scroller
         room = self.height() - 4 - self._thumb().height()
         share = (y - (self._grip or 0) - 2) / room if room > 0 else 0.0
-        self._surface.scroll_to_value(round(max(0.0, min(1.0, share)) * scroller.maximum))
+        self._page.scroll_to_value(round(max(0.0, min(1.0, share)) * scroller.maximum))
 
     def _selected_y(self) -> int | None:
-        surface = self._surface
-        offset = surface.selected_offset()
+        page = self._page
+        offset = page.selected_offset()
         if offset is None:
             return None
         return self._bar_y(offset)
 
     def _bar_y(self, offset: int) -> int:
         """Give the height on the bar of a code point."""
-        return int(self._y_of(offset) * self.height() / max(1, self._surface.scroller.total))
+        return int(self._y_of(offset) * self.height() / max(1, self._page.scroller.total))
 
     def _y_of(self, offset: int) -> float:
         """Give the distance of a code point from the top of everything, guessed inside its block."""
-        scene = self._surface.scene
+        scene = self._page.scene
         block = scene.blocks.at(offset)
         start = scene.blocks.starts[block]
         inside = (offset - start) / max(1, scene.blocks.ends[block] - start) * scene.heights[block]
@@ -197,7 +197,7 @@ class ArticleBar(QWidget):
 
     def _place_marks(self) -> None:
         self._marks = [QRectF(1, y, 5, 2) for y in self.mark_ticks()]
-        self._marked = self._surface.state.marks, len(self._surface.state.marks)
+        self._marked = self._page.state.marks, len(self._page.state.marks)
 
     def _is_other(self, marks: Sequence[Fragment]) -> bool:
         return marks is not self._marked[0] or len(marks) != self._marked[1]

@@ -12,7 +12,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
-    from annotator.ui.canvas.surface import ArticleSurface
+    from annotator.ui.canvas.page import ArticlePage
 
 FOCUS_WIDTH = 2
 _INSET = 8
@@ -22,14 +22,14 @@ _INSET = 8
 class FocusLine(QWidget):
     """Two pixels wide: the accent, or the page where the focus is elsewhere."""
 
-    def __init__(self, surface: ArticleSurface) -> None:
-        super().__init__(surface)
-        self._surface = surface
+    def __init__(self, page: ArticlePage) -> None:
+        super().__init__(page)
+        self._page = page
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        surface = self._surface
-        color = surface.style_in_force.color
+        page = self._page
+        color = page.style_in_force.color
         painter = QPainter(self)
         painter.fillRect(self.rect(), color["page"])
-        if surface.state.focused:
+        if page.state.focused:
             painter.fillRect(self.rect().adjusted(0, _INSET, 0, -_INSET), color["accent"])

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 if TYPE_CHECKING:
-    from annotator.ui.canvas.surface import ArticleSurface
+    from annotator.ui.canvas.page import ArticlePage
 
 _WAIT = 40
 _SLICE = 0.004
@@ -25,9 +25,9 @@ PAGES = 1.5
 class Prefetcher(QObject):
     """Composes blocks below and above the screen, and measures the others, in slices of 4 ms."""
 
-    def __init__(self, surface: ArticleSurface) -> None:
-        super().__init__(surface)
-        self._surface = surface
+    def __init__(self, page: ArticlePage) -> None:
+        super().__init__(page)
+        self._page = page
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_time)
@@ -39,8 +39,8 @@ class Prefetcher(QObject):
     def _on_time(self) -> None:
         end = time.perf_counter() + _SLICE
         for block in self._wanted():
-            if self._surface.scene.composed(block) is None:
-                self._surface.scene.drawing(block)
+            if self._page.scene.composed(block) is None:
+                self._page.scene.drawing(block)
                 if time.perf_counter() > end:
                     self._timer.start(_BREATH)
                     return
@@ -48,22 +48,22 @@ class Prefetcher(QObject):
 
     def _measure(self, end: float) -> None:
         """Measure some heights; no text moves, and the bar is left alone while somebody holds it."""
-        surface = self._surface
-        heights = surface.scene.heights
+        page = self._page
+        heights = page.scene.heights
         if heights.next_estimated(0) is None:
             return
-        if surface.verticalScrollBar().isSliderDown():
+        if page.verticalScrollBar().isSliderDown():
             self._timer.start(_WAIT)
             return
-        more = surface.scene.measure_heights(surface.scroller.block, lambda: time.perf_counter() < end)
-        surface.mirror()
+        more = page.scene.measure_heights(page.scroller.block, lambda: time.perf_counter() < end)
+        page.mirror()
         if more:
             self._timer.start(_REST)
         else:
-            surface.bar.refresh(items=True)
+            page.bar.refresh(items=True)
 
     def _wanted(self) -> Iterator[int]:
-        scroller, scene = self._surface.scroller, self._surface.scene
+        scroller, scene = self._page.scroller, self._page.scene
         reach = scroller.height * PAGES
         block, y = scroller.block, scroller.y
         while block < len(scene.blocks) and y < scroller.height + reach:

@@ -141,10 +141,6 @@ class ArticleView(ArticleSurface):
         if offset is not None:
             self.ensure_visible(offset)
 
-    def page(self, direction: int) -> None:
-        """Scroll by a page, 1 down, -1 up; one line stays."""
-        self.scroll_by(direction * max(40, self.scroller.height - self.scene.style.metrics.line_height()))
-
     def travel(self, way: Way, *, extend: bool = False) -> None:
         """Scroll by a page or to an end of the text; the word cursor goes along.
 
@@ -187,14 +183,6 @@ class ArticleView(ArticleSurface):
         x = self.left + (pieces[0].left + pieces[0].right) / 2 if pieces else float(self.left)
         margin = rect.height()
         return QPointF(x, min(max(rect.center().y(), margin), max(margin, self.scroller.height - margin)))
-
-    def home(self) -> None:
-        """Show the beginning."""
-        self.scroll_to_value(0)
-
-    def end(self) -> None:
-        """Show the end."""
-        self.scroll_to_value(self.scroller.maximum)
 
     def anchor(self) -> tuple[int, float] | None:
         """Give where the article stands: the first line on screen, as code point and baseline; None without one."""
