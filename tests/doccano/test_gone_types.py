@@ -36,7 +36,9 @@ def test_a_type_deleted_here_goes_there_after_its_spans(
     assert plan_sync(session, admin, made).is_empty
 
 
-@pytest.mark.parametrize("side", [Side.MINE, Side.THEIRS, Side.LEAVE])
+@pytest.mark.parametrize(
+    "side", [Side.MINE, *(pytest.param(side, marks=pytest.mark.slow) for side in (Side.THEIRS, Side.LEAVE))]
+)
 def test_a_type_deleted_there_and_used_here(
     project: MakeProject, admin: DoccanoServer, session: Session, side: Side
 ) -> None:

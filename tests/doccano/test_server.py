@@ -406,6 +406,7 @@ def test_who_may_not_export_reads_one_by_one(
     assert anna.confirmed(made.id, quiet) == {three.id}
 
 
+@pytest.mark.slow
 def test_deleting_a_type_deletes_what_has_it_whoever_made_it(
     project: MakeProject, account: Account, tmp_path: Path
 ) -> None:

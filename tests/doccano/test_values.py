@@ -52,6 +52,7 @@ def test_categories_where_spans_alone_are_labelled_are_in_no_export(
     assert pulled(admin, made, tmp_path)[0].categories == ()
 
 
+@pytest.mark.slow
 def test_in_shared_projects_categories_of_others_stay(
     project: MakeProject, account: Account, tmp_path: Path
 ) -> None:
@@ -92,7 +93,7 @@ def test_metadata_go_and_come(
     assert plan_sync(session, admin, made).is_empty
 
 
-@pytest.mark.parametrize("is_shared", [False, True])
+@pytest.mark.parametrize("is_shared", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_categories_go_and_come(
     project: MakeProject, account: Account, session: Session, tmp_path: Path, *, is_shared: bool
 ) -> None:
