@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from annotator.model.annotation import Fragment, Fragments, Provenance, Relation, Span
 from annotator.model.document import Document, State, content_hash
 from annotator.model.schema import EntityType, RelationType, Schema
-from annotator.sync.content import Place, Tie
+from annotator.sync.content import Place, Tie, hash_of
 from annotator.sync.labels import Labels, states_of
-from annotator.sync.mapping import Here, Why, metadata_of, own_id, read_here, read_there
+from annotator.sync.mapping import Here, Why, metadata_of, metadata_there, own_id, read_here, read_there
 from annotator.sync.remote import (
     RemoteComment,
     RemoteDocument,
@@ -25,6 +28,19 @@ SCHEMA = Schema(
 )
 LABELS = Labels(states_of((), SCHEMA, []))
 BY = Provenance(annotator="ada", at=0.0)
+PLAIN = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**70), 2**70)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=4)
+)
+JSON = st.recursive(
+    PLAIN,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=6,
+)
+METADATA = st.dictionaries(st.sampled_from(["a", "b", "id", "label", "annotator", "text"]), JSON)
 TEXT = "Ada 👩‍🚀 met Bob in Rome."
 
 
@@ -157,3 +173,28 @@ def test_relations_stay_here_where_the_project_has_none() -> None:
         "Ada in Rome", ("PER", [(0, 3)]), ("LOC", [(7, 11)]), ties=[(1, 2, "IN")], project=a_project()
     )
     assert [why for why, _ in found.stays] == [Why.RELATIONS]
+
+
+def exported(value: object) -> object:
+    """Give what an export makes of a value: floats of ten decimals."""
+    if isinstance(value, float):
+        return round(value, 10)
+    if isinstance(value, list):
+        return [exported(each) for each in value]
+    return {name: exported(each) for name, each in value.items()} if isinstance(value, dict) else value
+
+
+@given(METADATA, METADATA)
+def test_metadata_that_were_written_come_back_as_they_were(
+    ours: dict[str, object], before: dict[str, object]
+) -> None:
+    written = metadata_there(ours, before)
+    assert metadata_of(RemoteDocument(id=1, text="", metadata=written)) == ours
+    assert hash_of(metadata_of(RemoteDocument(id=1, text="", metadata=exported(written)))) == hash_of(ours)  # type: ignore[arg-type]
+
+
+def test_what_somebody_wrote_beside_our_own_comes_in() -> None:
+    written = metadata_there({"year": 1999, "share": 1 / 3, "tags": [1]}, {})
+    told = written | {"year": 2000, "new": "yes", "share": 0.3333333333}
+    found = metadata_of(RemoteDocument(id=1, text="", metadata=told))
+    assert found == {"year": 2000, "share": 1 / 3, "tags": [1], "new": "yes"}
