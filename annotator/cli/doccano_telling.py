@@ -36,10 +36,10 @@ def plan_lines(plan: SyncPlan) -> Iterator[str]:
         )
     for count, where in ((plan.missing_here, "here"), (plan.missing_there, "on the server")):
         if count:
-            yield f"{counted(count, 'linked document')} gone {where}; left alone on the other side."
+            yield f"{counted(count, 'linked document')} gone {where}; left alone unless you say --delete-missing."
     for each in plan.gone_types:
         where = "on the server" if each.way is Way.HERE else "here"
-        yield f"Label type {each.name} gone {where}, and used nowhere; left alone on the other side."
+        yield f"Label type {each.name} gone {where}, and used nowhere; it stays unless you say --delete-missing."
     yield from plan.told
     for loss in plan.stays:
         yield loss.message

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from annotator.editing import commands
+from annotator.model.annotation import Kind
 from annotator.sync.remote import LoginError, RemoteProject
 from annotator.workflows.projects import open_project
 from tests.builders import a_document, a_project, place
@@ -119,6 +120,21 @@ def test_conflicts_are_left_with_1_and_decided_on_demand(
     run("doccano", "sync", project, "--yes", "--choose", "note=mine")
     assert [each.text for each in document.comments] == ["mine"]
     assert "not of the form" in run.refused("doccano", "sync", project, "--choose", "note")
+
+
+def test_a_label_type_that_is_gone_is_named_and_deleted_on_demand(
+    run: Terminal, project: Path, server: FakeServer
+) -> None:
+    run("doccano", "sync", project, *SERVER, "--yes")
+    session = open_project(project, annotator="Mara")
+    session.do(commands.DeleteType(kind=Kind.SPAN, name="GPE"))
+    session.close()
+    out = run("doccano", "sync", project, "--yes")
+    assert "Label type GPE gone here, and used nowhere; it stays unless you say --delete-missing." in out
+    told = json.loads(run("doccano", "sync", project, "--dry-run", "--json"))
+    assert {"way": "there", "kind": "span", "name": "GPE"} in told["plan"]["gone_types"]
+    run("doccano", "sync", project, "--yes", "--delete-missing")
+    assert "GPE" not in {each.name for each in server.kept[only(server).id].types}
 
 
 def test_nothing_is_done_where_nobody_can_be_asked(run: Terminal, project: Path, server: FakeServer) -> None:
