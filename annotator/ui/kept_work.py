@@ -37,10 +37,6 @@ class KeptWork(QObject):
         self._dialog: Any = None
         window.controller.session_changed.connect(self._forget)
 
-    def show_dialog(self) -> None:
-        """Show the dialog."""
-        raise NotImplementedError
-
     def _open(self, dialog: QDialog) -> Any:
         """Take a dialog over before it is shown; gives what is kept for it."""
         kept, self._kept = self._kept, None
@@ -54,14 +50,11 @@ class KeptWork(QObject):
         job.ended.connect(self._on_ended)
         return job
 
-    def _keep(self, session: Session, result: object, words: str, *more: Answer, tone: Tone) -> None:
-        """Keep a result, and say above the article that it is there."""
+    def _keep(self, session: Session, result: object, words: str, *answers: Answer, tone: Tone) -> None:
+        """Keep a result, and say above the article that it is there; one of the answers lets a person look at it."""
         self._kept = session, result
-        look, leave = (
-            Answer(text="Look at it", run=self.show_dialog),
-            Answer(text="Leave it", run=self._leave),
-        )
-        strip = make_strip(words, look, *more, leave, tone=tone)
+        leave = Answer(text="Leave it", run=self._leave)
+        strip = make_strip(words, *answers, leave, tone=tone)
         self._window.centre.strips.show_strip(self.STRIP, strip)
 
     def _leave(self) -> None:

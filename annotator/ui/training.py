@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from annotator.ui.kept_work import KeptWork
+from annotator.ui.strips import Answer
 from annotator.workflows.reporting import Report
 from annotator.workflows.session import Session
 
 if TYPE_CHECKING:
+    from annotator.ui.widgets.strip import Tone
     from annotator.ui.window import MainWindow
     from annotator.workflows.training import TrainOptions, TrainReport
 
@@ -57,9 +59,9 @@ class Trainings(KeptWork):
         from annotator.ui.dialogs.training_result import verdict_words
 
         if self._dialog is None and session is self._window.controller.session:
-            self._keep(
-                session, report, verdict_words(report), tone="good" if report.is_better else "question"
-            )
+            look = Answer(text="Look at it", run=self.show_dialog)
+            tone: Tone = "good" if report.is_better else "question"
+            self._keep(session, report, verdict_words(report), look, tone=tone)
 
     def _use(self, session: Session, report: TrainReport, *, again: bool) -> None:
         from annotator.workflows import training

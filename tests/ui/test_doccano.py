@@ -610,7 +610,11 @@ def test_it_goes_on_while_its_dialog_is_closed_and_tells_what_came_of_it(
     person.press("Escape")
     server.go_on.set()
     wait_until(lambda: person.window.centre.strips.get(Syncs.STRIP) is not None, what="the strip")
-    look = opened(person)
+    strip = person.window.centre.strips.get(Syncs.STRIP)
+    assert isinstance(strip, Strip)
+    next(each for each in strip.buttons if each.text() == "Look at it").click()
+    look = person.dialog()
+    assert isinstance(look, DoccanoDialog)
     assert look.result_page.isVisible()
     assert person.window.centre.strips.get(Syncs.STRIP) is None
 

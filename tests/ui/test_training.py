@@ -16,6 +16,7 @@ from annotator.ui.dialogs.training import TrainingDialog
 from annotator.ui.dialogs.training_result import TrainingResultPage, labels_of
 from annotator.ui.dialogs.words import seconds_words
 from annotator.ui.training import Trainings
+from annotator.ui.widgets import Strip
 from annotator.ui.window import MainWindow
 from annotator.workflows.reporting import Report, silent
 from annotator.workflows.session import Session
@@ -208,8 +209,12 @@ def test_work_goes_on_meanwhile_and_the_end_is_told_above_the_article(
     wait_until(lambda: window.centre.strips.get(Trainings.STRIP), what="the strip")
     told = window.centre.strips.words()[Trainings.STRIP]
     assert "F1 on 10 documents: news 0.80, en_core_web_sm 0.50." in told
-    dialog = asked(trainer)
-    assert dialog.report is not None
+    strip = window.centre.strips.get(Trainings.STRIP)
+    assert isinstance(strip, Strip)
+    next(each for each in strip.buttons if each.text() == "Look at it").click()
+    look = trainer.dialog()
+    assert isinstance(look, TrainingDialog)
+    assert look.report is not None
     assert window.centre.strips.get(Trainings.STRIP) is None
     trainer.press("Escape")
     assert asked(trainer).report is None, "what was looked at is over"
