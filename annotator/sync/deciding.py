@@ -46,7 +46,9 @@ class Pair:
 
     def is_disputed(self, each: Change) -> bool:
         """Tell whether a change has to do with a type that is disputed."""
-        items = Content().having(each.items) if isinstance(each, Cluster) else Content()
+        if not self.disputed or not isinstance(each, Cluster):
+            return False
+        items = Content().having(each.items)
         return items.without(self.disputed) != items
 
     @property
