@@ -58,9 +58,9 @@ _SERVER = "--url http://127.0.0.1:9 --user ada --project News --yes --json"
 #: What is refused, with exit code 2, since there is no server; the words are looked for in what it says.
 REFUSALS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("doccano push {}/p.annot --json", ("Which server?", "--url")),
-    (f"doccano pull {{}}/pulled.annot {_SERVER}", ("Nothing answers at http://127.0.0.1:9",)),
-    (f"doccano push {{}}/p.annot --make {_SERVER}", ("Nothing answers at http://127.0.0.1:9",)),
-    (f"doccano sync {{}}/p.annot --dry-run {_SERVER}", ("Nothing answers at http://127.0.0.1:9",)),
+    (f"doccano pull {{}}/pulled.annot {_SERVER}", ("http://127.0.0.1:9", "Check the address")),
+    (f"doccano push {{}}/p.annot --make {_SERVER}", ("http://127.0.0.1:9", "Check the address")),
+    (f"doccano sync {{}}/p.annot --dry-run {_SERVER}", ("http://127.0.0.1:9", "Check the address")),
 )
 REFUSED = 2
 #: How long one of them may take, in seconds.

@@ -48,6 +48,7 @@ _OF_NETWORK = (
         "Nothing answers at {}.",
         "Check the address and its port, and whether doccano runs there.",
     ),
+    ({"Unreached"}, "No network leads to {}.", "Check the address, and whether you are online."),
     (
         {"InvalidURL", "InvalidSchema", "MissingSchema", "LocationParseError"},
         "“{}” is not the address of a server.",
@@ -55,6 +56,12 @@ _OF_NETWORK = (
     ),
 )
 """Names of exceptions of requests, urllib3 and the system; none of their modules is loaded for their sake."""
+_OF_SYSTEM = {
+    errno.ECONNREFUSED: "Refused",
+    errno.ENETUNREACH: "Unreached",
+    errno.ENETDOWN: "Unreached",
+    errno.EHOSTUNREACH: "Unreached",
+}
 _ANOTHER_NAME = {62, 64}
 """OpenSSL's numbers for a certificate that is made out to another name or address."""
 _WHY_NOT = {
@@ -74,8 +81,8 @@ def of_network(error: Exception, address: str) -> ServerError:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return _of_certificate(cause, address)
         names.add(type(cause).__name__)
-        if getattr(cause, "errno", None) == errno.ECONNREFUSED:
-            names.add("Refused")
+        if isinstance(cause, OSError):
+            names.add(_OF_SYSTEM.get(cause.errno or 0, ""))
     for known, what, todo in _OF_NETWORK:
         if names & known:
             return UnreachableError(what.format(address), todo)

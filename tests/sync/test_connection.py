@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import socket
 import ssl
@@ -157,6 +158,16 @@ def test_a_name_that_nobody_has_is_told(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
     with pytest.raises(UnreachableError, match="no server by the name"):
         log_in("https://labels.invalid", "anna", PASSWORD)
+
+
+@pytest.mark.parametrize("number", [errno.ENETUNREACH, errno.EHOSTUNREACH])
+def test_a_machine_without_a_network_is_told(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    def lost(*_places: object) -> None:
+        raise OSError(number, "Network is unreachable")
+
+    monkeypatch.setattr(socket.socket, "connect", lost)
+    with pytest.raises(UnreachableError, match="No network leads to http://127"):
+        log_in("http://127.0.0.1:9", "anna", PASSWORD)
 
 
 def test_a_server_that_takes_too_long_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
