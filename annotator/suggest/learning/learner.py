@@ -32,6 +32,8 @@ LARGEST = 4_000_000
 """Tokens times labels that the tagger is trained on at most: some half a minute."""
 SMALL = 8_000
 """Tokens up to which the tagger is told vectors: later it knows enough words, and numbers make training slow."""
+QUICK, FEW_LABELS = 200_000, 4
+"""Tokens times labels up to which it is told them all the same, since training is quick; so many labels at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ class Learner:
         """
         lessons = self._newest(LARGEST // max(len(self.labels), 1))
         tokens = sum(len(lesson.page.words) for lesson in lessons)
-        scale = scale_of([lesson.page for lesson in lessons]) if tokens <= SMALL else None
+        scale = scale_of([lesson.page for lesson in lessons]) if self._takes_vectors(tokens) else None
         examples = (
             (lesson.page, self._features(lesson.page, scale, known_to=lesson.page.document), lesson.gold)
             for lesson in lessons
@@ -152,7 +154,10 @@ class Learner:
         """Tell whether the tagger in use, or the next one, takes vectors."""
         if self.trained is not None and self.trained.scale is not None:
             return True
-        return sum(len(lesson.page.words) for lesson in self.lessons) <= SMALL
+        return self._takes_vectors(sum(len(lesson.page.words) for lesson in self.lessons))
+
+    def _takes_vectors(self, tokens: int) -> bool:
+        return tokens <= SMALL or tokens * max(len(self.labels), FEW_LABELS) <= QUICK
 
     def _features(self, page: Page, scale: Scale | None, *, known_to: int | None = None) -> Features:
         return page_features(

@@ -142,6 +142,19 @@ def test_the_same_decisions_in_the_same_order_give_the_same_candidates(order: li
     assert taught(*lessons).propose(page) == taught(*lessons).propose(page)
 
 
+def test_vectors_are_asked_for_while_training_with_them_is_quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("annotator.suggest.learning.learner.SMALL", 10)
+    few, many = Learner(), Learner()
+    for number in range(60):
+        few.learn(a_lesson("[Ada](PERSON) met Bob near the new bridge.", document=number))
+        label = f"L{number % 30}"
+        many.learn(a_lesson(f"[Ada]({label}) met Bob near the new bridge.", document=number))
+    assert few.wants_vectors and many.wants_vectors
+    monkeypatch.setattr("annotator.suggest.learning.learner.QUICK", 60 * 9 * 10)
+    assert few.wants_vectors, "few labels are learnt quickly"
+    assert not many.wants_vectors
+
+
 def test_of_very_many_documents_the_tagger_learns_from_the_newest(monkeypatch: pytest.MonkeyPatch) -> None:
     learner = taught(*a_corpus(8))
     page = a_page("Ada Lovelace and Ivy Stone went to Odda.")
