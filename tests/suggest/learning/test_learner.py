@@ -149,7 +149,8 @@ def test_vectors_are_asked_for_while_training_with_them_is_quick(monkeypatch: py
         few.learn(a_lesson("[Ada](PERSON) met Bob near the new bridge.", document=number))
         label = f"L{number % 30}"
         many.learn(a_lesson(f"[Ada]({label}) met Bob near the new bridge.", document=number))
-    assert few.wants_vectors and many.wants_vectors
+    assert few.wants_vectors
+    assert many.wants_vectors
     monkeypatch.setattr("annotator.suggest.learning.learner.QUICK", 60 * 9 * 10)
     assert few.wants_vectors, "few labels are learnt quickly"
     assert not many.wants_vectors
