@@ -22,6 +22,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from http import HTTPStatus
 from itertools import islice
 from pathlib import Path
 from typing import Any, Self
@@ -110,7 +111,11 @@ class Bare:
 
     def _wait(self, task: str) -> None:
         while True:
-            status = self.session.get(f"{self._address}/v1/tasks/status/{task}", timeout=60).json()
+            answer = self.session.get(f"{self._address}/v1/tasks/status/{task}", timeout=60)
+            if answer.status_code == HTTPStatus.INTERNAL_SERVER_ERROR:
+                time.sleep(0.2)  # SQLite was busy; this program's own client asks again, too
+                continue
+            status = answer.json()
             if status["ready"]:
                 assert not status["error"], status
                 return
