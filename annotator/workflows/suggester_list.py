@@ -9,6 +9,7 @@ from annotator.model.wording import counted
 from annotator.suggest.added import installed
 from annotator.suggest.base import FINE_TUNED, LEARNT, PIPELINE, RELATIONS, ROLES
 from annotator.suggest.fine_tuned import made
+from annotator.workflows.fine_tuning import FIRST
 from annotator.workflows.session import Session, SuggestSettings
 from annotator.workflows.suggesting import fine_tuned_file
 
@@ -80,9 +81,10 @@ def built_in_suggesters(session: Session) -> list[SuggesterInfo]:
             kind=FINE_TUNED,
             title="Fine-tuning",
             detail=_fine_tuned_words(session),
-            about="While nobody works, trains a copy of the spaCy pipeline on what you finished, from 25 documents on. "
-            "It begins after half a minute without a key, takes up to a minute and some 300 MB of memory, and a key "
-            "stops it. The copy proposes only if it finds more than the pipeline in documents held out.",
+            about="While nobody works, trains a copy of the spaCy pipeline on what you finished, "
+            f"from {FIRST} documents on. It begins after half a minute without a key, takes up to a minute and some "
+            "300 MB of memory, and a key stops it. The copy proposes only if it finds more than the pipeline in "
+            "documents held out.",
             is_on=settings.fine_tunes,
         ),
         *(
