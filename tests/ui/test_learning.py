@@ -11,11 +11,12 @@ from annotator.editing.commands import ChangeType
 from annotator.model.annotation import SpanKey
 from annotator.suggest.base import Settings
 from annotator.suggest.teaching import Decided
+from annotator.ui.painted import OncePainted
 from annotator.ui.window import MainWindow
 from annotator.workflows.learning import learn_ahead
 from annotator.workflows.session import SuggestSettings
 from tests.builders import FindsPatterns, a_document, place, propose
-from tests.ui.driving import Person, let_live, wait_until
+from tests.ui.driving import Person, wait_until
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +43,7 @@ def taught(monkeypatch: pytest.MonkeyPatch) -> list[list[int]]:
 def _finish(person: Person, window: MainWindow) -> int:
     document = window.controller.document
     assert document is not None
-    let_live(20)  # learning begins once a project is open
+    wait_until(lambda: not window.findChildren(OncePainted), what="the beginning of learning")
     wait_until(lambda: not window.learning.is_learning, what="quiet")
     person.press("Ctrl+Return", "Ctrl+Return")
     wait_until(lambda: not window.learning.is_learning and not window.jobs.running, what="learnt")
