@@ -278,13 +278,27 @@ def options_of_format(options: ExportOptions) -> object:
 
 
 def chosen_documents(session: Session, options: ExportOptions) -> list[Document]:
-    """List the documents of an export, in the parts they go to.
+    """List the documents that an export is asked to write, in their parts.
 
     Raises:
         FormatError: an unknown format, or no document has the field by which they are kept together.
     """
     _writable(options.format)
     return _chosen(session, options)
+
+
+def written_documents(
+    session: Session, options: ExportOptions, losses: Sequence[Loss] = ()
+) -> list[Document]:
+    """List the documents that an export writes, in the parts it puts them in.
+
+    Args:
+        session, options: of the export. losses: what it loses; without them also those that the format leaves out.
+
+    Raises:
+        FormatError: an unknown format, or no document has the field by which they are kept together.
+    """
+    return _staying(session, _chosen(session, options), _writable(options.format), options, losses)
 
 
 def _suffix(found: Format, made: object) -> str:

@@ -24,7 +24,7 @@ from annotator.model.errors import FormatError, UserError
 from annotator.suggest.base import PIPELINE, Settings, Text
 from annotator.suggest.pipelines import find_pipeline
 from annotator.suggest.training import MAKER, TrainingError, train_apart
-from annotator.workflows.exporting import ExportOptions, chosen_documents, export
+from annotator.workflows.exporting import ExportOptions, export, written_documents
 from annotator.workflows.machine import machine_of
 from annotator.workflows.reporting import Report, silent
 from annotator.workflows.session import Session
@@ -136,7 +136,7 @@ def plan_training(
     Raises:
         FormatError: no document has the field by which they are kept together. Cancelled: the person stopped.
     """
-    chosen = chosen_documents(session, _export_of(options))
+    chosen = written_documents(session, _export_of(options))
     report(0, len(chosen), "Counting what can be learnt from")
     rows = session.rows_of([document.key for document in chosen])
     plan = TrainPlan(
@@ -197,7 +197,7 @@ def train(
             check=lambda: report(*told),
         )
         put_in_place(trained.folder, target)
-    dev = _dev_only(chosen_documents(session, wanted))
+    dev = _dev_only(written_documents(session, wanted, written.losses))
     return TrainReport(
         folder=target,
         parts=written.parts,

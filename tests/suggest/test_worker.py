@@ -176,8 +176,9 @@ def test_closing_ends_calls_and_process_and_can_be_repeated() -> None:
 @pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGINT])
 def test_the_process_ends_with_its_parent(ending: int) -> None:
     program = (
-        "import sys, time\n"
+        "import signal, sys, time\n"
         "from annotator.suggest.worker import Worker\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # background jobs of a shell have it ignored
         "def main():\n"
         "    worker = Worker()\n"
         "    worker.tokenize([('a', 'en')])\n"

@@ -19,7 +19,7 @@ from annotator.ui.window import MainWindow
 from annotator.workflows.learning import LearnReport
 from annotator.workflows.session import Session
 from tests.builders import FindsPatterns, a_document, a_project, place, plain_tokens, propose
-from tests.ui.driving import Person
+from tests.ui.driving import Person, wait_until_quiet
 
 FIRST = (
     "[President](ROLE) [Ada Lovelace](PERSON) met [Charles Babbage](PERSON) in [Paris](GPE). "
@@ -114,10 +114,8 @@ def window(
 @pytest.fixture
 def person(window: MainWindow, project: Path) -> Person:
     """Somebody before a window with the project open and no work in hand."""
-    from tests.ui.driving import wait_until
-
     assert window.open_project(project)
     window.activateWindow()
     window.focus_article()
-    wait_until(lambda: not window.jobs.running, what="quiet")
+    wait_until_quiet(window)
     return Person(window)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
+from annotator.ui.painted import OncePainted
 from annotator.ui.selection import Selected
 from annotator.ui.window import MainWindow
 
@@ -28,6 +29,11 @@ def wait_until(holds: Callable[[], object], *, patience: float = PATIENCE, what:
     while not holds():
         assert time.monotonic() < end, f"waited in vain: {what or holds}"
         let_live(5)
+
+
+def wait_until_quiet(window: MainWindow) -> None:
+    """Wait until nothing is left to begin once the window is painted, and no job runs."""
+    wait_until(lambda: not window.findChildren(OncePainted) and not window.jobs.running, what="quiet")
 
 
 def let_live(milliseconds: int) -> None:

@@ -9,7 +9,7 @@ import pytest
 from annotator.ui.alike_places import STRIP
 from annotator.ui.window import MainWindow
 from tests.builders import a_document, a_project
-from tests.ui.driving import Person, wait_until
+from tests.ui.driving import Person, wait_until, wait_until_quiet
 from tests.ui.test_queueing import session_of, suggested
 from tests.workflows.test_queueing import scored
 
@@ -26,7 +26,7 @@ def traveller(window: MainWindow, tmp_path: Path) -> Person:
     assert window.open_project(session.path)
     window.activateWindow()
     window.focus_article()
-    wait_until(lambda: not window.jobs.running, what="quiet")
+    wait_until_quiet(window)
     return Person(window)
 
 

@@ -16,7 +16,7 @@ from annotator.ui.window import MainWindow
 from annotator.workflows.fine_tuning import FineTuneReport
 from annotator.workflows.reporting import Report
 from annotator.workflows.session import Session
-from tests.ui.driving import Person, let_live, wait_until
+from tests.ui.driving import Person, let_live, wait_until, wait_until_quiet
 
 GAIN = FineTuneReport(documents=30, tried_on=6, title="small", start=0.5, own=0.75)
 
@@ -90,7 +90,7 @@ def test_it_begins_when_nobody_works_and_a_key_ends_it(
     wait_until(lambda: not window.fine_tuning.is_at_work, what="ended")
     wait_until(lambda: work.begun == 2, what="begun again")
     work.ends = lambda: GAIN
-    wait_until(lambda: not window.jobs.running, what="quiet")
+    wait_until_quiet(window)
     assert person.said == "Fine-tuned small on 30 documents (F1 0.50 before, 0.75 after, on 6 held out)."
     let_live(100)
     assert work.begun == 2, "nothing was learnt since"

@@ -19,7 +19,7 @@ from annotator.ui.selection import Things
 from annotator.ui.tally import Counted, counted
 from annotator.ui.window import MainWindow
 from tests.builders import a_document, a_project
-from tests.ui.driving import Person, wait_until
+from tests.ui.driving import Person, wait_until, wait_until_quiet
 
 PARAGRAPHS = 12
 KEYS = ["A", "2", "X", "Ctrl+Z", "A", "A", "X", "Ctrl+Z", "Ctrl+Z", "Ctrl+Z", "A", "Ctrl+Z", "Ctrl+Shift+Z"]
@@ -66,7 +66,7 @@ def long_article(window: MainWindow, tmp_path: Path) -> Person:
     assert window.open_project(session.path)
     window.activateWindow()
     window.focus_article()
-    wait_until(lambda: not window.jobs.running, what="quiet")
+    wait_until_quiet(window)
     shown = window.centre.view.scene
     wait_until(lambda: all(shown.composed(block) for block in range(PARAGRAPHS)), what="all laid out")
     return Person(window)

@@ -15,7 +15,7 @@ from annotator.ui.keeping import STRIP
 from annotator.ui.widgets import Strip
 from annotator.ui.window import MainWindow
 from annotator.workflows.backups import backup_settings, keep_backup_settings, list_backups, make_backup
-from tests.ui.driving import Person, wait_until
+from tests.ui.driving import Person, wait_until, wait_until_quiet
 
 
 def path_of(window: MainWindow) -> Path:
@@ -28,7 +28,7 @@ def spans_in(window: MainWindow) -> int:
 
 
 def quiet(window: MainWindow) -> None:
-    wait_until(lambda: not window.jobs.running, what="quiet")
+    wait_until_quiet(window)
 
 
 def backups_dialog(person: Person) -> BackupsDialog:

@@ -17,7 +17,7 @@ from annotator.workflows import queueing
 from annotator.workflows.queueing import Order
 from annotator.workflows.session import Session
 from tests.builders import a_project
-from tests.ui.driving import Person, wait_until
+from tests.ui.driving import Person, wait_until, wait_until_quiet
 from tests.workflows.test_queueing import scored
 
 
@@ -32,7 +32,7 @@ def reader(window: MainWindow, tmp_path: Path) -> Person:
     assert window.open_project(session.path)
     window.activateWindow()
     window.focus_article()
-    wait_until(lambda: not window.jobs.running, what="quiet")
+    wait_until_quiet(window)
     return Person(window)
 
 
@@ -155,7 +155,7 @@ def test_what_was_learnt_puts_the_most_useful_in_order_anew_but_rarely(
     window = reader.window
     window.queueing.choose(Order.USEFUL)
     wait_until(lambda: listed(reader) == [4, 1, 2, 3], what="the order")
-    wait_until(lambda: not window.jobs.running, what="quiet")
+    wait_until_quiet(window)
     session = session_of(reader)
     with session.project.writing() as connection:
         connection.execute("UPDATE candidate SET score = 0.5 WHERE document = 2")

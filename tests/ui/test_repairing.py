@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from annotator.ui.dialogs.repairing import RepairDialog, RepairReportDialog
 from annotator.ui.window import MainWindow
-from tests.ui.driving import Person, wait_until
+from tests.ui.driving import Person, wait_until, wait_until_quiet
 
 
 def damaged(project: Path, *tables: str) -> Path:
@@ -55,14 +55,14 @@ def test_a_damaged_project_is_repaired_and_opened_with_enter(window: MainWindow,
     assert session.path.name == "Damaged repaired.annot"
     assert session.counts().all == 2
     assert path.read_bytes() == before
-    wait_until(lambda: not window.jobs.running, what="quiet")
+    wait_until_quiet(window)
 
 
 def test_what_did_not_come_back_is_listed_and_can_be_taken_along(window: MainWindow, project: Path) -> None:
     person = Person(window)
     window.open_project(damaged(project, "tokenization", "content"))
     person.press("Return")
-    wait_until(lambda: not window.jobs.running, what="quiet")
+    wait_until_quiet(window)
     dialog = person.dialog()
     assert isinstance(dialog, RepairDialog), "no text is left, so nothing could be done"
     assert "no text is left" in dialog.fault
@@ -100,7 +100,7 @@ def test_its_action_asks_for_a_project_and_shows_what_stands_in_the_way(
     assert dialog.windowTitle() == "Repair Damaged.annot"
     dialog._target = project
     person.press("Return")
-    wait_until(lambda: not window.jobs.running, what="quiet")
+    wait_until_quiet(window)
     assert "exists already" in dialog.fault
     person.press("Escape")
     assert QApplication.activeModalWidget() is None

@@ -21,7 +21,7 @@ from annotator.ui.window import MainWindow
 from annotator.workflows.reporting import Report, silent
 from annotator.workflows.session import Session
 from annotator.workflows.training import Score, TrainOptions, TrainReport, Tried
-from tests.ui.driving import Person, wait_until
+from tests.ui.driving import Person, wait_until, wait_until_quiet
 from tests.workflows.test_training import a_corpus
 
 
@@ -86,7 +86,7 @@ def trainer(window: MainWindow, tmp_path: Path, loop: Loop) -> Iterator[Person]:
     session.close()
     assert window.open_project(session.path)
     window.focus_article()
-    wait_until(lambda: not window.jobs.running, what="quiet")
+    wait_until_quiet(window)
     yield Person(window)
     loop.end(Exception())
 
@@ -171,7 +171,7 @@ def test_both_pipelines_are_told_label_by_label_and_the_better_one_is_used(
     assert made == [True]
     assert session.suggest_settings().pipeline == str(folder)
     assert trainer.has_heard("news-pipeline proposes candidates from now on.")
-    assert "news-pipeline ready" in trainer.window.telling._pipeline_words()
+    wait_until(lambda: trainer.window.telling._pipeline_words() == "news-pipeline ready", what="quiet")
 
 
 def test_one_that_is_not_better_is_used_only_deliberately(

@@ -125,6 +125,18 @@ def test_without_done_documents_or_spans_there_is_nothing_to_learn_from(tmp_path
     session.close()
 
 
+def test_where_chance_left_none_to_try_it_on_some_are_kept_for_that(tmp_path: Path) -> None:
+    session = a_corpus(tmp_path)
+    session.do(SetPart(documents=tuple(session.document_keys()), part=Part.TRAIN))
+    target = tmp_path / "out"
+    plan = plan_training(session, target, TrainOptions())
+    assert (plan.obstacle, plan.parts, plan.tried_on) == (None, {"train": 36, "dev": 4}, 4)
+    report = train(session, target, TrainOptions(layout="ents", most_steps=STEPS))
+    assert (report.parts, report.tried_on) == (plan.parts, plan.tried_on)
+    assert sum(score.decided for score in report.new.labels.values()) == 8
+    session.close()
+
+
 def test_a_plan_counts_what_is_learnt_from_and_names_what_is_in_the_way(tmp_path: Path) -> None:
     session = a_corpus(tmp_path)
     plan = plan_training(session, tmp_path / "out", TrainOptions())
