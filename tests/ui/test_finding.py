@@ -50,8 +50,6 @@ def test_escape_returns_to_where_one_was(person: Person, window: MainWindow) -> 
     window.controller.open_document(bring(window, LONG))
     view = window.centre.view
     view.scroll_to(view.scene.text.index("Line 100 "))
-    wait_until(lambda: window.centre.strips.get("no_candidates"), what="that there are no candidates")
-    let_live(50)  # the strip takes its room
     before = view.baselines()
     person.press("Ctrl+F")
     person.type("line 250")
