@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
+import time
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 
 CHUNK = 16
 """Documents handed over at once: small, so that the first are seen soon and cancelling is quick."""
+TURN = 0.003
+"""Seconds after which candidates are written in another turn: a key that is pressed meanwhile waits for its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,10 +169,7 @@ def suggest(
     skipped: list[Skipped] = []
     report(0, len(documents), "Making candidates")
     for chunk, answers in _proposed(session, documents, settings, crew):
-        with session.project.writing():
-            made = [found for found in answers if _is_open(session, found.document)]
-            for found in made:
-                _keep(session, found, version)
+        made = _kept(session, answers, version)
         for found in made:
             left = session.annotations(found.document)
             spans += len(left.undecided)
@@ -212,6 +212,21 @@ def _is_open(session: Session, key: int) -> bool:
         return session.document(key).state in (State.TODO, State.IN_PROGRESS)
     except StaleError:
         return False
+
+
+def _kept(session: Session, answers: Sequence[Suggestions], version: str) -> list[Suggestions]:
+    """Keep what was proposed for documents that are still open, in turns that no key has to wait for long."""
+    made: list[Suggestions] = []
+    waiting = deque(answers)
+    while waiting:
+        end = time.monotonic() + TURN
+        with session.project.writing():
+            while waiting and time.monotonic() < end:
+                found = waiting.popleft()
+                if _is_open(session, found.document):
+                    _keep(session, found, version)
+                    made.append(found)
+    return made
 
 
 def _keep(session: Session, found: Suggestions, version: str) -> None:
