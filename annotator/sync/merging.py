@@ -104,9 +104,7 @@ def merge(base: Base | None, here: Content, there: Content, *, allows_overlap: b
     """Compare both sides with what they were at the last sync; without a base, with what they have in common."""
     if base is None:
         clusters = _clusters(here.items & there.items, here, there, allows_overlap=allows_overlap)
-        return Merge(
-            clusters, tuple(_differences(Values(), Values(), here.values, there.values, is_first=True))
-        )
+        return Merge(clusters, tuple(_differences(Values(), Values(), here.values, there.values)))
     base = after_interruption(base, there)
     clusters = ()
     if here.spans != there.spans or here.relations != there.relations:
@@ -141,17 +139,13 @@ def _is_between(before: str, after: str, now: str) -> bool:
 # ---------------------------------------------------------------------- values
 
 
-def _differences(
-    base_here: Values, base_there: Values, here: Values, there: Values, *, is_first: bool = False
-) -> Iterable[Difference]:
+def _differences(base_here: Values, base_there: Values, here: Values, there: Values) -> Iterable[Difference]:
     for name in VALUES:
         mine, theirs = getattr(here, name), getattr(there, name)
         if mine == theirs:
             continue
         changed_here = mine != getattr(base_here, name)
         changed_there = theirs != getattr(base_there, name)
-        if is_first and name == "metadata":
-            continue  # neither is younger, and neither side can be told the other's
         if changed_here or changed_there:
             yield Difference(name, changed_here, changed_there)
 
@@ -289,12 +283,7 @@ def begun(
     What stands there against a version of here that was chosen counts as known, so that it is no conflict again.
     """
     if base is None:
-        metadata = {"here": here.values.metadata, "there": there.values.metadata}
-        base = Base(
-            items=here.items & there.items,
-            here=Values(metadata=metadata["here"]),
-            there=Values(metadata=metadata["there"]),
-        )
+        base = Base(items=here.items & there.items)
     base = after_interruption(base, there)
     mine = _chosen(found, decide, Side.MINE)
     told = {

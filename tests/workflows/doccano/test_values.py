@@ -94,6 +94,40 @@ def test_metadata_changed_on_both_sides(session: Session, server: FakeServer, si
     assert plan_sync(session, server, project).is_empty is (side is not Side.LEAVE)
 
 
+def test_documents_that_meet_for_the_first_time_get_the_metadata_of_the_side_that_has_any(
+    session: Session, server: FakeServer
+) -> None:
+    project = a_remote_project(server)
+    ours, theirs = a_document(session, TEXT), a_document(session, "Theirs.")
+    describe(session, ours, year=1999)
+    there = server.put(project.id, TEXT)
+    server.put(project.id, "Theirs.", page=7)
+    plan, done = sync(session, server, project)
+    assert (plan.conflicts, plan.counts) == ([], done.done)
+    assert all(plan.counts[way, Deed.ADD, Thing.DOCUMENT] == 1 for way in Way)
+    assert (there.meta["year"], session.document(theirs).metadata) == (1999, {"page": 7})
+    assert plan_sync(session, server, project).is_empty
+
+
+@pytest.mark.parametrize("side", CONFLICTS)
+def test_metadata_of_documents_that_meet_and_say_something_else(
+    session: Session, server: FakeServer, side: Side
+) -> None:
+    project = a_remote_project(server)
+    document = a_document(session, TEXT)
+    describe(session, document, year=1999, by="ada")
+    there = server.put(project.id, TEXT, year=2001, by="ada")
+    plan, _ = sync(session, server, project, Choices(conflicts=side))
+    (conflict,) = plan.conflicts
+    assert (conflict.thing, conflict.mine, conflict.theirs) == (Thing.DOCUMENT, "year: 1999", "year: 2001")
+    assert (session.document(document).metadata["year"], there.meta["year"]) == {
+        Side.MINE: (1999, 1999),
+        Side.THEIRS: (2001, 2001),
+        Side.LEAVE: (1999, 2001),
+    }[side]
+    assert plan_sync(session, server, project).is_empty is (side is not Side.LEAVE)
+
+
 def test_who_is_no_administrator_is_told_that_metadata_stay_here(
     session: Session, server: FakeServer
 ) -> None:
