@@ -125,6 +125,7 @@ class DialogFrame(QDialog):
     def add_cancel(self, text: str = "Cancel") -> Button:
         """Add the button that closes the dialog as Esc does."""
         button = self.add_button(text)
+        button.setToolTip("Close this  (Esc)")
         button.clicked.connect(self.reject)
         return button
 
