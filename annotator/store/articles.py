@@ -115,7 +115,8 @@ def annotations_in(project: Project, document: int, *, arriving: bool = False) -
     kind = _ARRIVING if arriving else _ARTICLE
     kept: FollowedArticle | None = project.kept(kind, document)
     if kept is None:
-        kept = project.keep(kind, document, read_article(project, document, arriving=arriving))
+        mark = project.mark()
+        kept = project.keep(kind, document, read_article(project, document, arriving=arriving), read=mark)
     return kept.annotations
 
 
@@ -191,6 +192,7 @@ def set_candidates(
 ) -> None:
     """Replace the candidates of a document; inside `writing`. Proposals of types that are gone are dropped."""
     connection = project.connection
+    project.writes.of(document)
     marks = ", ".join("?" * len(KEPT))
     connection.execute(
         f"DELETE FROM candidate WHERE document = ? AND suggester NOT IN ({marks})", (document, *KEPT)
@@ -228,6 +230,7 @@ def set_relations(
             gone.append((row["key"],))
     if not gone and not wanted:
         return False
+    project.writes.of(document)
     project.connection.executemany("DELETE FROM candidate WHERE key = ?", gone)
     add_candidates(project, document, wanted.values())
     project.connection.execute("UPDATE suggested SET at = ? WHERE document = ?", (time.time(), document))
@@ -300,8 +303,8 @@ def proposals_with(project: Project, kind: int) -> list[tuple[int, Proposal]]:
     return [(row["document"], proposal_of(row, types)) for row in rows]
 
 
-def refresh_tally(project: Project, document: int, *, arriving: bool = False) -> None:
-    """Count again what stands in a document; inside `writing`. `arriving` as in `candidates_of`."""
+def refresh_tally(project: Project, document: int, *, arriving: bool = False) -> Annotations:
+    """Count again what stands in a document, and give it; inside `writing`. `arriving` as in `candidates_of`."""
     found = annotations_in(project, document, arriving=arriving)
     kept = None if arriving else project.kept(_ARTICLE, document)
     project.connection.execute(
@@ -310,6 +313,7 @@ def refresh_tally(project: Project, document: int, *, arriving: bool = False) ->
     )
     if kept is not None:
         project.keep(_ARTICLE, document, kept)  # counting it changed nothing that was read
+    return found
 
 
 def left_in(project: Project, document: int) -> int:

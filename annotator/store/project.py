@@ -40,6 +40,7 @@ from annotator.store.in_place import InPlace
 from annotator.store.locking import FileLock, Turn
 from annotator.store.migrate import latest, migrate, version_of
 from annotator.store.soundness import UNREADABLE, DamagedError
+from annotator.store.standing import Mark, Writes
 from annotator.store.type_rows import Types, type_of
 
 S = TypeVar("S")
@@ -53,6 +54,8 @@ _ASKED_AGAIN = 5
 """How often a lock is asked for that nobody is named to hold."""
 CALM = 5.0
 """Seconds after an act in the window in which long work keeps its turns short."""
+REST = 0.008
+"""Seconds that long work rests between two pieces of some milliseconds: as long as a key takes."""
 LONG_LOG = LOG_ROOM
 """Bytes of the write-ahead log beyond which long work folds it in; twice as many, and the window's commits do."""
 _REFUSALS = (sqlite3.OperationalError, sqlite3.DatabaseError)
@@ -62,14 +65,24 @@ class Project:
     """A connection to a project file; one for each thread, made with `sibling`.
 
     Args:
-        path: the file. read_only: nothing can be written. lock: held by the first connection of a writer.
+        path: the file. read_only: nothing can be written. turn: shared by all connections of this program.
+        writes: what they tell each other.
     """
 
-    def __init__(self, path: Path, connection: sqlite3.Connection, *, read_only: bool, turn: Turn) -> None:
+    def __init__(
+        self,
+        path: Path,
+        connection: sqlite3.Connection,
+        *,
+        read_only: bool,
+        turn: Turn,
+        writes: Writes | None = None,
+    ) -> None:
         self.path = path
         self.read_only = read_only
         self.connection = connection
         self.turn = turn
+        self.writes = writes or Writes()
         self.urgent = True
         self._lock: FileLock | None = None
         self._right: FileLock | None = None
@@ -78,13 +91,13 @@ class Project:
         self._folds_in = False
         self._closed = Closed(path)
         self._types: Types | None = None
-        self._types_version: int | None = None
+        self._types_read: Mark | None = None
         self._depth = 0
         self._version_within = 0
         self._in_place = InPlace(path)
         self._siblings: list[Project] = []
         self.given_up: set[int] = set()
-        self._kept: tuple[tuple[str, int], tuple[int, int], Any] | None = None
+        self._kept: tuple[tuple[str, int], Mark, Any] | None = None
 
     @classmethod
     def create(cls, path: Path, *, annotator: str) -> Project:
@@ -232,7 +245,8 @@ class Project:
                 wait_for_disk(connection)
         except sqlite3.Error as error:
             raise told(error, self.path) from error
-        other = Project(self.path, connection, read_only=self.read_only, turn=self.turn)
+        writes = self.writes.for_another()
+        other = Project(self.path, connection, read_only=self.read_only, turn=self.turn, writes=writes)
         other.urgent = False
         if not self.read_only:
             connection.execute("PRAGMA wal_autocheckpoint = 0")  # `fold_log` does it, outside of any turn
@@ -270,8 +284,11 @@ class Project:
         return self._closed
 
     @contextlib.contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self, *, tells: bool = False) -> Iterator[sqlite3.Connection]:
         """Run one transaction: all of it is durable when the block ends, or none of it.
+
+        Args:
+            tells: nothing is written but candidates, and `writes.of` is told of each document before.
 
         Raises:
             NotSavedError: the disk refused, or the file is not there any more; nothing of the block is written.
@@ -282,6 +299,8 @@ class Project:
                 "Read only: this project is open for reading.", "Open it for writing, or open a copy."
             )
         if self._depth:
+            if not tells:
+                self.writes.of_all()
             yield self.connection
             return
         with self.turn.take(urgent=self.urgent):
@@ -292,27 +311,31 @@ class Project:
                     "All you did before is in the file. Close it here.",
                 )
             try:
-                if self.connection.in_transaction:  # left where taking an act back was refused, too
-                    self.connection.rollback()
-                self.connection.execute("BEGIN IMMEDIATE")
-                written = self.connection.total_changes
-                self._version_within = self._version()
-                self._depth += 1
-                try:
-                    yield self.connection
-                    self._in_place.check(trusted=not self.has_rollback_journal)
-                    self.connection.execute("COMMIT")
-                except BaseException:
-                    self._forget(wrote=self.connection.total_changes != written)
-                    raise
-                finally:
-                    self._depth -= 1
+                with self.writes.open(tells=tells):
+                    yield from self._transaction()
             except sqlite3.IntegrityError as error:
                 raise ConflictError(str(error)) from error
             except _REFUSALS as error:
                 if isinstance(error, sqlite3.ProgrammingError):
                     raise
                 raise not_saved(error, self.path) from error
+
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        if self.connection.in_transaction:  # left where taking an act back was refused, too
+            self.connection.rollback()
+        self.connection.execute("BEGIN IMMEDIATE")
+        written = self.connection.total_changes
+        self._version_within = self._version()
+        self._depth += 1
+        try:
+            yield self.connection
+            self._in_place.check(trusted=not self.has_rollback_journal)
+            self.connection.execute("COMMIT")
+        except BaseException:
+            self._forget(wrote=self.connection.total_changes != written)
+            raise
+        finally:
+            self._depth -= 1
 
     def _forget(self, *, wrote: bool) -> None:
         """Take back what was begun, in the file and in memory; where the disk refuses that, the next act does it."""
@@ -347,6 +370,11 @@ class Project:
     def is_undisturbed(self) -> bool:
         """Tell whether nobody in this program writes beside long work on this connection, nor did lately."""
         return self.urgent or time.monotonic() - self.turn.asked_urgently > CALM
+
+    def rest(self) -> None:
+        """Let the window go first for a moment, after a piece of long work, while somebody writes in it."""
+        if not self.is_undisturbed():
+            time.sleep(REST)
 
     def fold_log(self) -> None:
         """Fold a long write-ahead log into the file, between two turns: for long work, whose commits leave it be."""
@@ -385,8 +413,10 @@ class Project:
     @property
     def types(self) -> Types:
         """Give the types of the project, read again when another connection changed the file."""
-        version = self._version()
-        if self._types is None or version != self._types_version:
+        if self._types is not None and self._types_read is not None:
+            self._types_read = self._still(self._types_read)
+        if self._types is None or self._types_read is None:
+            read = self.mark()
             rows = self.rows(f"SELECT * FROM type LIMIT {MOST_TYPES + 1}")
             if len(rows) > MOST_TYPES:
                 raise ProjectError(
@@ -394,27 +424,53 @@ class Project:
                 )
             names = {row["key"]: row["name"] for row in rows}
             self._types = Types(type_of(row, names) for row in rows)
-            self._types_version = version
+            self._types_read = read
         return self._types
 
-    def keep(self, what: str, key: int, value: Any) -> Any:
-        """Keep the last thing that was read, for as long as nothing is written; gives it back."""
-        self._kept = ((what, key), self._state(), value)
+    def keep(self, what: str, key: int, value: Any, *, read: Mark | None = None) -> Any:
+        """Keep the last thing that was read, for as long as nothing is written that may change it; gives it back.
+
+        Args:
+            what: its kind. key: the row key of its document. read: `mark` before it was read; within `writing` now.
+        """
+        self._kept = ((what, key), read or self.mark(), value)
         return value
 
     def kept_key(self, what: str) -> int | None:
         """Give of which key something was kept last, whether it holds or not; None where it was something else."""
         return None if self._kept is None or self._kept[0][0] != what else self._kept[0][1]
 
+    def stands(self, document: int, since: Mark) -> bool:
+        """Tell whether nobody may have changed a document, by its row key, since a `mark` was taken."""
+        is_own = self.connection.total_changes != since.own
+        return not is_own and self._still(since, document=document) is not None
+
     def kept(self, what: str, key: int) -> Any:
         """Give what `keep` kept of this very thing, or None where something was read or written since."""
-        if self._kept is None or self._kept[0] != (what, key) or self._kept[1] != self._state():
+        if self._kept is None or self._kept[0] != (what, key):
             return None
-        return self._kept[2]
+        _, read, value = self._kept
+        mark = self._still(read, document=key) if read.own == self.connection.total_changes else None
+        if mark is None:
+            return None
+        self._kept = ((what, key), mark, value)
+        return value
 
-    def _state(self) -> tuple[int, int]:
-        """Give two numbers that change with every write, by this connection or by another."""
-        return self._version(), self.connection.total_changes
+    def mark(self) -> Mark:
+        """Give what tells this moment from every later one in which something was written."""
+        # The writes first: what comes in between counts as unknown then.
+        of_all, of_some = self.writes.now(within=bool(self._depth))
+        return Mark(self._version(), self.connection.total_changes, of_all, of_some)
+
+    def _still(self, since: Mark, *, document: int | None = None) -> Mark | None:
+        """Give the mark from which on something that was read stands, or None where others may have changed it."""
+        version = self._version()
+        if version == since.version:
+            return since
+        of_all, of_some = self.writes.now(within=True)
+        if self.has_rollback_journal or not self.writes.spared(document, since):
+            return None
+        return Mark(version, since.own, of_all, of_some)
 
     def _version(self) -> int:
         """Give a number that changes when another connection writes, which none does within `writing`."""
@@ -441,14 +497,14 @@ class Project:
     def set_setting(self, name: str, value: Any) -> None:
         """Keep a setting of the project (anything JSON holds)."""
         with self.writing() as connection:
-            kept = self._kept
-            is_so = kept is not None and kept[1] == self._state()
+            key = None if self._kept is None else self._kept[0]
+            kept = None if key is None else self.kept(*key)
             connection.execute(
                 "INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
                 (name, json.dumps(value, ensure_ascii=False)),
             )
-            if kept is not None and is_so:
-                self.keep(*kept[0], kept[2])  # no setting was read for it
+            if key is not None and kept is not None:
+                self.keep(*key, kept)  # no setting was read for it
 
 
 def _is_open_somewhere(path: Path) -> bool:

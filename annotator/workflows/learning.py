@@ -153,4 +153,5 @@ def decided_in(session: Session, finished: Sequence[Finished]) -> list[Decided]:
     for each in finished:
         with contextlib.suppress(StaleError):  # removed meanwhile
             found.append(Decided(text=text_of(session, each.document), evidence=each.evidence))
+        session.project.rest()
     return found

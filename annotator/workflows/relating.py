@@ -30,11 +30,13 @@ def relate(session: Session, document: int) -> bool:
     settings = replace(settings_of(session), between=True)
     if not settings.runs(RELATIONS) or not settings.schema.relations or not _may_relate(session, document):
         return False
+    mark = session.project.mark()
     text = _with_proposed(session, document)
     found = machine_of(session).propose([text], settings)[0]
     between = [each for each in found.proposals if isinstance(each.what, RelationKey)]
-    with session.project.writing():
-        if not _may_relate(session, document) or _with_proposed(session, document) != text:
+    with session.project.writing(tells=True):
+        stands = session.project.stands(document, mark) or _with_proposed(session, document) == text
+        if not stands or not _may_relate(session, document):
             return False
         changed = articles.set_relations(session.project, document, between, suggesters=RELATION_SUGGESTERS)
         if changed:

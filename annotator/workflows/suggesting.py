@@ -36,12 +36,13 @@ from annotator.workflows.session import Session, SuggestSettings
 from annotator.workflows.texts_given import text_of
 
 if TYPE_CHECKING:
+    from annotator.model.article import Annotations
     from annotator.suggest.crews import Crew
     from annotator.suggest.pipelines import Pipeline
 
 CHUNK = 16
 """Documents handed over at once: small, so that the first are seen soon and cancelling is quick."""
-TURN = 0.003
+TURN = 0.001
 """Seconds after which candidates are written in another turn: a key that is pressed meanwhile waits for its own."""
 
 
@@ -170,8 +171,7 @@ def suggest(
     report(0, len(documents), "Making candidates")
     for chunk, answers in _proposed(session, documents, settings, crew):
         made = _kept(session, answers, version)
-        for found in made:
-            left = session.annotations(found.document)
+        for found, left in made:
             spans += len(left.undecided)
             relations += len(left.undecided_relations)
             if found.skipped:
@@ -214,26 +214,31 @@ def _is_open(session: Session, key: int) -> bool:
         return False
 
 
-def _kept(session: Session, answers: Sequence[Suggestions], version: str) -> list[Suggestions]:
-    """Keep what was proposed for documents that are still open, in turns that no key has to wait for long."""
-    made: list[Suggestions] = []
+def _kept(
+    session: Session, answers: Sequence[Suggestions], version: str
+) -> list[tuple[Suggestions, Annotations]]:
+    """Keep what was proposed for documents that are still open, in turns that no key has to wait for long.
+
+    Gives each with what stands in its document then.
+    """
+    made = []
     waiting = deque(answers)
     while waiting:
         end = time.monotonic() + TURN
-        with session.project.writing():
+        with session.project.writing(tells=True):
             while waiting and time.monotonic() < end:
                 found = waiting.popleft()
                 if _is_open(session, found.document):
-                    _keep(session, found, version)
-                    made.append(found)
+                    articles.set_candidates(
+                        session.project,
+                        found.document,
+                        found.proposals,
+                        version=version,
+                        skipped=found.skipped,
+                    )
+                    made.append((found, articles.refresh_tally(session.project, found.document)))
+        session.project.rest()
     return made
-
-
-def _keep(session: Session, found: Suggestions, version: str) -> None:
-    articles.set_candidates(
-        session.project, found.document, found.proposals, version=version, skipped=found.skipped
-    )
-    articles.refresh_tally(session.project, found.document)
 
 
 def _version(settings: Settings) -> str:
