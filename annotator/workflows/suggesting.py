@@ -42,8 +42,8 @@ if TYPE_CHECKING:
 
 CHUNK = 16
 """Documents handed over at once: small, so that the first are seen soon and cancelling is quick."""
-TURN = 0.001
-"""Seconds after which candidates are written in another turn: a key that is pressed meanwhile waits for its own."""
+TURN, CALM_TURN = 0.001, 0.02
+"""Seconds after which candidates are written in another turn, for which a key waits; the second while nobody acts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +224,7 @@ def _kept(
     made = []
     waiting = deque(answers)
     while waiting:
-        end = time.monotonic() + TURN
+        end = time.monotonic() + (CALM_TURN if session.project.is_undisturbed() else TURN)
         with session.project.writing(tells=True):
             while waiting and time.monotonic() < end:
                 found = waiting.popleft()
