@@ -39,6 +39,7 @@ class _Asked:
     trust: Path | None
     unit: str
     member: str
+    makers: bool
     remember: bool
     dry_run: bool
     yes: bool
@@ -58,6 +59,11 @@ def _server_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--yes", is_flag=True, help="Do what the plan says without asking."),
         click.option("--dry-run", is_flag=True, help="Print the plan, and do nothing."),
         click.option("--remember", is_flag=True, help="Let the system's keyring keep the password."),
+        click.option(
+            "--makers",
+            is_flag=True,
+            help="Ask who made what, however many documents come from a shared project.",
+        ),
         click.option(
             "--member", default="", help="Whose work, in a project that is not shared; yours by default."
         ),
@@ -173,7 +179,7 @@ def _work(asked: _Asked, *, only: Any) -> None:
         asked = _completed(asked, session)
         with _connected(asked, report) as remote:
             project = _project(asked, remote, session, report)
-            options = Options(unit=asked.unit, member=asked.member)
+            options = Options(unit=asked.unit, member=asked.member, makers=asked.makers)
             plan = plan_sync(session, remote, project, options, report)
             outcome = Outcome(problems=plan.problems, more={"plan": plan_fields(plan)})
             outcome.lines += plan_lines(plan)
@@ -217,7 +223,7 @@ def _pull_into_new(asked: _Asked) -> None:
             if not asked.yes:
                 _ask(outcome, what=f"Bring it into {with_ending(asked.file)}?", asked=asked)
                 outcome.lines.clear()
-            options = Options(unit=asked.unit, member=asked.member)
+            options = Options(unit=asked.unit, member=asked.member, makers=asked.makers)
             done = pull_into_new(asked.file, remote, project, options, report, annotator=annotator_name())
     outcome.lines += result_lines(done)
     outcome.more |= result_fields(done)

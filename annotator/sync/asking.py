@@ -16,6 +16,7 @@ from annotator.sync.remote import (
     RemoteComment,
     RemoteDocument,
     RemoteProject,
+    RemoteSpan,
     RemoteType,
     ServerError,
     TypeKind,
@@ -115,6 +116,11 @@ class Asking:
         comments = self._comments_of(project.id, document) if example.comment_count else ()
         return self._with_all(project, example, comments)
 
+    def spans(self, project: int, document: int) -> tuple[RemoteSpan, ...]:
+        """Ask for the spans of a document."""
+        rows = self._connection.read(f"projects/{project}/examples/{document}/spans", list[shapes.Span])
+        return tuple(row.here(self._name(project, TypeKind.SPAN, row.label)) for row in rows)
+
     def metadata(self, project: int, document: int) -> Mapping[str, Any]:
         """Ask for the metadata of a document."""
         return self._connection.read(f"projects/{project}/examples/{document}", shapes.Example).meta
@@ -124,7 +130,6 @@ class Asking:
     ) -> RemoteDocument:
         """Ask for all that hangs on a document, but for its comments."""
         read, path = self._connection.read, f"projects/{project.id}/examples/{example.id}"
-        spans = read(f"{path}/spans", list[shapes.Span]) if project.holds_spans else []
         relations = read(f"{path}/relations", list[shapes.Relation]) if project.has_relations else []
         categories = read(f"{path}/categories", list[shapes.Category]) if project.holds_categories else []
         name = partial(self._name, project.id)
@@ -133,7 +138,7 @@ class Asking:
             text=example.text or "",
             owner="" if project.is_shared else self._account.name,
             metadata=example.meta,
-            spans=tuple(row.here(name(TypeKind.SPAN, row.label)) for row in spans),
+            spans=self.spans(project.id, example.id) if project.holds_spans else (),
             relations=tuple(row.here(name(TypeKind.RELATION, row.type)) for row in relations),
             categories=tuple(name(TypeKind.CATEGORY, row.label) for row in categories),
             comments=tuple(comments),

@@ -178,11 +178,13 @@ class Options:
         unit: what its offsets count: `auto`, `code points`, `utf-16` or `graphemes`.
         member: whose work is read in a project that is not shared; empty for the account's.
         make_types: label types that the server lacks are made there.
+        makers: who made what is asked of each document that comes, however many do.
     """
 
     unit: str = "auto"
     member: str = ""
     make_types: bool = True
+    makers: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

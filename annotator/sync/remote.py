@@ -295,6 +295,10 @@ class Remote(Protocol):
         """Ask for one document as it is now, with the numbers and makers of all that hangs on it."""
         ...
 
+    def spans(self, project: int, document: int) -> Sequence[RemoteSpan]:
+        """Ask for the spans of a document, with their numbers and makers: one call."""
+        ...
+
     def upload(
         self, project: RemoteProject, file: Path, *, started: Callable[[str], None], progress: Progress
     ) -> Uploaded:

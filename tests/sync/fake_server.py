@@ -321,6 +321,10 @@ class FakeServer:
 
         return self._ask("document", act)
 
+    def spans(self, project: int, document: int) -> Sequence[RemoteSpan]:
+        """Give those of one, with numbers and makers."""
+        return self._ask("spans", lambda: self._of(project, document).spans)
+
     def _of(self, project: int, document: int) -> _Document:
         found = self.kept[project].documents.get(document)
         if found is None:

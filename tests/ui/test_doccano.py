@@ -354,6 +354,20 @@ def test_in_a_project_of_everybodys_own_one_chooses_whose(person: Person, server
     assert server.done[0].only is HERE
 
 
+def test_in_a_large_shared_project_one_may_ask_who_made_everything(person: Person, server: Server) -> None:
+    dialog = signed_in(person)
+    card = dialog.projects_page.makers_card
+    assert card.isVisible()
+    card.click()
+    choose_project(dialog, "Court")
+    assert not card.isVisible()
+    choose_project(dialog, "News")
+    assert card.isVisible()
+    dialog.main_button.click()
+    wait_until(dialog.plan_page.isVisible, what="the plan")
+    assert server.asked == [Options(makers=True)]
+
+
 def test_a_new_project_is_made_once_it_has_a_name(person: Person, server: Server) -> None:
     dialog = signed_in(person)
     choose_project(dialog, "A new project …")

@@ -18,7 +18,15 @@ from annotator.ui.dialogs.words import file_stem, listed, path_of, path_words
 from annotator.ui.theme import theme_hub
 from annotator.ui.widgets import CheckCard, FormField, make_label
 from annotator.workflows import doccano
-from annotator.workflows.doccano import Details, Options, ProjectRow, Remote, RemoteProject, TypeKind
+from annotator.workflows.doccano import (
+    ASKED_SINGLY,
+    Details,
+    Options,
+    ProjectRow,
+    Remote,
+    RemoteProject,
+    TypeKind,
+)
 
 NEW = "new"
 """The value of the row that stands for a project that is yet to be made."""
@@ -29,6 +37,8 @@ _UNITS = (
     Choice("code points", "Code points, as programs"),
 )
 _ROWS = 7
+_A_SECOND = 150
+"""Documents of which a server tells within a second who made what, as measured beside it."""
 
 
 class ProjectsPage(QWidget):
@@ -62,6 +72,10 @@ class ProjectsPage(QWidget):
         self.shared_card.setChecked(True)
         self.unit_box = ChoiceBox(_UNITS)
         self.member_box = ChoiceBox([Choice("", "Mine")])
+        self.makers_card = CheckCard(
+            "Ask who made what in every document",
+            f"Otherwise only where at most {ASKED_SINGLY:,} come. The server answers for some {_A_SECOND} a second.",
+        )
         self.place_field = QLineEdit()
         self.place_field.textEdited.connect(self.chosen)
         add_browse(self.place_field, "Choose the project file", self._browse)
@@ -80,12 +94,20 @@ class ProjectsPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme_hub().px(12))
-        for each in (self.table, self._details, self._new_fields, self._how, self._place):
+        for each in (
+            self.table,
+            self._details,
+            self._new_fields,
+            self._how,
+            self.makers_card,
+            self._place,
+        ):
             column.addWidget(each)
         column.addStretch(1)
         self._place.setVisible(not self._may_make)
         self._new_fields.hide()
         self._member.hide()
+        self.makers_card.hide()
         theme_hub().changed.connect(self._fit_table)
 
     # ------------------------------------------------------------------ what is chosen
@@ -120,7 +142,11 @@ class ProjectsPage(QWidget):
     @property
     def options(self) -> Options:
         """Give how the project is read."""
-        return Options(unit=str(self.unit_box.value), member=str(self.member_box.value or ""))
+        return Options(
+            unit=str(self.unit_box.value),
+            member=str(self.member_box.value or ""),
+            makers=self.makers_card.isChecked() and not self.makers_card.isHidden(),
+        )
 
     @property
     def _value(self) -> object:
@@ -198,6 +224,8 @@ class ProjectsPage(QWidget):
 
     def _on_chosen(self) -> None:
         row = self._row
+        is_large = row is not None and row.project.is_shared and row.documents > ASKED_SINGLY
+        self.makers_card.setVisible(is_large)
         self._new_fields.setVisible(self.is_new)
         self._member.hide()
         self.member_box.offer([Choice("", "Mine")])

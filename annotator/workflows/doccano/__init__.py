@@ -21,7 +21,7 @@ from annotator.sync.plan import (
 )
 from annotator.sync.remote import CertificateError, Remote, RemoteProject, RemoteType, TypeKind
 from annotator.workflows.doccano.doing import carry_out
-from annotator.workflows.doccano.planning import plan_sync
+from annotator.workflows.doccano.planning import ASKED_SINGLY, plan_sync
 from annotator.workflows.doccano.projects import (
     Details,
     ProjectRow,
@@ -34,6 +34,7 @@ from annotator.workflows.doccano.pulling import pull_into_new
 from annotator.workflows.doccano.statuses import Status, status, statuses
 
 __all__ = [
+    "ASKED_SINGLY",
     "CertificateError",
     "Choices",
     "Conflict",

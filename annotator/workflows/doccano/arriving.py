@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from annotator.editing.commands import TakenDocument, TakenSpan
@@ -13,7 +13,7 @@ from annotator.sync.content import Content, Place, Tie
 from annotator.sync.deciding import Pair
 from annotator.sync.labels import Labels
 from annotator.sync.mapping import ATTRIBUTES, CATEGORIES, There, metadata_of, tie_of
-from annotator.sync.remote import RemoteDocument
+from annotator.sync.remote import RemoteSpan
 from annotator.workflows.doccano.facts import Facts
 from annotator.workflows.doccano.links import source_of
 
@@ -123,7 +123,7 @@ def records_of(facts: Facts, documents: Sequence[There], labels: Labels, *, by: 
 
 
 def _record(facts: Facts, there: There, labels: Labels, *, by: str) -> Record:
-    makers = _makers(facts.makers.get(there.document.id), facts.users)
+    makers = _makers(facts.makers.get(there.document.id, ()), facts.users)
     places = sorted(there.content.spans)
     index = {place: number for number, place in enumerate(places)}
     spans = tuple(
@@ -158,10 +158,8 @@ def _record(facts: Facts, there: There, labels: Labels, *, by: str) -> Record:
     )
 
 
-def _makers(document: RemoteDocument | None, names: Mapping[int, str]) -> dict[tuple[int, int, str], str]:
-    if document is None:
-        return {}
-    return {(each.start, each.end, each.label): names.get(each.user, "") for each in document.spans}
+def _makers(spans: Iterable[RemoteSpan], names: Mapping[int, str]) -> dict[tuple[int, int, str], str]:
+    return {(each.start, each.end, each.label): names.get(each.user, "") for each in spans}
 
 
 def _made_by(there: There, place: Place, makers: Mapping[tuple[int, int, str], str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from annotator.model.annotation import Kind
@@ -14,7 +15,7 @@ from annotator.sync.deciding import Pair
 from annotator.sync.labels import Labels, State
 from annotator.sync.mapping import Here, There
 from annotator.sync.plan import Conflict, Deed, Thing, Way
-from annotator.sync.remote import RemoteDocument, RemoteProject, RemoteType
+from annotator.sync.remote import RemoteProject, RemoteSpan, RemoteType
 from annotator.sync.units import Unit
 from annotator.workflows.doccano.links import Links, base_of
 from annotator.workflows.doccano.telling import Stays
@@ -50,7 +51,7 @@ class Facts:
             things are to be kept than before.
         new_there, new_here: documents of one side alone. matched: ids of documents of here that the server has.
         forgotten: numbers of documents that are gone on both sides. doubles: of those that an upload made twice.
-        makers: documents that were asked for by themselves, to know who made what.
+        makers: spans of documents that were asked for them, to know who made what.
         untold: names of values that cannot be changed on the server.
         disputed: types that the server deleted, with how often they are used here.
     """
@@ -77,7 +78,7 @@ class Facts:
     forgotten: list[int] = field(default_factory=list)
     doubles: list[int] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
-    makers: dict[int, RemoteDocument] = field(default_factory=dict)
+    makers: dict[int, Sequence[RemoteSpan]] = field(default_factory=dict)
     stays: Stays = field(default_factory=Stays)
     problems: list[Problem] = field(default_factory=list)
     told: list[str] = field(default_factory=list)

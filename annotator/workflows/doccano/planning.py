@@ -18,15 +18,15 @@ from annotator.sync.doing import Errand, Where
 from annotator.sync.mapping import There
 from annotator.sync.merging import Side, merge
 from annotator.sync.plan import Choices, Conflict, Counts, Deed, DocumentChange, Options, SyncPlan, Thing, Way
-from annotator.sync.remote import ADMIN, IN_FLIGHT, Remote, RemoteDocument, RemoteProject
+from annotator.sync.remote import ADMIN, IN_FLIGHT, Remote, RemoteProject, ServerError
 from annotator.workflows.doccano.facts import Facts, goes_there, maker_of, new_counts, title_there
 from annotator.workflows.doccano.gone_types import look_for_gone_types
 from annotator.workflows.doccano.reading import Comparison
 from annotator.workflows.reporting import Remembering, Report, silent
 from annotator.workflows.session import Session
 
-ASKED_SINGLY = 300
-"""Most documents that are asked for one by one to know who made what comes from them."""
+ASKED_SINGLY = 1_000
+"""Most documents that are asked for one by one to know who made what comes from them, unless all shall be."""
 _UNTOLD = {
     "metadata": "only administrators of the project may change them on the server",
     "categories": "this project of the server has none",
@@ -55,14 +55,18 @@ def plan_sync(
     with remote.stopping(report.again):
         comparison = Comparison(session, remote, project, options or Options(), report)
         facts = comparison.find()
-        _ask_for_makers(remote, comparison.project, facts, report)
+        _ask_for_makers(
+            remote, comparison.project, facts, report, all_of_them=bool(options and options.makers)
+        )
         return _Telling(remote, comparison.project, facts).plan(count_rejected(session.project))
 
 
 # ---------------------------------------------------------------------- who made what
 
 
-def _ask_for_makers(remote: Remote, project: RemoteProject, facts: Facts, report: Report) -> None:
+def _ask_for_makers(
+    remote: Remote, project: RemoteProject, facts: Facts, report: Report, *, all_of_them: bool
+) -> None:
     """Ask singly for documents in which it matters who made what: in shared projects of several members."""
     members = remote.members(project.id)
     role = next((each.role for each in members if each.user == remote.account.user), "")
@@ -76,13 +80,13 @@ def _ask_for_makers(remote: Remote, project: RemoteProject, facts: Facts, report
         if index not in asked and any(cluster.there for cluster in pair.merge.clusters)
     ]
     new = [there for there in facts.new_there if there.content.spans]
-    if (count := len(coming) + len(new)) <= ASKED_SINGLY:
+    if (count := len(coming) + len(new)) <= ASKED_SINGLY or all_of_them:
         asked += coming
         _ask_for_new(remote, project, facts, new, report)
     else:
         facts.told.append(
-            f"{count:,} documents come, more than the {ASKED_SINGLY} of which the server is asked who made what: "
-            f"their annotations come as made by {maker_of(facts)}."
+            f"{count:,} documents come, more than the {ASKED_SINGLY:,} of which the server is asked who made what, "
+            f"unless you choose so: their annotations come as made by {maker_of(facts)}."
         )
     where = Where(remote=remote, project=project, labels=facts.labels, unit=facts.unit)
     calls = [partial(where.read, facts.pairs[index].there.document.id) for index in asked]
@@ -103,9 +107,9 @@ def _renewed(pair: Pair, there: There, project: RemoteProject) -> Pair:
 def _ask_for_new(
     remote: Remote, project: RemoteProject, facts: Facts, new: list[There], report: Report
 ) -> None:
-    calls = [partial(remote.document, project, there.document.id) for there in new]
+    calls = [partial(remote.spans, project.id, there.document.id) for there in new]
     for position, found in remote.together(calls, report, "Asking who made what"):
-        if isinstance(found, RemoteDocument):
+        if not isinstance(found, ServerError):
             facts.makers[new[position].document.id] = found
 
 

@@ -13,6 +13,8 @@ from annotator.sync.remote import (
 )
 from annotator.workflows.doccano import (
     Choices,
+    Options,
+    carry_out,
     plan_sync,
     planning,
 )
@@ -81,3 +83,22 @@ def test_where_many_documents_come_it_is_said_that_nobody_is_asked_who_made_what
         for each in session.annotations(key).spans
     }
     assert makers == {"doccano"}
+
+
+def test_all_documents_are_asked_where_one_wants_it(
+    session: Session, server: FakeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planning, "ASKED_SINGLY", 2)
+    project = a_remote_project(server)
+    other = server.as_member(OTHER)
+    for number in range(3):
+        other.put(project.id, f"{TEXT} {number}", (0, 3, "PERSON"))
+    plan = plan_sync(session, server, project, Options(makers=True))
+    assert plan.told == []
+    carry_out(session, server, plan)
+    makers = [
+        each.provenance.annotator
+        for key in session.document_keys()
+        for each in session.annotations(key).spans
+    ]
+    assert makers == ["bob"] * 3
