@@ -15,7 +15,7 @@ from annotator.workflows.doccano import Conflict, Status, SyncPlan, SyncResult, 
 _COLUMNS = ("added", "changed", "deleted")
 _DEEDS = ("add", "change", "delete")
 _WAYS = {Way.HERE: "into this project", Way.THERE: "to the server"}
-_PLURALS = {Thing.CATEGORY: "categories"}
+_PLURALS = {Thing.METADATA: "metadata", Thing.CATEGORY: "categories"}
 Counts = Mapping[tuple[Any, Any, Any], int]
 
 

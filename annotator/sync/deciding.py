@@ -21,7 +21,7 @@ _THINGS = {
     "note": Thing.NOTE,
     "confirmed": Thing.STATE,
     "categories": Thing.CATEGORY,
-    "metadata": Thing.DOCUMENT,
+    "metadata": Thing.METADATA,
 }
 
 

@@ -43,6 +43,7 @@ class Thing(StrEnum):
     RELATION = "relation"
     NOTE = "note"
     STATE = "state"
+    METADATA = "metadata"
     CATEGORY = "category"
     TYPE = "type"
 

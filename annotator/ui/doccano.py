@@ -101,7 +101,7 @@ class Syncs(KeptWork):
     def _tell(self, session: Session, result: SyncResult) -> None:
         undo = [Answer(text="Undo what came here", run=lambda: self._undo(result))] if result.steps else []
         tone: Tone = "warn" if result.differences or result.left else "good"
-        look = Answer(text="Look at it", run=self.show_dialog)
+        look = Answer(text="Look at it", run=self.show_dialog, key="Ctrl+Shift+S")
         self._keep(session, result, result_words(result), look, *undo, tone=tone)
 
     def _undo(self, result: SyncResult) -> None:

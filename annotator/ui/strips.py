@@ -17,7 +17,7 @@ from annotator.ui.widgets import Chip, ElidedLabel, Kind, Strip, Tone
 from annotator.ui.widgets.lines import make_label
 
 DISMISSIBLE = frozenset(
-    {"problem", "undo", "remove", "suggest", "backup", "export", "training", "order", "alike"}
+    {"problem", "undo", "remove", "suggest", "backup", "export", "training", "order", "alike", "doccano"}
 )
 """Names of strips that `Esc` takes down: not answering them changes nothing."""
 

@@ -80,7 +80,7 @@ def test_metadata_go_and_come(
     describe(session, theirs, page=8, share=0.12345678901234)
     describe(session, document, **ODD)
     plan, done = sync(session, admin, made)
-    assert plan.counts == {(Way.THERE, Deed.CHANGE, Thing.DOCUMENT): 2} == done.done
+    assert plan.counts == {(Way.THERE, Deed.CHANGE, Thing.METADATA): 2} == done.done
     assert done.differences == []
     for there in pulled(admin, made, tmp_path):
         key = document if there.text == TEXT else theirs

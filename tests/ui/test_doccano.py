@@ -121,6 +121,7 @@ class Server:
 
     def __init__(self) -> None:
         self.fault: UserError | None = None
+        self.plan_fault: UserError | None = None
         self.plan = a_plan()
         self.made: list[tuple[str, bool]] = []
         self.signed_in: list[tuple[Account, str]] = []
@@ -170,6 +171,8 @@ class Server:
     ) -> SyncPlan:
         self.asked.append(options)
         self._wait(report)
+        if self.plan_fault is not None:
+            raise self.plan_fault
         return replace(self.plan, project=project)
 
     def carry_out(
@@ -383,9 +386,31 @@ def test_a_new_project_is_made_once_it_has_a_name(person: Person, server: Server
     assert "Sync with Fresh" in dialog.windowTitle()
 
 
+@pytest.mark.parametrize("fault", [None, UserError("labels.example.org does not answer.")])
+def test_a_project_that_was_made_is_not_made_again(
+    person: Person, server: Server, fault: UserError | None
+) -> None:
+    dialog = signed_in(person)
+    choose_project(dialog, "A new project …")
+    server.plan_fault = fault
+    dialog.projects_page.name_field.setText("Fresh")
+    person.press("Return")
+    if fault is None:
+        wait_until(dialog.plan_page.isVisible, what="the plan")
+        person.press("Alt+Left")
+    wait_until(dialog.projects_page.isVisible, what="the projects")
+    assert dialog.fault == str(fault or "")
+    assert names(dialog) == ["News", "Court", "Fresh", "Reviews", "A new project …"]
+    server.plan_fault = None
+    person.press("Return")
+    wait_until(dialog.plan_page.isVisible, what="the plan")
+    assert server.made == [("Fresh", True)]
+    assert "Sync with Fresh" in dialog.windowTitle()
+
+
 def test_the_plan_counts_both_ways_and_estimates(person: Person, server: Server) -> None:
     dialog = planned(person)
-    assert dialog.note == "12 single calls, about 3 s"
+    assert dialog.note == "About 3 s: 12 single calls"
     model = dialog.plan_page.counts.model()
     rows = [[model.index(row, column).data() for column in range(3)] for row in range(model.rowCount())]
     assert rows == [["Documents", "1 new", "–"], ["Spans", "2 new", "–"], ["Labels", "–", "1 new"]]
@@ -428,13 +453,18 @@ def test_conflicts_of_a_kind_are_chosen_at_once_and_give_way_to_a_document(
     conflicts = dialog.plan_page.conflicts
     take(dialog, "note", Side.MINE)
     take(dialog, "state", Side.THEIRS)
-    assert conflicts.left == 1
+    assert conflicts.left == 2
+    assert "1 choice does nothing yet" in said(dialog)
+    take(dialog, "span", Side.MINE)
+    assert conflicts.left == 0
+    assert "does nothing yet" not in said(dialog)
+    assert not conflicts.table.isColumnHidden(3)
     delegate = conflicts.table.itemDelegate()
     delegate.chosen.emit(conflicts.table.model().index(2, 4), Side.MINE)  # type: ignore[attr-defined]
     person.press("Return")
     wait_until(lambda: server.done, what="the sync")
     chosen = server.done[0]
-    assert chosen.by_thing == {Thing.NOTE: Side.MINE, Thing.STATE: Side.THEIRS}
+    assert chosen.by_thing == {Thing.SPAN: Side.MINE, Thing.NOTE: Side.MINE, Thing.STATE: Side.THEIRS}
     assert chosen.by_document == {"b": Side.MINE}
     assert chosen.conflicts is Side.LEAVE
 
@@ -444,6 +474,7 @@ def test_a_type_belongs_to_no_document(person: Person, server: Server) -> None:
     server.plan = a_plan(conflicts=(color,))
     dialog = planned(person)
     conflicts = dialog.plan_page.conflicts
+    assert conflicts.table.isColumnHidden(3)
     delegate = conflicts.table.itemDelegate()
     delegate.chosen.emit(conflicts.table.model().index(0, 4), Side.THEIRS)  # type: ignore[attr-defined]
     assert conflicts.left == 0
@@ -542,6 +573,11 @@ def test_what_would_be_deleted_is_named_and_off(person: Person, server: Server) 
     assert not any(
         card.isChecked() for card in (page.others_card, page.missing_here_card, page.missing_there_card)
     )
+    told = [card.accessibleDescription() for card in (page.missing_here_card, page.missing_there_card)]
+    assert told == [
+        "Without this they stay there, and are not brought in again.",
+        "Without this it stays here, and is linked no longer.",
+    ]
     page.missing_here_card.setChecked(True)
     person.press("Return")
     wait_until(lambda: server.done, what="the sync")
@@ -654,6 +690,27 @@ def test_what_came_here_is_taken_back_from_the_strip(person: Person, server: Ser
     next(each for each in strip.buttons if each.text() == "Undo what came here").click()
     assert session.document(key).title == title
     assert person.window.centre.strips.get(Syncs.STRIP) is None
+
+
+def test_what_came_of_it_waits_for_its_key_and_goes_by_escape(person: Person, server: Server) -> None:
+    strips = person.window.centre.strips
+    for leave in ("Ctrl+Shift+S", "Escape"):
+        dialog = planned(person)
+        server.go_on.clear()
+        person.press("Return")
+        wait_until(dialog.running.isVisible, what="the progress")
+        person.press("Return")
+        server.go_on.set()
+        wait_until(lambda: strips.get(Syncs.STRIP) is not None, what="the strip")
+        strip = strips.get(Syncs.STRIP)
+        assert isinstance(strip, Strip)
+        assert strip.buttons[0].key == "Ctrl Shift S"
+        person.press(leave)
+        assert strips.get(Syncs.STRIP) is None
+        look = opened(person) if leave == "Escape" else person.dialog()
+        assert isinstance(look, DoccanoDialog)
+        assert look.result_page.isVisible()
+        person.press("Return")
 
 
 def test_stopped_it_says_that_it_takes_up_where_it_was(person: Person, server: Server) -> None:

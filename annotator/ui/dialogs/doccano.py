@@ -27,6 +27,7 @@ from annotator.workflows.doccano import (
     CertificateError,
     ProjectRow,
     Remote,
+    RemoteProject,
     SyncPlan,
     SyncResult,
     Way,
@@ -60,6 +61,7 @@ class DoccanoDialog(DialogFrame):
         self._session, self._run = session, run
         self._remote: Remote | None = None
         self._plan: SyncPlan | None = None
+        self._made: list[RemoteProject] = []
         self._back_to: QWidget | None = None
         self._build()
         self.show_account()
@@ -201,6 +203,8 @@ class DoccanoDialog(DialogFrame):
         assert self._remote is not None, "signed in"
         words = f"{self._remote.account.name} on {self._remote.address}"
         main = "Go on" if self._session is not None else "Bring in"
+        while self._made:
+            self.projects_page.show_made(self._made.pop())
         self._show_page(self.projects_page, title="Choose a project", subtitle=words, main=main)
         self.projects_page.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -217,10 +221,14 @@ class DoccanoDialog(DialogFrame):
             page.shared_card.isChecked(),
             page.options,
         )
+        made = self._made
 
         def work(report: Report) -> SyncPlan:
             with closing(session.clone()) as own:
-                chosen = project or doccano.make_project(own, remote, name, shared=is_shared, report=report)
+                chosen = project
+                if chosen is None:
+                    chosen = doccano.make_project(own, remote, name, shared=is_shared, report=report)
+                    made.append(chosen)
                 return doccano.plan_sync(own, remote, chosen, options, report)
 
         self._ask(f"Comparing with {project.name if project is not None else name} …", work)

@@ -31,8 +31,8 @@ _SIDES = (
     Choice(Side.THEIRS, "Take theirs"),
 )
 _ALL = "all"
-_CHOICE = 4
-"""The column in which one chooses."""
+_WHOSE, _CHOICE = 3, 4
+"""The columns that tell who made what is on the server, and in which one chooses."""
 
 
 class ConflictsTable(QWidget):
@@ -47,6 +47,7 @@ class ConflictsTable(QWidget):
         self._by_thing: dict[Thing, Side] = {}
         self._by_document: dict[str, Side] = {}
         self._head = make_label("", "head")
+        self._waits = make_label("", "warn", wrap=True)
         self.kind_box = ChoiceBox()
         self.kind_box.setAccessibleName("For which conflicts")
         self.kind_box.activated.connect(self._show_kind)
@@ -68,6 +69,7 @@ class ConflictsTable(QWidget):
         column.setSpacing(8)
         column.addLayout(row)
         column.addWidget(self.table)
+        column.addWidget(self._waits)
         theme_hub().changed.connect(self._fit)
 
     def taken(self, choices: Choices) -> Choices:
@@ -78,8 +80,14 @@ class ConflictsTable(QWidget):
 
     @property
     def left(self) -> int:
-        """Give how many conflicts stay as they are."""
-        return sum(self._side(each) is Side.LEAVE for each in self._conflicts)
+        """Give how many conflicts stay as they are: those that are left, and all others of their documents."""
+        held = self._held
+        return sum(self._side(each) is Side.LEAVE or each.document in held for each in self._conflicts)
+
+    @property
+    def _held(self) -> set[str]:
+        """Give the documents that are left as a whole, since one of their conflicts is."""
+        return {each.document for each in self._conflicts if self._side(each) is Side.LEAVE} - {""}
 
     def show_conflicts(self, conflicts: Sequence[Conflict]) -> None:
         """Show other conflicts; nothing is chosen."""
@@ -92,11 +100,13 @@ class ConflictsTable(QWidget):
         for each in conflicts:
             model.appendRow(_cells(each))
         self.table.show_model(model, widths=(150, 0, 0, 80, 120))
+        self.table.setColumnHidden(_WHOSE, not any(each.whose for each in conflicts))
         things = [each for each in Thing if any(conflict.thing is each for conflict in conflicts)]
         kinds = [Choice(each.value, counted_things(2, each).removeprefix("2 ")) for each in things]
         self.kind_box.offer([Choice(_ALL, "all"), *kinds])
         self.kind_box.choose(_ALL)
         self._show_kind()
+        self._show_waiting()
         self.setVisible(bool(conflicts))
         self._fit()
 
@@ -136,7 +146,21 @@ class ConflictsTable(QWidget):
         for row, conflict in enumerate(self._conflicts):
             show_choice(self._cell(row), self._side(conflict))
         self._show_kind()
+        self._show_waiting()
         self.chosen.emit()
+
+    def _show_waiting(self) -> None:
+        """Say which choices do nothing yet."""
+        held = self._held
+        waiting = sum(
+            self._side(each) is not Side.LEAVE and each.document in held for each in self._conflicts
+        )
+        verb = "does" if waiting == 1 else "do"
+        self._waits.setText(
+            f"{counted(waiting, 'choice')} {verb} nothing yet: while one conflict of a document is left, "
+            "all of the document is."
+        )
+        self._waits.setVisible(waiting > 0)
 
     def _side(self, conflict: Conflict) -> Side:
         by_thing = self._by_thing.get(conflict.thing, self._all)

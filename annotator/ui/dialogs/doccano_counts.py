@@ -20,10 +20,11 @@ NOUNS = {
     Thing.RELATION: "relation",
     Thing.NOTE: "note",
     Thing.STATE: "finished state",
+    Thing.METADATA: "metadata",
     Thing.CATEGORY: "category",
     Thing.TYPE: "label",
 }
-_MANY = {Thing.CATEGORY: "categories"}
+_MANY = {Thing.METADATA: "metadata", Thing.CATEGORY: "categories"}
 _DEEDS = {Deed.ADD: "new", Deed.CHANGE: "changed", Deed.DELETE: "deleted"}
 
 

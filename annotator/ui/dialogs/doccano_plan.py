@@ -179,13 +179,17 @@ class PlanPage(QWidget):
         count = counted(plan.missing_here, "document")
         self.missing_here_card.set_words(
             f"Also delete {count} on the server that {'is' if plan.missing_here == 1 else 'are'} gone here",
-            "Without this they stay there, and are not brought in again.",
+            "Without this it stays there, and is not brought in again."
+            if plan.missing_here == 1
+            else "Without this they stay there, and are not brought in again.",
         )
         self.missing_here_card.setVisible(plan.missing_here > 0)
         count = counted(plan.missing_there, "document")
         self.missing_there_card.set_words(
             f"Also leave out {count} here that {'is' if plan.missing_there == 1 else 'are'} gone on the server",
-            "Without this they stay here, and are linked no longer.",
+            "Without this it stays here, and is linked no longer."
+            if plan.missing_there == 1
+            else "Without this they stay here, and are linked no longer.",
         )
         self.missing_there_card.setVisible(plan.missing_there > 0)
         self.types_card.set_words(
@@ -242,10 +246,10 @@ def _gone_words(plan: SyncPlan) -> str:
 
 
 def _estimate_words(plan: SyncPlan) -> str:
-    """Say what a sync asks of the server and how long that takes, as far as it can be known."""
+    """Say how long a sync takes and what it asks of the server, what may be cut last; empty where nobody knows."""
     told = [f"{counted(plan.uploads, 'document')} by upload"] if plan.uploads else []
     told += [counted(plan.calls, "single call")] if plan.calls else []
-    return f"{' and '.join(told)}, about {seconds_words(max(1.0, plan.seconds))}" if told else ""
+    return f"About {seconds_words(max(1.0, plan.seconds))}: {', '.join(told)}" if told else ""
 
 
 def _id_of(change: DocumentChange) -> str:

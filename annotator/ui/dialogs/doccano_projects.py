@@ -160,8 +160,16 @@ class ProjectsPage(QWidget):
 
     # ------------------------------------------------------------------ showing
 
-    def show_projects(self, remote: Remote, rows: Sequence[ProjectRow]) -> None:
-        """Show the projects of an account; the one that is linked with this project is chosen."""
+    def show_made(self, project: RemoteProject) -> None:
+        """Show one that was made meanwhile beside the others, and choose it, so that nobody makes it again."""
+        assert self._remote is not None, "whoever makes projects is signed in"
+        made = ProjectRow(project=project, documents=0, is_linked=False)
+        self.show_projects(self._remote, [*self._rows, made], chosen=project)
+
+    def show_projects(
+        self, remote: Remote, rows: Sequence[ProjectRow], *, chosen: RemoteProject | None = None
+    ) -> None:
+        """Show the projects of an account and choose one, else the one that is linked with this project."""
         self._remote = remote
         self._rows = sorted(rows, key=lambda row: (not row.is_linked, bool(row.obstacle)))
         model = QStandardItemModel(0, 4, self)
@@ -176,6 +184,7 @@ class ProjectsPage(QWidget):
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._on_chosen())
         self._fit_table()
         usable = [number for number, row in enumerate(self._rows) if not row.obstacle]
+        usable = [number for number in usable if self._rows[number].project == chosen] or usable
         first = usable[0] if usable else model.rowCount() - 1
         if first >= 0:
             self.table.setCurrentIndex(model.index(first, 0))

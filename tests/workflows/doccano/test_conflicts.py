@@ -22,10 +22,12 @@ from annotator.workflows.doccano import (
     plan_sync,
 )
 from annotator.workflows.session import Session
+from tests.builders import a_document
 from tests.sync.fake_server import FakeServer
 from tests.workflows.doccano.both_sides import (
     CONFLICTS,
     a_pair,
+    describe,
     label,
     numbers,
     relabel_there,
@@ -170,12 +172,29 @@ def test_a_document_deleted_there_and_changed_here(session: Session, server: Fak
     plan = plan_sync(session, server, project)
     (conflict,) = plan.conflicts
     assert (conflict.thing, conflict.mine, conflict.theirs) == (Thing.DOCUMENT, "changed", "deleted")
-    assert plan.missing_there == 1
+    assert plan.missing_there == 0
     done = carry_out(session, server, plan, Choices(conflicts=side))
     assert session.document_keys() == ([] if side is Side.THEIRS else [document])
     assert len(numbers(server, project)) == (side is Side.MINE)
     assert list(done.left) == ([conflict] if side is Side.LEAVE else [])
     assert len(plan_sync(session, server, project).conflicts) == (side is Side.LEAVE)
+
+
+def test_a_side_for_metadata_deletes_no_document(session: Session, server: FakeServer) -> None:
+    project, document, number = a_pair(session, server)
+    other = a_document(session, "Another one.", source="second")
+    sync(session, server, project)
+    (theirs,) = (each for each in numbers(server, project) if each != number)
+    describe(session, other, year=2000)
+    server.kept[project.id].documents[theirs].meta["year"] = 2001
+    label(session, document, "Rome", "GPE")
+    server.delete_document(project.id, number)
+    plan = plan_sync(session, server, project)
+    assert sorted(each.thing for each in plan.conflicts) == [Thing.DOCUMENT, Thing.METADATA]
+    done = carry_out(session, server, plan, Choices(by_thing={Thing.METADATA: Side.THEIRS}))
+    assert session.document_keys() == [document, other]
+    assert session.document(other).metadata == {"year": 2001}
+    assert done.done == {(Way.HERE, Deed.CHANGE, Thing.METADATA): 1}
 
 
 @pytest.mark.parametrize("side", CONFLICTS)
@@ -185,7 +204,7 @@ def test_a_document_deleted_here_and_changed_there(session: Session, server: Fak
     relabel_there(server, project, number, "Bob", "GPE")
     plan = plan_sync(session, server, project)
     (conflict,) = plan.conflicts
-    assert (conflict.mine, conflict.theirs, plan.missing_here) == ("deleted", "changed", 1)
+    assert (conflict.mine, conflict.theirs, plan.missing_here) == ("deleted", "changed", 0)
     carry_out(session, server, plan, Choices(conflicts=side))
     assert len(session.document_keys()) == (side is Side.THEIRS)
     assert len(numbers(server, project)) == (side is not Side.MINE)

@@ -40,7 +40,7 @@ def test_metadata_that_changed_here_go_there_whole(session: Session, server: Fak
     ours = {"year": 1999, "share": 1 / 3, "tags": ["a", {"b": 0.1}]}
     describe(session, document, **ours)
     plan, done = sync(session, server, project)
-    assert plan.counts == {(Way.THERE, Deed.ADD, Thing.DOCUMENT): 1} == done.done
+    assert plan.counts == {(Way.THERE, Deed.ADD, Thing.METADATA): 1} == done.done
     told = server.kept[project.id].documents[number].meta
     assert {name: told[name] for name in ours} == ours
     assert plan_sync(session, server, project).is_empty
@@ -82,7 +82,7 @@ def test_metadata_changed_on_both_sides(session: Session, server: FakeServer, si
     server.kept[project.id].documents[number].meta["year"] = 2001
     plan, done = sync(session, server, project, Choices(conflicts=side))
     (conflict,) = plan.conflicts
-    assert (conflict.thing, conflict.mine, conflict.theirs) == (Thing.DOCUMENT, "year: 2000", "year: 2001")
+    assert (conflict.thing, conflict.mine, conflict.theirs) == (Thing.METADATA, "year: 2000", "year: 2001")
     here = session.document(document).metadata["year"]
     there = server.kept[project.id].documents[number].meta["year"]
     assert (here, there) == {
@@ -104,7 +104,7 @@ def test_documents_that_meet_for_the_first_time_get_the_metadata_of_the_side_tha
     server.put(project.id, "Theirs.", page=7)
     plan, done = sync(session, server, project)
     assert (plan.conflicts, plan.counts) == ([], done.done)
-    assert all(plan.counts[way, Deed.ADD, Thing.DOCUMENT] == 1 for way in Way)
+    assert all(plan.counts[way, Deed.ADD, Thing.METADATA] == 1 for way in Way)
     assert (there.meta["year"], session.document(theirs).metadata) == (1999, {"page": 7})
     assert plan_sync(session, server, project).is_empty
 
@@ -119,7 +119,7 @@ def test_metadata_of_documents_that_meet_and_say_something_else(
     there = server.put(project.id, TEXT, year=2001, by="ada")
     plan, _ = sync(session, server, project, Choices(conflicts=side))
     (conflict,) = plan.conflicts
-    assert (conflict.thing, conflict.mine, conflict.theirs) == (Thing.DOCUMENT, "year: 1999", "year: 2001")
+    assert (conflict.thing, conflict.mine, conflict.theirs) == (Thing.METADATA, "year: 1999", "year: 2001")
     assert (session.document(document).metadata["year"], there.meta["year"]) == {
         Side.MINE: (1999, 1999),
         Side.THEIRS: (2001, 2001),
