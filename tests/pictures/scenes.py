@@ -67,14 +67,11 @@ def states(studio: Studio, ratio: int) -> QImage:
 
 
 def modes(studio: Studio, ratio: int) -> QImage:
-    """Show partners of a relation with their letters, dimmed paragraphs, and what a search found."""
+    """Show partners of a relation with their letters, and what a search found."""
 
     def hint(view: ArticleView) -> None:
         people = [item.id for item in view.scene.article.spans if item.label == "PERSON"]
         view.set_hints(dict(zip(people[1:9], "SDFGHJKL", strict=True)), people[0])
-
-    def dim(view: ArticleView) -> None:
-        view.set_dimmed_except(range(2, 4))
 
     def find(view: ArticleView) -> None:
         text = view.scene.text
@@ -82,7 +79,7 @@ def modes(studio: Studio, ratio: int) -> QImage:
         view.set_find_marks([Fragment(start, start + 6) for start in starts], 1)
 
     images = []
-    for act in (hint, dim, find):
+    for act in (hint, find):
         view = studio.view(articles.seed(1), size=(800, 700))
         act(view)
         images.append(picture_of(view, ratio))

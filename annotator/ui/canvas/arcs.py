@@ -37,13 +37,13 @@ class ArcPainter:
         fonts = QFontMetricsF(self.style.arc_font)
         self._drop = (fonts.ascent() - fonts.descent()) / 2
 
-    def paint_block(self, drawing: Drawing, *, lit: bool) -> None:
+    def paint_block(self, drawing: Drawing) -> None:
         """Paint what lies inside a block: arcs, chips, and rails as far as the margin."""
         if not drawing.connectors:
             return
         self.painter.setFont(self.style.arc_font)
         for connector in sorted(drawing.connectors, key=self._rank):
-            self._share = self._strength(connector.relation, lit=lit)
+            self._share = self._strength(connector.relation)
             self._paint_connector(connector)
 
     def paint_rails(self, seen: list[tuple[Drawing, int]]) -> None:
@@ -52,12 +52,8 @@ class ArcPainter:
         rails = uprights(self.scene, seen)
         for upright in sorted(rails, key=lambda each: self._own_rank(relations[each.relation])):
             relation = relations[upright.relation]
-            lit = self._is_lit(upright.upper) or self._is_lit(upright.lower)
-            self._share = self._strength(relation, lit=lit)
+            self._share = self._strength(relation)
             self._paint_upright(relation, upright)
-
-    def _is_lit(self, block: int) -> bool:
-        return self.state.lit is None or self.scene.blocks.numbers[block] in self.state.lit
 
     def _rank(self, connector: Connector) -> int:
         return self._own_rank(connector.relation)
@@ -67,9 +63,9 @@ class ArcPainter:
             2 if relation.id in (self.state.selection.id, self.state.hovered) else self.state.is_own(relation)
         )
 
-    def _strength(self, relation: RelationItem, *, lit: bool) -> float:
+    def _strength(self, relation: RelationItem) -> float:
         state = self.state
-        if not lit or state.is_hinting or state.word_hints:
+        if state.is_hinting or state.word_hints:
             return DIMMED_FIGURE
         if self._sets_apart and not state.is_own(relation) and state.hovered != relation.id:
             return 0.8 if self.style.is_high_contrast else OTHER_RELATIONS

@@ -57,7 +57,7 @@ def look_of(scene: Scene, seen: list[tuple[Drawing, int]], state: ViewState, cur
     lit = {state.selection.id, state.hovered}
     rails = [(each, _is_own(scene, state, each.relation, lit)) for each in uprights(scene, seen)]
     everywhere = (
-        *(scene.style, state.sets_relations_apart(scene.index), rails, state.lit, state.plain),
+        *(scene.style, state.sets_relations_apart(scene.index), rails, state.plain),
         *(state.hints, state.hint_source, state.word_hints, state.marks, state.current_mark),
         *(state.flashed, state.flashed_place, state.flash, state.preview),
         state.rubber and object(),  # it moves with the pointer

@@ -37,13 +37,12 @@ def span_figures(
             for start, end in item.fragments
             for piece in text.pieces(start, end)
         ]
-        first = last = None
+        first = None
         if pieces and begins_here(item):
             first = _holding(pieces, text, max(item.start, text.start), default=0)
             first.begins = True
         if pieces and item.end <= text.end:
-            last = _holding(pieces, text, item.end - 1, default=-1)
-            last.ends = True
+            _holding(pieces, text, item.end - 1, default=-1).ends = True
         joins = []
         if len(item.fragments) > 1 and (gaps := _gaps(item, text)):
             joins = _set_joined_rows(pieces, gaps, rows)
@@ -51,14 +50,10 @@ def span_figures(
             for piece in pieces:
                 piece.row = _free_row(rows.setdefault(piece.line, []), piece.left, piece.right)
         figure = SpanFigure(item, pieces, joins=joins)
-        if last is not None:
-            figure.end_x = last.left if _is_leftward(text, item.end - 1, last, begins=False) else last.right
-        if first is not None:
-            leftward = _is_leftward(text, item.start, first, begins=True)
-            figure.begin_x = first.right if leftward else first.left
-            if not style.metrics.compact:
-                figure.tag = _tag(item, first, style, leftward=leftward, with_score=with_score)
-                _settle(figure.tag, first, item, others=tags.setdefault(first.line, []), measure=measure)
+        if first is not None and not style.metrics.compact:
+            leftward = _is_leftward(text, item.start, first)
+            figure.tag = _tag(item, first, style, leftward=leftward, with_score=with_score)
+            _settle(figure.tag, first, item, others=tags.setdefault(first.line, []), measure=measure)
         figures.append(figure)
     return figures
 
@@ -95,15 +90,15 @@ def _tag(item: SpanItem, piece: SpanPiece, style: Style, *, leftward: bool, with
     return Tag(piece.line, 0, piece.left - 1, width, words, piece.left)
 
 
-def _is_leftward(text: TextBlock, offset: int, piece: SpanPiece, *, begins: bool) -> bool:
-    """Tell whether reading goes leftwards in a piece, seen from its first or last code point."""
+def _is_leftward(text: TextBlock, offset: int, piece: SpanPiece) -> bool:
+    """Tell whether reading goes leftwards in a piece, seen from its first code point."""
     boxes = text.pieces(offset, offset + 1) if text.is_bidi else []
     if not boxes:
         return False
     before, after = boxes[0].left - piece.left, piece.right - boxes[0].right
     if abs(before - after) < 0.5:  # it is the only one
         return text.runs_left(offset)
-    return after < before if begins else before < after
+    return after < before
 
 
 def _settle(

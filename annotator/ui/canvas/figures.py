@@ -69,15 +69,12 @@ class SpanPiece:
 class SpanFigure:
     """A span as drawn in one block.
 
-    `tag` and `begin_x` stand only where it begins, `end_x` only where it ends; `joins` are dotted stretches
-    between fragments (line, left, right, row).
+    `tag` stands only where it begins; `joins` are dotted stretches between fragments (line, left, right, row).
     """
 
     item: SpanItem
     pieces: list[SpanPiece]
     tag: Tag | None = None
-    begin_x: float = 0.0
-    end_x: float = 0.0
     joins: list[tuple[int, float, float, int]] = field(default_factory=list)
 
 

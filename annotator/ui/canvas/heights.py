@@ -60,10 +60,6 @@ class Heights:
     def __len__(self) -> int:
         return len(self._values)
 
-    def is_exact(self, block: int) -> bool:
-        """Tell whether a block's height was measured."""
-        return bool(self._exact[block])
-
     def next_estimated(self, first: int) -> int | None:
         """Give the next block whose height is only estimated, from one on and then from the top; None without any."""
         found = self._exact.find(0, first)

@@ -82,24 +82,21 @@ class PagePainter:
     def _paint_block(self, drawing: Drawing, arcs: ArcPainter, clip: QRect) -> None:
         block = drawing.block
         number = self.scene.blocks.numbers[block]
-        lit = self.state.lit is None or number in self.state.lit
         if number and self.scene.blocks.opens[block]:
             self._paint_number(drawing, number)
         if self.state.plain:
-            self._paint_text(drawing, clip, lit=True)
+            self._paint_text(drawing, clip)
             return
-        self._paint_tints(drawing, lit=lit)
+        self._paint_tints(drawing)
         self._paint_marks(drawing)
         self._paint_text_selection(drawing)
-        self._paint_text(drawing, clip, lit=lit)
-        self._paint_underlines(drawing, lit=lit)
-        self._paint_stems(drawing, lit=lit)
-        arcs.paint_block(drawing, lit=lit)
-        self.tags.paint((figure, self._strength(figure.item, lit=lit)) for figure in drawing.spans)
+        self._paint_text(drawing, clip)
+        self._paint_underlines(drawing)
+        self._paint_stems(drawing)
+        arcs.paint_block(drawing)
+        self.tags.paint((figure, self._strength(figure.item)) for figure in drawing.spans)
 
-    def _strength(self, item: SpanItem, *, lit: bool) -> float:
-        if not lit:
-            return DIMMED_FIGURE
+    def _strength(self, item: SpanItem) -> float:
         state = self.state
         if state.is_hinting and item.id not in state.hints and item.id != state.hint_source:
             return DIMMED_FIGURE
@@ -112,7 +109,7 @@ class PagePainter:
         x = max(-float(self.left) + 6, -float(NUMBER_AT))
         painter.drawText(QPointF(x, drawing.lines[0].baseline - 1), str(number))
 
-    def _paint_tints(self, drawing: Drawing, *, lit: bool) -> None:
+    def _paint_tints(self, drawing: Drawing) -> None:
         painter, metrics, style = self.painter, self.style.metrics, self.style
         painter.setPen(Qt.PenStyle.NoPen)
         preview = self.state.preview[0] if self.state.preview is not None else ""
@@ -122,7 +119,7 @@ class PagePainter:
             fill = self._fill(item)
             if fill is None or item.id == preview:
                 continue
-            strength = self._strength(item, lit=lit)
+            strength = self._strength(item)
             color = fill if strength == 1.0 else style.blend(fill, strength)
             if color is not before:
                 painter.setBrush(color)
@@ -193,10 +190,10 @@ class PagePainter:
                 painter.setBrush(self.color["accent"])
                 painter.drawRect(QRectF(piece.left, bottom, width, 1.6))
 
-    def _paint_text(self, drawing: Drawing, clip: QRect, *, lit: bool) -> None:
+    def _paint_text(self, drawing: Drawing, clip: QRect) -> None:
         ink = self.color["ink"]
         state = self.state
-        dim = not lit or state.is_hinting or bool(state.word_hints)
+        dim = state.is_hinting or bool(state.word_hints)
         ranges: list[QTextLayout.FormatRange] = []
         if not state.plain:
             for figure in drawing.spans:
@@ -222,14 +219,14 @@ class PagePainter:
             found.append(each)
         return found
 
-    def _paint_underlines(self, drawing: Drawing, *, lit: bool) -> None:
+    def _paint_underlines(self, drawing: Drawing) -> None:
         painter, style, metrics = self.painter, self.style, self.style.metrics
         preview = self.state.preview[0] if self.state.preview is not None else ""
         for figure in drawing.spans:
             item = figure.item
             if item.id == preview:
                 continue
-            strength = self._strength(item, lit=lit)
+            strength = self._strength(item)
             line = style.inks(item.color).line
             color = line if strength == 1.0 else style.blend(line, strength)
             painter.setPen(Qt.PenStyle.NoPen)
@@ -284,16 +281,14 @@ class PagePainter:
                 side = -side
             self.painter.drawPolyline(QPolygonF(points))
 
-    def _paint_stems(self, drawing: Drawing, *, lit: bool) -> None:
+    def _paint_stems(self, drawing: Drawing) -> None:
         painter, metrics = self.painter, self.style.metrics
         for figure in drawing.spans:
             tag = figure.tag
             if tag is None or tag.row == 0:
                 continue
             color = self.style.inks(figure.item.color).line
-            painter.setPen(
-                QPen(self.style.blend(color, 0.85 * self._strength(figure.item, lit=lit)), metrics.scale)
-            )
+            painter.setPen(QPen(self.style.blend(color, 0.85 * self._strength(figure.item)), metrics.scale))
             bottom = drawing.lines[tag.line].baseline - metrics.ascent
             painter.drawLine(QPointF(tag.anchor, tag.box.bottom() - 1), QPointF(tag.anchor, bottom))
 

@@ -25,7 +25,7 @@ class Blocks:
     `opens` tells whether a block begins its paragraph.
     """
 
-    __slots__ = ("_numbered", "_numbered_starts", "ends", "numbers", "opens", "starts")
+    __slots__ = ("ends", "numbers", "opens", "starts")
 
     def __init__(self, text: str, tokens: Tokens) -> None:
         self.starts: list[int] = []
@@ -38,8 +38,6 @@ class Blocks:
             number = self._add_paragraph(text, tokens, start, match.start(), number)
             start = match.end()
         self._add_paragraph(text, tokens, start, len(text), number)
-        self._numbered_starts: list[int] | None = None
-        self._numbered: list[int] = []
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -65,15 +63,6 @@ class Blocks:
         while block > 0 and not self.numbers[block]:
             block -= 1
         return self.numbers[block] or 1
-
-    def of_number(self, number: int) -> int:
-        """Give the first block of a paragraph by its number, or the nearest one."""
-        if self._numbered_starts is None:
-            pairs = [(n, i) for i, n in enumerate(self.numbers) if n and self.opens[i]] or [(1, 0)]
-            self._numbered_starts = [n for n, _ in pairs]
-            self._numbered = [i for _, i in pairs]
-        index = min(bisect_left(self._numbered_starts, number), len(self._numbered) - 1)
-        return self._numbered[index]
 
     def _add_paragraph(self, text: str, tokens: Tokens, start: int, end: int, number: int) -> int:
         blank = start == end or text[start:end].isspace()

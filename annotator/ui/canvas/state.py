@@ -36,7 +36,6 @@ class ViewState:
         preview: a span while its edge is dragged: id and the fragments it would get.
         hints: letters by span, source: the span they start from. word_hints: letters by stretch of text.
         marks: what a search found, in reading order and apart; current: the index of the one it stands at.
-        lit: paragraphs (numbers) that are not dimmed, None: all.
         plain: text alone, as long as it is held.
         cursor: the word that the keyboard stands on, where it is no selection.
         flashed, flashed_place: id of a span, or the place, that flashes; flash: how strongly, 0 to 1.
@@ -51,7 +50,6 @@ class ViewState:
     word_hints: Mapping[tuple[int, int], str] = field(default_factory=dict)
     marks: Sequence[Fragment] = ()
     current_mark: int = -1
-    lit: range | None = None
     plain: bool = False
     cursor: Fragment | None = None
     flashed: str = ""

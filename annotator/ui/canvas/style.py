@@ -46,7 +46,6 @@ class Metrics:
         self.lane_first = round(min(15 * scale, 20))
         self.lane_pitch = min(max(6, round(9 * scale)), (SIDE_MARGIN - 4 - self.lane_first) // (LANES - 1))
         self.wrap = min(round(9 * scale), self.lane_first - round(3 * scale) - 1)
-        self.anchor_gap = sixteenths(6 * scale)
         self.arrow = sixteenths(6.5 * scale)
 
     def line_height(self, *, tag_rows: int = 1, levels: int = 0, rows: int = 1) -> int:

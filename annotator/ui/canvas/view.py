@@ -118,9 +118,9 @@ class ArticleView(ArticleSurface):
 
     # ------------------------------------------------------------------ place
 
-    def scroll_to(self, offset: int, place: float = THIRD) -> None:
-        """Put the line that holds a code point at a share of the height."""
-        self.place_offset(offset, place)
+    def scroll_to(self, offset: int) -> None:
+        """Put the line that holds a code point at a third of the height."""
+        self.place_offset(offset, THIRD)
 
     def ensure_visible(self, offset: int) -> None:
         """Bring a code point into view: at a third of the height, but only if it lies too low or above the top."""
@@ -260,11 +260,6 @@ class ArticleView(ArticleSurface):
         self.state.plain = on
         self.refresh()
 
-    def set_dimmed_except(self, paragraphs: range | None) -> None:
-        """Dim all paragraphs but these (1-based numbers), or none."""
-        self.state.lit = paragraphs
-        self.refresh()
-
     # ------------------------------------------------------------------ marks
 
     def set_hints(self, letters: Mapping[str, str], source: str) -> None:
@@ -300,11 +295,6 @@ class ArticleView(ArticleSurface):
     def seen_ids(self) -> set[str]:
         """Give the spans that have been on screen."""
         return self.seen.ids
-
-    def item_at(self, place: QPoint) -> str | None:
-        """Give the span or relation at a place of the viewport."""
-        hit = self.hit.at(QPointF(place))
-        return hit.id if hit is not None else None
 
     def offset_at(self, place: QPoint) -> int | None:
         """Give the code point of the grapheme at a place of the viewport, None beside the text."""

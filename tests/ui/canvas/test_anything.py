@@ -103,7 +103,6 @@ def _acts(view: ArticleView, article: Article, chance: random.Random) -> list[Ca
         lambda: view.set_word_hints({(offset(), offset()): "JK"}),
         view.clear_hints,
         lambda: view.set_find_marks([Fragment(o := offset(), min(len(TEXT), o + 9))], 0),
-        lambda: view.set_dimmed_except(chance.choice((None, range(2, 4)))),
         lambda: view.flash(span()),
         lambda: view.resize(chance.randrange(160, 1100), chance.randrange(60, 700)),
         lambda: view.set_article(chance.choice((None, article, article, marked("[A](ORG)")))),

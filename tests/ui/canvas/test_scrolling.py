@@ -113,7 +113,6 @@ LOOKS: dict[str, Callable[[ArticleView], None]] = {
     "a span hovered": lambda view: view.set_hovered(_visible_spans(view)[4]),
     "a relation hovered": _hover_relation,
     "a flash": _flash,
-    "dimmed": lambda view: view.set_dimmed_except(range(2, 90)),
     "compact": lambda view: view.set_spacing("compact"),
     "scores": lambda view: view.set_show_scores(True),
     "plain": lambda view: view.set_plain(True),

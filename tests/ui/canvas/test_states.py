@@ -48,7 +48,7 @@ STATES: dict[str, Shown] = {
     "flagged": Shown({"flagged": True}, {"tag"}),
     "selected": Shown({}, {"tag", "words", "line"}, lambda view: view.select("s")),
     "hovered": Shown({}, {"tag", "words"}, lambda view: view.set_hovered("s")),
-    "dimmed": Shown({}, {"tag", "words", "line"}, lambda view: view.set_dimmed_except(range(2, 3))),
+    "dimmed": Shown({}, {"tag", "words", "line"}, lambda view: view.set_hints({}, "another")),
 }
 
 
@@ -156,7 +156,7 @@ RELATIONS: dict[str, tuple[dict[str, object], Doing]] = {
     "of the selected span": ({}, lambda view: view.select("s0")),
     "beside the selected": ({}, lambda view: view.select("r1")),
     "hovered": ({}, lambda view: view.set_hovered("r0")),
-    "dimmed": ({}, lambda view: view.set_dimmed_except(range(2, 3))),
+    "dimmed": ({}, lambda view: view.set_hints({}, "another")),
 }
 
 
@@ -170,7 +170,6 @@ def test_every_two_states_of_a_relation_differ_in_grey(make_view: MakeView, them
         article = marked(PAIR, ("s0", "s1"), ("s1", "s2"))
         article.relations = (replace(article.relations[0], **more), article.relations[1])  # type: ignore[arg-type]
         view.set_hovered("")
-        view.set_dimmed_except(None)
         view.set_article(article)
         doing(view)
         pictures[name] = grey(view)
