@@ -69,11 +69,9 @@ class MessageLog(QObject):
 class IconLabel(QWidget):
     """An icon in the colour of a token, which follows the theme."""
 
-    def __init__(
-        self, name: str = "", role: str = "dim", parent: QWidget | None = None, *, size: int = 16
-    ) -> None:
+    def __init__(self, name: str = "", role: str = "dim", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._name, self._role, self._size = name, role, size
+        self._name, self._role = name, role
         self._resize()
         theme_hub().changed.connect(self._resize)
 
@@ -84,7 +82,7 @@ class IconLabel(QWidget):
         self.update()
 
     def _resize(self) -> None:
-        length = theme_hub().px(self._size)
+        length = theme_hub().px(16)
         self.setFixedSize(length, length)
         self.update()
 
@@ -99,7 +97,6 @@ class StatusRow(QWidget):
     """The last row of the window: the newest message, documents done, work in hand, what is saved, who works."""
 
     undo_wanted = Signal()
-    messages_wanted = Signal()
 
     def __init__(self, log: MessageLog, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)

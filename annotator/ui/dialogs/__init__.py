@@ -7,7 +7,6 @@ by a signal or a value; none knows the window, the controller, a panel or the ar
                    recent_chosen(Path), locate_wanted(Path), forget_wanted(Path), keys_wanted, settings_wanted
     new_project    NewProjectDialog(run, make=..., sources=()): `make(NewProjectPlan)` makes it or raises UserError
     importing      ImportDialog(session, run, sources=()): import_wanted(tuple[ImportRequest, ...])
-    progress       ProgressCard(job): how far a job is, with its cancel
     import_report  ImportReportDialog(report): document_wanted(int); `needs_report(report)` says if one is due
     export         ExportDialog(session, run): spot_wanted(Spots, int at), example_wanted(Loss, int at), choice
     schema_page    SchemaPage(): set_session(session), refresh(), choose(kind, name), begin_label();

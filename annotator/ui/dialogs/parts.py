@@ -42,11 +42,6 @@ class TintedLabel(QLabel):
         theme_hub().changed.connect(self._on_look_changed)
         self._on_look_changed()
 
-    def set_token(self, token: str) -> None:
-        """Take another colour."""
-        self._token = token
-        self._on_look_changed()
-
     def _on_look_changed(self) -> None:
         hub = theme_hub()
         rules = [f"color: {hub.theme.color(self._token).name()}"]

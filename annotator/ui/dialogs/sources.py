@@ -214,8 +214,9 @@ class DropArea(QWidget):
 
     dropped = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None, *, head: str = "Drop files or folders here") -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        head = "Drop files or folders here"
         self.setAcceptDrops(True)
         self.setAccessibleName(head)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)

@@ -96,9 +96,9 @@ def day_words(at: float, *, now: float | None = None) -> str:
     return ENGLISH.toString(day, "d MMMM" if day.year() == today.year() else "d MMMM yyyy")
 
 
-def moment_words(at: float, *, now: float | None = None) -> str:
+def moment_words(at: float) -> str:
     """Say when something was, to the minute: `today, 10:52`, `yesterday, 10:52`, `3 November 2024, 10:52`."""
-    words = day_words(at, now=now)
+    words = day_words(at)
     time_of_day = QDateTime.fromSecsSinceEpoch(int(at)).toString("HH:mm")
     return words if words.endswith(time_of_day) else f"{words}, {time_of_day}"
 

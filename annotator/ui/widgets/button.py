@@ -209,21 +209,14 @@ class IconButton(QToolButton):
         parent: QWidget | None = None,
         *,
         key: str = "",
-        role: str = "dim",
-        checkable: bool = False,
     ) -> None:
         super().__init__(parent)
-        self.setCheckable(checkable)
         self.setAutoRaise(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.set_icon_name(icon_name, role=role)
+        self.setIcon(icon(icon_name, role="dim"))
         self.set_name(name, key=key)
         self._on_look_changed()
         theme_hub().changed.connect(self._on_look_changed)
-
-    def set_icon_name(self, icon_name: str, *, role: str = "dim") -> None:
-        """Show another icon, in the colour of a token."""
-        self.setIcon(icon(icon_name, role=role))
 
     def set_name(self, name: str, *, key: str = "") -> None:
         """Say something else in the tooltip and to screen readers."""

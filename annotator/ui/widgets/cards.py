@@ -9,7 +9,6 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
@@ -18,53 +17,35 @@ from PySide6.QtWidgets import (
 
 from annotator.ui import fonts
 from annotator.ui.icons import GRID, paint_icon
-from annotator.ui.theme import Theme, faded, mixed, theme_hub
+from annotator.ui.theme import Theme, mixed, theme_hub
 from annotator.ui.widgets.keycap import key_cap_size, key_words, paint_key_cap
 from annotator.ui.widgets.lines import ElidedLabel, make_label
 from annotator.ui.widgets.painting import (
     RADIUS_CARD,
     RADIUS_CONTROL,
-    RADIUS_DIALOG,
     paint_focus_ring,
     paint_frame,
     paint_words,
 )
 
-SHADOW = 20
-"""Room that a floating card takes round itself for its shadow, in pixels."""
-
 
 class Card(QFrame):
-    """A raised ground with a thin border; floating it lies over others and has a shadow.
+    """A raised ground with a thin border; its layout is the caller's."""
 
-    Its layout is the caller's. A floating card is `SHADOW` pixels wider on each side than what one sees.
-    """
-
-    def __init__(
-        self, parent: QWidget | None = None, *, padding: int = 12, is_floating: bool = False
-    ) -> None:
+    def __init__(self, parent: QWidget | None = None, *, padding: int = 12) -> None:
         super().__init__(parent)
         self._padding = padding
-        self._is_floating = is_floating
         self.setFrameShape(QFrame.Shape.NoFrame)
         theme_hub().changed.connect(self._on_look_changed)
         self._on_look_changed()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = theme_hub().theme
-        painter = QPainter(self)
         area = QRectF(self.rect())
-        if not self._is_floating:
-            paint_frame(painter, area, fill=theme.raised, border=_card_border(theme), radius=RADIUS_CARD)
-            return
-        area.adjust(SHADOW, SHADOW, -SHADOW, -SHADOW)
-        if not theme.high_contrast:
-            _paint_shadow(painter, area, theme)
-        border = theme.edge if theme.high_contrast else mixed(theme.line, theme.raised, 0.3)
-        paint_frame(painter, area, fill=theme.raised, border=border, radius=RADIUS_DIALOG)
+        paint_frame(QPainter(self), area, fill=theme.raised, border=_card_border(theme), radius=RADIUS_CARD)
 
     def _on_look_changed(self) -> None:
-        room = theme_hub().px(self._padding) + (SHADOW if self._is_floating else 0)
+        room = theme_hub().px(self._padding)
         self.setContentsMargins(room, room, room, room)
         self.update()
 
@@ -213,10 +194,6 @@ class _ChoiceCard(QPushButton):
         widget.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._head_row.insertWidget(self._head_row.indexOf(self._head), widget)
 
-    def head_label(self) -> QLabel:
-        """Give the label of the head, to give words from a text their serif."""
-        return self._head
-
     def sizeHint(self) -> QSize:
         layout = self.layout()
         return layout.totalSizeHint() if layout is not None else QSize()
@@ -297,12 +274,10 @@ class RadioCard(_ChoiceCard):
 
 
 class CheckCard(_ChoiceCard):
-    """A choice of its own, with a head and a line; framed it is a card, unframed a row of a dialog."""
+    """A choice of its own, with a head and a line: a row of a dialog."""
 
-    def __init__(
-        self, head: str, text: str = "", parent: QWidget | None = None, *, is_framed: bool = False
-    ) -> None:
-        super().__init__(head, text, parent, is_framed=is_framed, is_exclusive=False)
+    def __init__(self, head: str, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(head, text, parent, is_framed=False, is_exclusive=False)
 
 
 def _card_border(theme: Theme) -> QColor:
@@ -346,17 +321,3 @@ def _paint_indicator(
     else:
         sign = theme.on_accent if is_enabled else theme.off_word
         paint_icon(painter, "check", box.adjusted(1, 1, -1, -1), sign)
-
-
-def _paint_shadow(painter: QPainter, area: QRectF, theme: Theme) -> None:
-    """Draw a soft shadow by many faint frames, a little lower than the card."""
-    strength = 0.12 if theme.is_dark else 0.035
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    for step in range(SHADOW - 4, 0, -2):
-        painter.setBrush(faded(QColor("#000000"), strength * (1 - step / SHADOW) ** 2))
-        painter.drawRoundedRect(
-            area.adjusted(-step, -step + 4, step, step + 4), RADIUS_DIALOG + step, RADIUS_DIALOG + step
-        )
-    painter.restore()

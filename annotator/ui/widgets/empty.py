@@ -70,9 +70,9 @@ class EmptyState(QWidget):
         self.setAccessibleName(head)
         self.setAccessibleDescription(text)
 
-    def add_button(self, text: str, *, kind: Kind = "plain", key: str = "", icon_name: str = "") -> Button:
+    def add_button(self, text: str, *, kind: Kind = "plain", key: str = "") -> Button:
         """Add a button at the end and return it, for its `clicked`."""
-        button = Button(text, kind=kind, key=key, icon_name=icon_name)
+        button = Button(text, kind=kind, key=key)
         self._buttons.append(button)
         self._row.insertWidget(self._row.count() - 1, button)
         return button

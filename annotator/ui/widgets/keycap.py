@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from annotator.ui import fonts
 from annotator.ui.theme import Theme, faded, theme_hub
-from annotator.ui.widgets.painting import RADIUS_CONTROL, RADIUS_TAG, paint_frame, paint_words
+from annotator.ui.widgets.painting import RADIUS_TAG, paint_frame, paint_words
 
 KeyTone = Literal["plain", "accent", "on_accent", "off"]
 
@@ -41,11 +41,11 @@ def key_words(keys: str) -> str:
     return " ".join(_NAMES.get(part, part) for part in parts)
 
 
-def key_cap_size(text: str, *, big: bool = False) -> QSize:
+def key_cap_size(text: str) -> QSize:
     """Give the size of a cap at the text size in force, in pixels."""
     hub = theme_hub()
-    height = hub.px(30 if big else 18)
-    width = math.ceil(QFontMetricsF(_font(big=big)).horizontalAdvance(text)) + 2 * hub.px(9 if big else 5)
+    height = hub.px(18)
+    width = math.ceil(QFontMetricsF(_font()).horizontalAdvance(text)) + 2 * hub.px(5)
     return QSize(max(height, width), height)
 
 
@@ -55,28 +55,20 @@ def paint_key_cap(
     text: str,
     theme: Theme,
     *,
-    big: bool = False,
     tone: KeyTone = "plain",
 ) -> None:
     """Draw a cap that fills a rectangle; its size is `key_cap_size`."""
     fill, border, word = _colors(theme, tone)
-    radius = RADIUS_CONTROL if big else RADIUS_TAG
-    paint_frame(painter, rect, fill=fill, border=border, radius=radius)
-    paint_words(
-        painter, QRectF(rect), text, font=_font(big=big), color=word, align=Qt.AlignmentFlag.AlignHCenter
-    )
+    paint_frame(painter, rect, fill=fill, border=border, radius=RADIUS_TAG)
+    paint_words(painter, QRectF(rect), text, font=_font(), color=word, align=Qt.AlignmentFlag.AlignHCenter)
 
 
 class KeyCap(QWidget):
-    """One cap as a widget; `tone` accent marks the key that matters most here."""
+    """One cap as a widget."""
 
-    def __init__(
-        self, text: str = "", parent: QWidget | None = None, *, big: bool = False, tone: KeyTone = "plain"
-    ) -> None:
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._text = ""
-        self._big = big
-        self._tone: KeyTone = tone
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.set_text(text)
         theme_hub().changed.connect(self._on_look_changed)
@@ -92,26 +84,21 @@ class KeyCap(QWidget):
         self.setAccessibleName(self.tr("Key {keys}").format(keys=self._text))
         self._on_look_changed()
 
-    def set_tone(self, tone: KeyTone) -> None:
-        """Show the cap in another tone."""
-        self._tone = tone
-        self.update()
-
     def sizeHint(self) -> QSize:
-        return key_cap_size(self._text, big=self._big)
+        return key_cap_size(self._text)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        tone: KeyTone = self._tone if self.isEnabled() else "off"
-        paint_key_cap(painter, self.rect(), self._text, theme_hub().theme, big=self._big, tone=tone)
+        tone: KeyTone = "plain" if self.isEnabled() else "off"
+        paint_key_cap(painter, self.rect(), self._text, theme_hub().theme, tone=tone)
 
     def _on_look_changed(self) -> None:
         self.updateGeometry()
         self.update()
 
 
-def _font(*, big: bool) -> QFont:
-    return fonts.sans(15, 600) if big else fonts.sans(11, 500)
+def _font() -> QFont:
+    return fonts.sans(11, 500)
 
 
 def _colors(theme: Theme, tone: KeyTone) -> tuple[QColor | None, QColor, QColor]:

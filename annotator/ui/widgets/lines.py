@@ -34,11 +34,9 @@ class Sign(QWidget):
     It says nothing to screen readers unless it is given an accessible name: words beside it do.
     """
 
-    def __init__(
-        self, icon_name: str, parent: QWidget | None = None, *, role: str = "dim", size: int = GRID
-    ) -> None:
+    def __init__(self, icon_name: str, parent: QWidget | None = None, *, size: int = GRID) -> None:
         super().__init__(parent)
-        self._icon_name, self._role, self._size = icon_name, role, size
+        self._icon_name, self._role, self._size = icon_name, "dim", size
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         theme_hub().changed.connect(self._on_look_changed)
 
@@ -72,10 +70,8 @@ class Hairline(QWidget):
         parent: QWidget | None = None,
         *,
         orientation: Qt.Orientation = Qt.Orientation.Horizontal,
-        token: str = "line",
     ) -> None:
         super().__init__(parent)
-        self._token = token
         if orientation == Qt.Orientation.Horizontal:
             self.setFixedHeight(1)
             self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -85,7 +81,7 @@ class Hairline(QWidget):
         theme_hub().changed.connect(self._on_look_changed)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        QPainter(self).fillRect(self.rect(), theme_hub().theme.color(self._token))
+        QPainter(self).fillRect(self.rect(), theme_hub().theme.line)
 
     def _on_look_changed(self) -> None:
         self.update()
@@ -104,7 +100,6 @@ class ElidedLabel(QLabel):
     ) -> None:
         super().__init__(text, parent)
         self._mode = mode
-        self._tip = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         if look is not None:
@@ -113,10 +108,6 @@ class ElidedLabel(QLabel):
     def is_cut(self) -> bool:
         """Tell whether less than the whole text can be seen."""
         return self._shown() != self._line()
-
-    def set_tip(self, tip: str) -> None:
-        """Say something in the tooltip besides the text; it shows whether the text is cut or not."""
-        self._tip = tip
 
     def minimumSizeHint(self) -> QSize:
         whole = super().sizeHint()
@@ -130,8 +121,7 @@ class ElidedLabel(QLabel):
     def event(self, event: QEvent) -> bool:
         """Settle what the tooltip says just before it is asked for."""
         if event.type() == QEvent.Type.ToolTip:
-            parts = [self.text()] if self.is_cut() else []
-            self.setToolTip(plain_tip("\n".join([*parts, *([self._tip] if self._tip else [])])))
+            self.setToolTip(plain_tip(self.text()) if self.is_cut() else "")
         return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -15,7 +15,6 @@ from annotator.ui.theme import Theme
 RADIUS_TAG = 4
 RADIUS_CONTROL = 6
 RADIUS_CARD = 8
-RADIUS_DIALOG = 10
 BAR = 3
 """Width of the bar before a chosen row, in pixels."""
 
@@ -52,11 +51,9 @@ def paint_frame(
     painter.restore()
 
 
-def paint_focus_ring(
-    painter: QPainter, rect: QRect | QRectF, theme: Theme, *, radius: float = RADIUS_CONTROL
-) -> None:
+def paint_focus_ring(painter: QPainter, rect: QRect | QRectF, theme: Theme) -> None:
     """Draw the ring that shows where the keyboard is, just inside a rectangle."""
-    paint_frame(painter, rect, fill=None, border=theme.accent, radius=radius, width=2.0)
+    paint_frame(painter, rect, fill=None, border=theme.accent, radius=RADIUS_CONTROL, width=2.0)
 
 
 def paint_row(

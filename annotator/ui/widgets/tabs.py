@@ -28,11 +28,10 @@ class CountTabs(QTabBar):
         *,
         name: str = "",
         height: int = 30,
-        font_size: int = 12,
         has_hairline: bool = True,
     ) -> None:
         super().__init__(parent)
-        self._height, self._font_size, self._has_hairline = height, font_size, has_hairline
+        self._height, self._has_hairline = height, has_hairline
         self._counts: list[str] = []
         self._hovered = -1
         self.setAccessibleName(name)
@@ -169,10 +168,10 @@ class CountTabs(QTabBar):
         return width
 
     def _font(self) -> QFont:
-        return fonts.sans(self._font_size, 500)
+        return fonts.sans(12, 500)
 
     def _count_font(self) -> QFont:
-        return fonts.sans(self._font_size, 400)
+        return fonts.sans(12, 400)
 
     def _hover(self, index: int) -> None:
         if index != self._hovered:

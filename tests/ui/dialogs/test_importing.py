@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import dataclasses
 import json
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,7 +21,6 @@ from annotator.ui.dialogs.import_report import ImportReportDialog, needs_report
 from annotator.ui.dialogs.importing import ImportDialog
 from annotator.ui.dialogs.label_counts import LabelCounts, colors_for
 from annotator.ui.dialogs.problem_table import without_folder
-from annotator.ui.dialogs.progress import ProgressCard
 from annotator.ui.dialogs.project_plan import ImportRequest
 from annotator.ui.dialogs.sources import beginnings
 from annotator.ui.jobs import Jobs
@@ -30,7 +28,6 @@ from annotator.ui.theme import DARK, LIGHT, contrast, hue
 from annotator.workflows.importing import ImportReport, import_documents
 from annotator.workflows.problems import ALIKE_LIMIT, Problems
 from annotator.workflows.projects import open_project
-from annotator.workflows.reporting import Report
 from annotator.workflows.session import Session
 from tests.builders import a_project
 from tests.ui.dialogs.conftest import Show
@@ -210,21 +207,6 @@ def test_the_report_is_saved_as_a_table_and_copied(show: Show, report: ImportRep
     assert QApplication.clipboard().text().count("\n") == len(rows)
     dialog.save_to(tmp_path / "nowhere" / "table.csv")
     assert "table.csv cannot be written: its folder does not exist" in dialog.fault
-
-
-def test_the_progress_card_shows_cancels_and_goes(qtbot: QtBot, jobs: Jobs) -> None:
-    def work(report: Report) -> None:
-        for number in range(10_000):
-            report(number, 10_000, "Counting")
-            time.sleep(0.002)
-
-    job = jobs.run("Counting", work)
-    card = ProgressCard(job)
-    card.show()
-    qtbot.waitUntil(lambda: card.progress.value() > 0)
-    assert card._count.text().endswith("of 10,000")
-    with qtbot.waitSignal(card.destroyed):
-        QTest.mouseClick(card.cancel_button, Qt.MouseButton.LeftButton)
 
 
 def a_table(tmp_path: Path) -> Path:
