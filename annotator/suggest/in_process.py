@@ -105,20 +105,6 @@ class InProcess:
 
         return installed_pipelines()
 
-    def warm(self, settings: Settings) -> str:
-        """Load what `propose` will need and give the pipeline's name, empty if there is none.
-
-        Raises:
-            UserError: it cannot be loaded.
-        """
-        from annotator.suggest.base import PIPELINE
-        from annotator.suggest.pipelines import find_pipeline, load
-
-        pipeline = find_pipeline(settings.pipeline) if settings.runs(PIPELINE) else None
-        if pipeline is not None:
-            load(pipeline)
-        return pipeline.title if pipeline is not None else ""
-
     def cancel(self) -> None:
         """Do nothing: a call here ends when it is done."""
 

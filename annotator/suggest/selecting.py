@@ -27,7 +27,6 @@ def selected(
     answer: Suggestions,
     settings: Settings,
     *,
-    least: float = KEPT,
     nested: frozenset[tuple[str, str]] = frozenset(),
 ) -> Suggestions:
     """Keep the best of what overlaps, and nothing that touches an accepted span or is unknown to the schema.
@@ -36,8 +35,7 @@ def selected(
 
     Args:
         text, answer: the text and what was proposed for it. settings: the schema, and whether there are readings.
-        least: score below which nothing is kept but readings. nested: labels (outer, inner) of which one span may lie
-            inside another.
+        nested: labels (outer, inner) of which one span may lie inside another.
     """
     taken = _Taken(text, nested)
     for key in text.accepted:
@@ -52,7 +50,7 @@ def selected(
             continue
         if what in kept:
             kept[what].append(each)
-        elif each.score >= least and taken.is_free(what):
+        elif each.score >= KEPT and taken.is_free(what):
             kept[what] = [each]
             taken.take(what)
         else:

@@ -33,11 +33,6 @@ class Word:
         """Tell whether it begins with a capital letter."""
         return self.text[0].isupper()
 
-    @property
-    def is_word(self) -> bool:
-        """Tell whether it holds a letter or digit."""
-        return any(character.isalnum() for character in self.text)
-
 
 class Places:
     """Stretches of a text, asked for by place; quick for thousands of them."""

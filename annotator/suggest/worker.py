@@ -238,15 +238,6 @@ class Worker:
         found: list[Pipeline] = self._asked("pipelines", ())
         return found
 
-    def warm(self, settings: Settings) -> str:
-        """Load what `propose` will need and give the pipeline's name, empty if there is none.
-
-        Raises:
-            WorkerError: it cannot be loaded. Cancelled: `cancel` was called meanwhile.
-        """
-        name: str = self._asked("warm", (settings,))
-        return name
-
     def learn(self, decided: Sequence[Decided], settings: Settings, *, anew: bool) -> int:
         """Learn from finished documents, in their order; give how often the tagger was trained.
 

@@ -208,17 +208,6 @@ def _pipelines(_: Request, __: Connection) -> Any:
     return installed_pipelines()
 
 
-def _warm(request: Request, _: Connection) -> Any:
-    from annotator.suggest.base import PIPELINE
-    from annotator.suggest.pipelines import find_pipeline, load
-
-    settings = request.given[0]
-    pipeline = find_pipeline(settings.pipeline) if settings.runs(PIPELINE) else None
-    if pipeline is not None:
-        load(pipeline)
-    return pipeline.title if pipeline is not None else ""
-
-
 def _train(request: Request, connection: Connection) -> Any:
     from annotator.suggest.training import train
 
@@ -252,7 +241,6 @@ _WORK: dict[str, Callable[[Request, Connection], Any]] = {
     "train": _train,
     "fine_tune": _fine_tune,
     "pipelines": _pipelines,
-    "warm": _warm,
 }
 
 

@@ -19,7 +19,7 @@ from annotator.suggest.in_process import InProcess
 from annotator.suggest.worker import Worker, WorkerError
 from annotator.suggest.worker_process import resident_bytes
 from tests.house import source
-from tests.suggest.helpers import NEWS, PIPELINE, a_text, echo_settings, needs_pipeline, said
+from tests.suggest.helpers import NEWS, a_text, echo_settings, needs_pipeline, said
 
 on_posix = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 on_linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory is read from /proc")
@@ -50,9 +50,8 @@ def test_it_proposes_as_this_process_does(worker: Worker) -> None:
 
 
 @needs_pipeline
-def test_it_lists_and_warms_pipelines(worker: Worker) -> None:
+def test_it_lists_pipelines(worker: Worker) -> None:
     assert [each.name for each in worker.pipelines()] == [each.name for each in InProcess().pipelines()]
-    assert worker.warm(Settings(schema=NEWS)) == PIPELINE == InProcess().warm(Settings(schema=NEWS))
 
 
 def test_what_a_person_can_mend_comes_through(worker: Worker) -> None:
@@ -62,7 +61,7 @@ def test_what_a_person_can_mend_comes_through(worker: Worker) -> None:
     assert "no spaCy pipeline xx_not_there" in caught.value.what
     assert caught.value.todo
     with pytest.raises(UserError):
-        InProcess().warm(settings)
+        InProcess().propose([a_text("Hello.")], settings)
 
 
 def test_a_suggester_that_raises_does_not_end_the_process(worker: Worker) -> None:

@@ -7,7 +7,6 @@ whenever there are half as many again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from annotator.suggest.learning.advising import Adviser
@@ -189,31 +188,3 @@ class Learner:
         if sources.tagging is not None:
             for place in sources.tagging.best:
                 self.records.count(TAGGER, place.label, right=place in gold)
-
-
-def chosen(
-    found: Sequence[Ranked], *, least: float, nested: frozenset[tuple[str, str]] = frozenset()
-) -> list[Ranked]:
-    """Choose greedily, best first, what does not overlap; one inside another only for pairs of labels seen so."""
-    taken: dict[int, list[Place]] = {}
-    kept = []
-    for each in found:
-        if each.score < least:
-            break
-        place = each.place
-        beside = {other for token in range(place.first, place.last) for other in taken.get(token, ())}
-        if all(_may_nest(place, other, nested) for other in beside):
-            kept.append(each)
-            for token in range(place.first, place.last):
-                taken.setdefault(token, []).append(place)
-    return kept
-
-
-def _may_nest(place: Place, other: Place, nested: frozenset[tuple[str, str]]) -> bool:
-    if place[:2] == other[:2]:
-        return False
-    if place.first <= other.first and other.last <= place.last:
-        return (place.label, other.label) in nested
-    if other.first <= place.first and place.last <= other.last:
-        return (other.label, place.label) in nested
-    return False

@@ -113,11 +113,6 @@ def place_of(key: SpanKey, tokens: Tokens) -> Place | None:
     return Place(first, last, key.label) if last > first else None
 
 
-def overlapping(places: Iterable[Place], first: int, last: int) -> list[Place]:
-    """Give the places that share a token with a stretch."""
-    return [each for each in places if each.first < last and first < each.last]
-
-
 def _sentences(tokens: Tokens) -> Iterable[tuple[int, int]]:
     starts = [*(tokens.sentences or (0,)), len(tokens)]
     for first, last in pairwise(starts):
