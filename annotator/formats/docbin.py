@@ -105,14 +105,14 @@ def leaves_out(state: State | None, options: object) -> bool:
     return is_left_out(state, layout=layout, unfinished=chosen.unfinished, assume_done=chosen.assume_done)
 
 
-def layout_of(records: Iterable[Record], options: DocBinOptions, tokenize: Tokenize | None = None) -> str:
+def layout_of(records: Iterable[Record], options: DocBinOptions) -> str:
     """Tell which layout `auto` comes to for these records, so that several files of one export get the same."""
     if options.layout != AUTO:
         return options.layout
     for record in records:
         if leaves_out(record.state, options):
             continue
-        spelling = spelling_of(record, tokenize)
+        spelling = spelling_of(record, None)
         spans = (span for span in record.spans if is_accepted(span))
         places = [place for span in spans if (place := spelling.place(span.fragments)) is not None]
         if without_overlaps([(first, last, 0) for first, last in places])[1]:

@@ -152,17 +152,21 @@ def part_of(group: str, *, seed: str, dev: int = 10, test: int = 10) -> Part:
     return Part.DEV if share < test + dev else Part.TRAIN
 
 
-def title_of(text: str, *, limit: int = 90) -> str:
+_TITLE = 90
+"""Characters of a title that is guessed."""
+
+
+def title_of(text: str) -> str:
     """Guess a title: the first line that holds something, cut at a word."""
     beginning = text[:2000].lstrip()
-    near = beginning[: limit + 1]
+    near = beginning[: _TITLE + 1]
     if (
-        len(near) > limit and not near[-1].isspace() and len(near.splitlines()) == 1
+        len(near) > _TITLE and not near[-1].isspace() and len(near.splitlines()) == 1
     ):  # the line goes on, as of most
         line = near
     else:
         line = beginning.splitlines()[0].rstrip() if beginning else ""
-    if len(line) <= limit:
+    if len(line) <= _TITLE:
         return line
-    cut = line[:limit].rsplit(" ", 1)[0]
-    return (cut if len(cut) > limit // 2 else line[:limit]) + "…"
+    cut = line[:_TITLE].rsplit(" ", 1)[0]
+    return (cut if len(cut) > _TITLE // 2 else line[:_TITLE]) + "…"

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 
-PARAGRAPH_ENDS = ("\r\n", "\n", "\r", "\u2028", "\u2029")
 _ZERO_WIDTH_JOINER = "\u200d"
 _JOINING = re.compile("[^\x00-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]")
 """Not letters and signs of Latin script: none of those is a part of a longer character."""
@@ -77,11 +76,6 @@ class GraphemeMap:
             IndexError: the text has fewer grapheme clusters.
         """
         return self._starts[grapheme]
-
-    def is_border(self, code_point: int) -> bool:
-        """Tell whether a cut at this code point leaves every grapheme cluster whole."""
-        index = bisect_right(self._starts, code_point) - 1
-        return index >= 0 and self._starts[index] == code_point
 
 
 def is_grapheme_border(text: str, offset: int) -> bool:

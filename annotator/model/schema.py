@@ -112,10 +112,6 @@ class Schema:
         """Give the relation type of this name, or None."""
         return self._relations_by_name.get(name)
 
-    def legal_relations(self, *, head: str, child: str) -> tuple[RelationType, ...]:
-        """List the relation types that may join spans of these labels in this direction."""
-        return tuple(each for each in self.relations if each.allows(head=head, child=child))
-
     def legal_between(self, *, first: str, second: str) -> tuple[tuple[RelationType, bool], ...]:
         """List the relation types that may join two spans in either direction, with `turned`.
 

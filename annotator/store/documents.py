@@ -225,13 +225,6 @@ _AT_ONCE = 500
 """Keys that one question names."""
 
 
-def count_documents(project: Project, wanted: DocumentFilter) -> int:
-    """Count the documents that a filter leaves."""
-    source, conditions, values = _source(project, wanted)
-    count: int = project.rows(f"SELECT count(*) FROM ({source.select} {conditions})", values)[0][0]
-    return count
-
-
 def document_row(project: Project, key: int) -> DocumentRow:
     """Give one line of the list.
 

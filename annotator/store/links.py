@@ -79,12 +79,6 @@ def links_of(project: Project, system: str) -> list[Link]:
     return [_link(row) for row in project.rows("SELECT * FROM external_id WHERE system = ?", (system,))]
 
 
-def link_of(project: Project, system: str, remote: str) -> Link | None:
-    """Give one row; None where there is none."""
-    rows = project.rows("SELECT * FROM external_id WHERE system = ? AND remote = ?", (system, remote))
-    return _link(rows[0]) if rows else None
-
-
 def linked_systems(project: Project, beginning: str) -> list[str]:
     """List the systems whose names begin so."""
     rows = project.rows(

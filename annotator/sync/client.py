@@ -20,7 +20,6 @@ from annotator.sync.remote import (
 )
 from annotator.sync.tasks import Tasks
 
-_TEXT_COLOUR = "#ffffff"
 _RESOURCES = {
     "SequenceLabeling": "SequenceLabelingProject",
     "DocumentClassification": "TextClassificationProject",

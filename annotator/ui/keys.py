@@ -6,7 +6,7 @@ carried out here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import get_args
 
 from PySide6.QtCore import Qt
@@ -136,15 +136,3 @@ class KeyMap:
     def strokes(self, scope: Scope) -> Mapping[str, Action]:
         """Give all strokes of a scope."""
         return self._by_scope[scope]
-
-
-def clashes(shortcuts: Iterable[str]) -> list[str]:
-    """Name the shortcuts of a schema's types that stand there twice or belong to another act."""
-    labels = {*DIGITS, *(f"Shift+{digit}" for digit in DIGITS)}
-    seen: set[str] = set()
-    wrong = []
-    for shortcut in shortcuts:
-        if shortcut and (shortcut in seen or not (shortcut in labels or shortcut.startswith("L "))):
-            wrong.append(shortcut)
-        seen.add(shortcut)
-    return wrong

@@ -24,7 +24,6 @@ __all__ = [
     "Removal",
     "RemovalReport",
     "documents_named",
-    "finish_pending",
     "plan_removal",
     "remove_for_good",
     "taken_out",
@@ -165,12 +164,3 @@ def remove_for_good(
         backups=tuple(each for each in backups if each not in kept),
         kept=tuple(kept),
     )
-
-
-def finish_pending(session: Session, report: Report = silent) -> RemovalReport:
-    """Finish what a sitting that ended left of a removal."""
-    done = finish_removal(session.project, at=time.time(), annotator=session.annotator, report=report)
-    if done.documents:
-        forget_learnt(session)
-        session.tell(ChangeSet(everywhere=True))
-    return RemovalReport(documents=done.documents, swept=done.swept)

@@ -248,10 +248,6 @@ class Session:
         """Give a page of documents in file order, behind the row key `after`."""
         return listed.list_documents(self.project, wanted or DocumentFilter(), after=after, limit=limit)
 
-    def filtered_count(self, wanted: DocumentFilter) -> int:
-        """Count the documents that a filter leaves."""
-        return listed.count_documents(self.project, wanted)
-
     def document_keys(self, wanted: DocumentFilter | None = None) -> list[int]:
         """List row keys of documents in file order."""
         return listed.document_keys(self.project, wanted)

@@ -266,8 +266,8 @@ def _listed(session: Session, count: int) -> Iterator[str]:
         yield _told(f"search, {name}", taken)
     yield _told("counts by state", [_timed(session.counts) for _ in range(20)])
     began = time.perf_counter()
-    found = session.filtered_count(DocumentFilter(text="Kestrel"))
-    yield f"  exact count of one word: {(time.perf_counter() - began) * 1000:.0f} ms, {found:,} of {count:,}"
+    found = len(session.document_keys(DocumentFilter(text="Kestrel")))
+    yield f"  all documents with one word: {(time.perf_counter() - began) * 1000:.0f} ms, {found:,} of {count:,}"
 
 
 def _acted(session: Session, path: Path) -> Iterator[str]:

@@ -48,7 +48,7 @@ def test_flags_and_notes_stand_on_documents_spans_and_relations(session: Session
     for row in (session.document(document), found.spans[0], found.relations[0]):
         assert (row.flagged, row.note) == (True, "look again")
     assert session.counts().flagged == 1
-    assert session.filtered_count(DocumentFilter(flagged=True)) == 1
+    assert session.document_keys(DocumentFilter(flagged=True)) == [document]
     message = session.do(commands.SetNote(kind=Kind.SPAN, key=first.key, note=" ")).message
     assert message == "Note removed: Ada."
 

@@ -10,7 +10,6 @@ from annotator.store.links import (
     decided_in,
     drop_links,
     keep_links,
-    link_of,
     linked_systems,
     links_of,
     standings,
@@ -33,8 +32,7 @@ def test_links_are_kept_replaced_and_dropped(tmp_path: Path) -> None:
     assert linked_systems(project, "doccano ") == ["doccano x/projects/1"]
     drop_links(project, "doccano x/projects/1", ["document/0", "document/2"])
     assert [each.remote for each in links_of(project, "doccano x/projects/1")] == ["document/1"]
-    assert link_of(project, "other", "project") == Link(system="other", remote="project", base="{}")
-    assert link_of(project, "other", "document/1") is None
+    assert links_of(project, "other") == [Link(system="other", remote="project", base="{}")]
     assert check(project).breaches == ()
     session.close()
 

@@ -32,7 +32,6 @@ class Head:
     reserved: int = 0
     version: int = 0
     application: int = 0
-    free_pages: int = 0
 
 
 class Pages:

@@ -15,8 +15,6 @@ from annotator.ui.dialogs.tables import PlainTable, cell
 from annotator.ui.widgets import Button, make_label
 from annotator.workflows.losses import is_aside
 
-_EXAMPLE = int(Qt.ItemDataRole.UserRole) + 20
-
 
 class LossLines(QWidget):
     """The lines; `example_wanted(Loss, int)` asks to go to one example of a loss."""

@@ -115,7 +115,6 @@ class RecentCard(QAbstractButton):
         self._grid.addWidget(self._far, 1, 1)
         self._grid.addWidget(when, 0, 2, Qt.AlignmentFlag.AlignRight)
         self._grid.addWidget(who, 1, 2, Qt.AlignmentFlag.AlignRight)
-        self._when, self._who = when, who
         for label in (self._name, self._place, self._far, when, who, self.progress):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAccessibleDescription(

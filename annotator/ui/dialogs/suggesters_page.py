@@ -190,11 +190,6 @@ class SuggestersPage(QWidget):
             self._current = identity
             self._show_current()
 
-    def choose_list(self, key: int) -> None:
-        """Show a pattern list by its row key."""
-        self._catch_up()
-        self.choose(f"{LIST}{key}")
-
     @property
     def current_list(self) -> PatternList | None:
         """Give the pattern list that is shown."""

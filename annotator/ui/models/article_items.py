@@ -83,11 +83,6 @@ def fragments_text(fragments: Fragments) -> str:
     return ",".join(f"{start}-{end}" for start, end in fragments)
 
 
-def values_by_id(annotations: Annotations) -> dict[str, Value]:
-    """Give everything in an article, decided or not, by its id."""
-    return {id_of(value): value for value in _values(annotations)}
-
-
 def value_of(annotations: Annotations, item_id: str) -> Value | None:
     """Give what an id stands for, or None when it is gone."""
     if item_id[:1] == "s" and item_id[1:].isdecimal():
@@ -144,7 +139,7 @@ def relation_items(
     """Make the items of all relations whose ends are there, accepted ones first, each in reading order.
 
     A relation between two readings of one span to decide has no two ends to be drawn between; it is left out
-    here and in `decide_order`, and goes when that span is decided. `memory` as in `span_items`.
+    here and in `decide_place`, and goes when that span is decided. `memory` as in `span_items`.
     """
     memory = memory if memory is not None else ItemMemory()
     memory.stand_on(schema, tokens, text)
@@ -198,15 +193,6 @@ def relations_at(annotations: Annotations, item_id: str) -> tuple[Relation | Rel
     ]
     # Between two readings of one span nothing is drawn; such a one is found twice.
     return tuple(sorted((each for each in found if found.count(each) == 1), key=reading_place))
-
-
-def decide_order(annotations: Annotations) -> list[str]:
-    """List the ids of what is left to decide in reading order: a relation right after its later end."""
-    ends = Ends()
-    ends.follow(annotations)
-    values: list[Readings | RelationToDecide] = [*annotations.undecided, *annotations.undecided_relations]
-    places = ((decide_place(value, ends), id_of(value)) for value in values)
-    return [item_id for place, item_id in sorted(each for each in places if each[0] is not None)]
 
 
 def decide_place(value: Readings | RelationToDecide, ends: Ends) -> DecidePlace | None:

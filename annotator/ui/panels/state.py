@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from annotator.model.annotation import Fragments, Kind, Rejection, Relation, Span, surface
-from annotator.model.article import Annotations, Readings, RelationToDecide
+from annotator.model.annotation import Fragments, Kind, Span, surface
+from annotator.model.article import Annotations
 from annotator.model.candidate import Candidate
 from annotator.model.document import Document, Tokens
 from annotator.model.schema import Schema
-from annotator.ui.models.article_items import Value, id_of
+from annotator.ui.models.article_items import Value
 from annotator.ui.tally import counted
 
 SelectionKind = Literal[
@@ -128,36 +128,3 @@ def place_words(fragments: Fragments, paragraph_of: Callable[[int], int]) -> str
 def end_of(value: Span | Candidate, text: str) -> End:
     """Tell one end of a relation."""
     return End(value.label, surface(text, value.fragments), isinstance(value, Candidate))
-
-
-def selection_of(
-    value: Value | None, annotations: Annotations, paragraph_of: Callable[[int], int], *, reading: int = 0
-) -> SelectionState:
-    """Make the selection of one thing; None is nothing selected."""
-    match value:
-        case None:
-            return NOTHING_SELECTED
-        case Span():
-            kind: SelectionKind = "span"
-            fragments = value.fragments
-        case Readings():
-            kind, fragments = "candidate", value.candidates[reading % len(value.candidates)].fragments
-        case Relation():
-            kind = "relation"
-            ends = [each for key in (value.head, value.child) if (each := annotations.span(key)) is not None]
-            fragments = max((end.fragments for end in ends), default=())
-        case RelationToDecide():
-            kind, fragments = "relation_candidate", max(value.head.fragments, value.child.fragments)
-        case Rejection():
-            kind = "rejection"
-            what = value.what
-            ends_of_it = [what] if value.kind is Kind.SPAN else [what.head, what.child]  # type: ignore[union-attr]
-            fragments = max(each.fragments for each in ends_of_it)  # type: ignore[union-attr]
-    return SelectionState(
-        kind=kind,
-        id=id_of(value),
-        thing=value,
-        reading=reading,
-        fragments=fragments,
-        place=place_words(fragments, paragraph_of),
-    )

@@ -267,6 +267,6 @@ def _listed(names: Sequence[str]) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def _shortened(words: str, limit: int = 40) -> str:
+def _shortened(words: str) -> str:
     words = " ".join(words.split())
-    return words if len(words) <= limit else f"{words[: limit - 1].rstrip()}…"
+    return words if len(words) <= 40 else f"{words[:39].rstrip()}…"

@@ -79,6 +79,6 @@ def oddities(there: There, *, name: str) -> Iterator[Problem]:
         yield Problem(file=name, record=str(there.document.id), message=what)
 
 
-def problem(name: str, number: int, message: str, *, refused: bool = True) -> Problem:
+def problem(name: str, number: int, message: str) -> Problem:
     """Tell something of a server's document, or with 0 of its project."""
-    return Problem(file=name, record=str(number) if number else "", message=message, refused=refused)
+    return Problem(file=name, record=str(number) if number else "", message=message)

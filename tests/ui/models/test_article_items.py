@@ -27,7 +27,6 @@ from annotator.model.schema import EntityType, RelationType, Schema
 from annotator.ui.models.article_items import (
     Value,
     chosen_reading,
-    decide_order,
     id_of,
     is_illegal,
     relation_ends,
@@ -35,10 +34,10 @@ from annotator.ui.models.article_items import (
     relations_at,
     span_items,
     value_of,
-    values_by_id,
 )
 from annotator.ui.models.article_words import quoted
 from annotator.ui.models.item_memory import ItemMemory
+from annotator.ui.selection import Things
 
 WORDS = 30
 TEXT = "words " * WORDS
@@ -137,14 +136,21 @@ def articles(draw: st.DrawFn) -> Annotations:
     )
 
 
-@given(articles())
-def test_every_thing_has_an_id_of_its_own_that_finds_it(annotations: Annotations) -> None:
-    found = values_by_id(annotations)
-    things: list[Value] = [
+def things_in(annotations: Annotations) -> list[Value]:
+    return [
         *annotations.spans, *annotations.relations, *annotations.rejections, *annotations.undecided,
         *annotations.undecided_relations,
     ]  # fmt: skip
-    assert len(found) == len(things)
+
+
+def by_id(annotations: Annotations) -> dict[str, Value]:
+    return {id_of(thing): thing for thing in things_in(annotations)}
+
+
+@given(articles())
+def test_every_thing_has_an_id_of_its_own_that_finds_it(annotations: Annotations) -> None:
+    found = by_id(annotations)
+    assert len(found) == len(things_in(annotations))
     for item_id, thing in found.items():
         assert id_of(thing) == item_id
         assert value_of(annotations, item_id) == thing
@@ -154,7 +160,7 @@ def test_every_thing_has_an_id_of_its_own_that_finds_it(annotations: Annotations
 def test_items_are_those_things_in_reading_order(annotations: Annotations) -> None:
     spans = span_items(annotations, SCHEMA, TOKENS, TEXT)
     relations = relation_items(annotations, SCHEMA, TOKENS, TEXT)
-    found = values_by_id(annotations)
+    found = by_id(annotations)
     assert {item.id for item in spans} | {item.id for item in relations} <= found.keys()
     assert len(spans) == len(annotations.spans) + len(annotations.undecided) + len(annotations.rejections)
     assert all(one.fragments <= other.fragments for one, other in pairwise(spans))
@@ -166,9 +172,9 @@ def test_items_are_those_things_in_reading_order(annotations: Annotations) -> No
 def test_the_order_of_deciding_holds_everything_once_and_relations_after_their_ends(
     annotations: Annotations,
 ) -> None:
-    order = decide_order(annotations)
+    order = Things(annotations).undecided
     assert len(set(order)) == len(order)
-    found = values_by_id(annotations)
+    found = by_id(annotations)
     drawn = {
         item.id: item
         for item in relation_items(annotations, SCHEMA, TOKENS, TEXT)
@@ -273,7 +279,7 @@ def test_a_relation_hanging_on_another_reading_is_drawn_at_the_one_tag_there_is(
     )
     items = relation_items(annotations, SCHEMA, TOKENS, TEXT)
     assert [(item.head, item.child) for item in items] == [("c:30-35:PERSON", "c:6-17:PERSON")]
-    assert decide_order(annotations) == ["c:6-17:PERSON", "c:30-35:PERSON", items[0].id]
+    assert Things(annotations).undecided == ("c:6-17:PERSON", "c:30-35:PERSON", items[0].id)
     relation = annotations.undecided_relations[-1]
     assert relation_ends(annotations, relation) == (items[0].head, items[0].child)
 

@@ -17,12 +17,13 @@ from annotator.model.annotation import (
     SpanKey,
     fragments_of,
 )
-from annotator.model.article import annotations_of
+from annotator.model.article import Readings, RelationToDecide, annotations_of
 from annotator.model.candidate import Candidate, Proposal, RelationCandidate
 from annotator.model.document import Document, State
 from annotator.model.schema import EntityType, RelationType, Schema
 from annotator.ui.models.article_items import Value, value_of
-from annotator.ui.panels.state import WorkState, selection_of
+from annotator.ui.panels.state import SelectionKind, SelectionState, WorkState, place_words
+from annotator.ui.selection import Things
 from annotator.workflows.session import Counts, DocumentFilter, DocumentRow
 from tests.builders import plain_tokens
 
@@ -152,11 +153,30 @@ def a_document(**changes: object) -> Document:
     return replace(document, **changes)  # type: ignore[arg-type]
 
 
+_KINDS: dict[type[Value], SelectionKind] = {
+    Span: "span",
+    Readings: "candidate",
+    Relation: "relation",
+    RelationToDecide: "relation_candidate",
+    Rejection: "rejection",
+}
+
+
 def selected(state: WorkState, item_id: str, *, reading: int = 0) -> WorkState:
     """Give the same state with a thing selected."""
     value: Value | None = value_of(state.annotations, item_id)
     assert value is not None, item_id
-    selection = selection_of(value, state.annotations, state.paragraph_of, reading=reading)
+    fragments = Things(state.annotations).fragments(value)
+    if isinstance(value, Readings):
+        fragments = value.candidates[reading].fragments
+    selection = SelectionState(
+        kind=_KINDS[type(value)],
+        id=item_id,
+        thing=value,
+        reading=reading,
+        fragments=fragments,
+        place=place_words(fragments, state.paragraph_of),
+    )
     return replace(state, selection=selection)
 
 

@@ -8,11 +8,10 @@ from dataclasses import replace
 import pytest
 
 from annotator.model.annotation import Provenance, Span
-from annotator.model.article import RelationToDecide
 from annotator.model.candidate import Proposal
 from annotator.model.schema import RelationType
 from annotator.ui.models.article_items import value_of
-from annotator.ui.panels.state import End, RelationMode, place_words, selection_of, type_counts
+from annotator.ui.panels.state import End, RelationMode, place_words, type_counts
 from annotator.ui.panels.telling import (
     can_turn,
     consequence,
@@ -136,24 +135,3 @@ def test_places_and_counts() -> None:
     assert {name: count for (_, name), count in counts.items()} == {
         "ROLE": 1, "PERSON": 2, "GPE": 1, "HOLDS_ROLE": 1, "VISITED": 1,
     }  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("item", "kind"),
-    [
-        ("s1", "span"),
-        ("r1", "relation"),
-        ("x1", "rejection"),
-        ("c", "candidate"),
-        ("q", "relation_candidate"),
-    ],
-)
-def test_every_thing_can_be_selected(item: str, kind: str) -> None:
-    things = {"c": STATE.annotations.undecided[0], "q": STATE.annotations.undecided_relations[0]}
-    value = things.get(item) or value_of(STATE.annotations, item)
-    selection = selection_of(value, STATE.annotations, STATE.paragraph_of)  # type: ignore[arg-type]
-    assert selection.kind == kind
-    assert selection.fragments
-    assert selection.place.startswith("¶")
-    if isinstance(value, RelationToDecide):
-        assert selection.fragments == max(value.head.fragments, value.child.fragments)
