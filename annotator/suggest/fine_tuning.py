@@ -24,7 +24,7 @@ from annotator.suggest.learning.pages import Place, place_of
 from annotator.suggest.pipelines import Pipeline, entity_digest, find_pipeline
 from annotator.suggest.spacy_pipeline import PipelineSuggester
 from annotator.suggest.teaching import Decided
-from annotator.suggest.worker_link import LostError, ask_apart
+from annotator.suggest.worker_link import ask_apart
 
 if TYPE_CHECKING:
     from spacy.training import Example
@@ -64,30 +64,20 @@ def fine_tune_apart(
     Raises:
         FineTuningError: it cannot be done, or the process was lost; whatever `check` raises.
     """
-    try:
-        answer = ask_apart(
-            "fine_tune",
-            (worker_process.one_by_one(decided), settings),
-            memory=MEMORY,
-            limit=SILENCE,
-            told=lambda told: tell(told.done, told.of),
-            check=check,
-            idle=True,
-        )
-    except LostError as lost:
-        raise FineTuningError(
-            f"Fine-tuning was cut off: its process {lost.how}.", "Candidates stay as they were before."
-        ) from lost
-    if isinstance(answer, worker_process.Refusal):
-        raise FineTuningError(answer.what, answer.todo)
-    if isinstance(answer, worker_process.Fault):
-        raise FineTuningError(
-            f"spaCy could not fine-tune: {answer.trace.strip().splitlines()[-1][:300]}",
-            "Switch fine-tuning off, or choose another pipeline.",
-        )
-    assert isinstance(answer, worker_process.Answer), "nothing else ends a request"
-    assert isinstance(answer.result, Made), "fine-tuning gives what was made"
-    return answer.result
+    result = ask_apart(
+        "fine_tune",
+        (worker_process.one_by_one(decided), settings),
+        memory=MEMORY,
+        limit=SILENCE,
+        told=lambda told: tell(told.done, told.of),
+        check=check,
+        error=FineTuningError,
+        cut_off=("Fine-tuning was cut off", "Candidates stay as they were before."),
+        failed=("spaCy could not fine-tune", "Switch fine-tuning off, or choose another pipeline."),
+        idle=True,
+    )
+    assert isinstance(result, Made), "fine-tuning gives what was made"
+    return result
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from annotator.model.errors import UserError
-from annotator.suggest import worker_process
-from annotator.suggest.worker_link import LostError, ask_apart
+from annotator.suggest.worker_link import ask_apart
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -61,29 +60,22 @@ def train_apart(
     Raises:
         TrainingError: spaCy cannot train on the folder, or the process was lost; whatever `check` raises.
     """
-    try:
-        answer = ask_apart(
-            "train",
-            (folder, dict(description), most_steps),
-            memory=MEMORY,
-            limit=SILENCE,
-            told=lambda told: tell(told.done, told.of, told.score),
-            check=check,
-        )
-    except LostError as lost:
-        raise TrainingError(
-            f"Training was not finished: its process {lost.how}.", "Nothing was kept. Try again."
-        ) from lost
-    if isinstance(answer, worker_process.Refusal):
-        raise TrainingError(answer.what, answer.todo)
-    if isinstance(answer, worker_process.Fault):
-        raise TrainingError(
-            f"spaCy could not train: {answer.trace.strip().splitlines()[-1][:300]}",
+    result = ask_apart(
+        "train",
+        (folder, dict(description), most_steps),
+        memory=MEMORY,
+        limit=SILENCE,
+        told=lambda told: tell(told.done, told.of, told.score),
+        check=check,
+        error=TrainingError,
+        cut_off=("Training was not finished", "Nothing was kept. Try again."),
+        failed=(
+            "spaCy could not train",
             "Export the training folder and try spaCy's own “debug data” on it.",
-        )
-    assert isinstance(answer, worker_process.Answer), "nothing else ends a request"
-    assert isinstance(answer.result, Trained), "training gives what it trained"
-    return answer.result
+        ),
+    )
+    assert isinstance(result, Trained), "training gives what it trained"
+    return result
 
 
 def train(folder: Path, description: Mapping[str, str], most_steps: int, *, tell: Tell) -> Trained:

@@ -42,18 +42,34 @@ def ask_apart(
     limit: float,
     told: Callable[[worker_process.Progress], None],
     check: Callable[[], None],
+    error: type[UserError],
+    cut_off: tuple[str, str],
+    failed: tuple[str, str],
     idle: bool = False,
-) -> worker_process.Message:
-    """Ask a process that begins for this and ends with it; all as for `Link` and its `ask`.
+) -> Any:
+    """Ask a process that begins for this and ends with it, and give the result; all else as for `Link` and its `ask`.
+
+    Args:
+        error: what is raised where there is none.
+        cut_off, failed: what happened where the process was lost, or the work failed, as a beginning to which the
+            reason is added; and what to do.
 
     Raises:
-        LostError: the process died, hung or grew. WorkerError: none can begin.
+        UserError: of the kind `error`, or a `WorkerError` where no process can begin.
     """
     link = Link(memory=memory, told=told, idle=idle)
     try:
-        return link.ask(work, given, limit=limit, check=check)
+        answer = link.ask(work, given, limit=limit, check=check)
+    except LostError as lost:
+        raise error(f"{cut_off[0]}: its process {lost.how}.", cut_off[1]) from lost
     finally:
         link.end()
+    if isinstance(answer, worker_process.Refusal):
+        raise error(answer.what, answer.todo)
+    if isinstance(answer, worker_process.Fault):
+        raise error(f"{failed[0]}: {answer.trace.strip().splitlines()[-1][:300]}", failed[1])
+    assert isinstance(answer, worker_process.Answer), "nothing else ends a request"
+    return answer.result
 
 
 class Link:
