@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
-from annotator.formats.base import EXAMPLES
 from annotator.formats.conll_tags import is_tag
 from annotator.formats.conllu_rows import ENTITY, items_of, meant
+from annotator.formats.loss_counting import EXAMPLES
 
 NE, NER, BRACKETS = "NE", "NER", "Entity"
 WAYS = (NE, NER, BRACKETS)

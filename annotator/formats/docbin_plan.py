@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from annotator.formats.base import LossCounter, is_accepted, is_candidate, is_finished
+from annotator.formats.base import is_accepted, is_candidate, is_finished
+from annotator.formats.loss_counting import LossCounter
 from annotator.formats.spelling import Spelling
 from annotator.model.document import State
 from annotator.model.record import Record, RecordRelation, RecordSpan

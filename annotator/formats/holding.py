@@ -15,16 +15,8 @@ from functools import partial
 from itertools import pairwise
 from typing import Any, TypeVar
 
-from annotator.formats.base import (
-    LossCounter,
-    Losses,
-    Tokenize,
-    is_bare,
-    is_candidate,
-    is_finished,
-    option,
-    options_as,
-)
+from annotator.formats.base import Losses, Tokenize, is_bare, is_candidate, is_finished, option, options_as
+from annotator.formats.loss_counting import LossCounter
 from annotator.formats.reshaping import without_blank_edges
 from annotator.model.annotation import Fragment, Fragments
 from annotator.model.document import State, Tokens, title_of

@@ -10,8 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import IO, BinaryIO
 
-from annotator.formats.base import Format, LossCounter, ReadOptions, Tokenize, WriteContext, option, shown
+from annotator.formats.base import Format, ReadOptions, Tokenize, WriteContext, option, shown
 from annotator.formats.ledger import Proof
+from annotator.formats.loss_counting import LossCounter
 from annotator.formats.prodigy_annotations import NAME, VIEWS
 from annotator.formats.prodigy_reading import made_of, read, sniff
 from annotator.formats.prodigy_task import MESSAGES, Task

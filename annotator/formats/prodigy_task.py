@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from annotator.formats.base import LossCounter, Tokenize, is_accepted, is_bare, is_candidate
+from annotator.formats.base import Tokenize, is_accepted, is_bare, is_candidate
+from annotator.formats.loss_counting import LossCounter
 from annotator.formats.prodigy_annotations import NAME, VIEWS, decided_by, decision
 from annotator.formats.prodigy_reading import IMPLIED_REASONS, OUR_FIELDS, REJECTED, without_blanks
 from annotator.formats.record_fields import detail_fields, relation_fields, span_fields

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from annotator.formats.base import EXAMPLES
 from annotator.formats.ledger import misread
+from annotator.formats.loss_counting import EXAMPLES
 from annotator.formats.whole_files import write_safely
 from annotator.model.record import Example, Loss
 from annotator.model.schema import Schema, Type

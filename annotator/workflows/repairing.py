@@ -9,7 +9,7 @@ from itertools import count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from annotator.formats.base import EXAMPLES
+from annotator.formats.loss_counting import EXAMPLES
 from annotator.model.document import Tokens
 from annotator.model.errors import Cancelled, LockedError, ProjectError
 from annotator.model.record import Example, Loss, Problem

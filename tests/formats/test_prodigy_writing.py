@@ -13,7 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from annotator.formats.base import LossCounter, is_accepted, is_candidate
+from annotator.formats.base import is_accepted, is_candidate
+from annotator.formats.loss_counting import LossCounter
 from annotator.formats.prodigy import FORMAT, ProdigyOptions
 from annotator.formats.prodigy_task import MESSAGES, Task
 from annotator.model.annotation import fragments_of
