@@ -10,26 +10,36 @@ import dataclasses
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from annotator import __version__
-from annotator.formats import FORMATS, by_suffix, docbin, format_named
+from annotator.formats import FORMATS, by_suffix, docbin
 from annotator.formats.base import Format, WriteContext
-from annotator.formats.choosing import Option, options_made, options_of
+from annotator.formats.choosing import Option, options_of
 from annotator.formats.spacy_folder import COMMAND as TRAIN_COMMAND
-from annotator.model.document import Document, Part, State
+from annotator.model.document import Document, Part
 from annotator.model.errors import FormatError
 from annotator.model.record import Loss, Record
 from annotator.workflows import manifest as manifests
-from annotator.workflows.losses import count_left_out, nothing_left
+from annotator.workflows.export_choice import (
+    ALL,
+    EACH,
+    LAYOUT,
+    ExportOptions,
+    chosen_documents,
+    format_options,
+    options_from,
+    staying_of,
+    writable,
+)
+from annotator.workflows.losses import nothing_left
 from annotator.workflows.machine import machine_of
-from annotator.workflows.parting import check_dev, kept_together, with_some_dev
+from annotator.workflows.parting import check_dev
 from annotator.workflows.records import records
 from annotator.workflows.reporting import Report, silent
 from annotator.workflows.sealing import all_or_none, make_folder
-from annotator.workflows.session import DocumentFilter, Session
+from annotator.workflows.session import Session
 from annotator.workflows.tokenizers import prepared
 
 __all__ = [
@@ -49,31 +59,8 @@ __all__ = [
     "suffix_for",
 ]
 
-EACH = "each"
-ALL = "all"
-LAYOUT = "layout"
 _SETTLED = frozenset({LAYOUT, "assume_done"})
 """Options that a project's export settles itself: by a field of its own, or by the states of documents."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExportOptions:
-    """What to take out, and how.
-
-    Args:
-        format: name of a format. layout: for DocBin: `auto`, `ents`, `spans` or `both`.
-        documents: `done`, `decided` (also those in progress, marked as partial) or `all`.
-        part: `all` in one file, `train`, `dev` or `test`, or `each` in a file of its own.
-        group_by: a field of which no value shall be in two parts: `source`, or one of the metadata; empty for none.
-        details: further options of the format, by their names.
-    """
-
-    format: str = "docbin"
-    layout: str = "auto"
-    documents: str = "done"
-    part: str = ALL
-    group_by: str = ""
-    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,8 +136,8 @@ def export_formats() -> tuple[FormatInfo, ...]:
 
 def suffix_for(options: ExportOptions) -> str:
     """Give how the name of the file ends that these choices write; empty for a folder."""
-    found = _writable(options.format)
-    return "" if options.part == EACH else _suffix(found, _format_options(found, options))
+    found = writable(options.format)
+    return "" if options.part == EACH else _suffix(found, format_options(found, options))
 
 
 def plan_export(
@@ -161,14 +148,14 @@ def plan_export(
     Raises:
         FormatError: an unknown format.
     """
-    found = _writable(options.format)
-    chosen = _chosen(session, options)
+    found = writable(options.format)
+    chosen = chosen_documents(session, options)
     keys = [document.key for document in chosen]
     losses: list[Loss] = []
     if found.losses is not None:
         stream = _stream(session, chosen, found, options, report, text="Checking")
-        losses = found.losses(stream, _format_options(found, options), None, schema=session.schema)
-    staying = _staying(session, chosen, found, options, losses)
+        losses = found.losses(stream, format_options(found, options), None, schema=session.schema)
+    staying = staying_of(session, chosen, found, options, losses)
     spans = sum(session.row(key).spans for key in keys)
     relations = sum(session.row(key).relations for key in keys)
     return ExportPlan(
@@ -196,7 +183,7 @@ def export(
     """
     options = options or ExportOptions()
     began = time.perf_counter()
-    found = _writable(options.format)
+    found = writable(options.format)
     plan = plan_export(session, target, options, report)
     if not plan.documents:
         raise FormatError(
@@ -204,25 +191,16 @@ def export(
         )
     if not plan.written:
         raise nothing_left(plan.documents, found.title, "Finish a document first, or choose another format.")
-    chosen = _staying(session, _chosen(session, options), found, options, plan.losses)
+    chosen = staying_of(session, chosen_documents(session, options), found, options, plan.losses)
     if found.divides and options.group_by:
         check_dev(chosen, options.group_by)
     options = _one_layout(session, chosen, found, options)
-    counts: Counter[str] = Counter()
-    told: list[str] = []
     files = _files(target, found, options, chosen)
     make_folder(files[0][0].parent)
     manifest = manifests.place_of(target, [path for path, _ in files])
-    endings = found.endings_with(_format_options(found, options))
+    endings = found.endings_with(format_options(found, options))
     with all_or_none([*(path for path, _ in files), manifest], folder_of=endings) as written:
-        for path, documents in files:
-            context = WriteContext(
-                schema=session.schema, options=_format_options(found, options), program_version=__version__
-            )
-            assert found.write is not None, "only formats that can be written are chosen"
-            found.write(written[path], _stream(session, documents, found, options, report), context)
-            told += context.told if len(files) == 1 else [f"{path.name}: {each}" for each in context.told]
-            counts.update(dataclasses.asdict(context.written))
+        counts, told = _write(session, files, written, found=found, options=options, report=report)
         manifests.write(
             session,
             path=written[manifest],
@@ -247,58 +225,27 @@ def export(
     )
 
 
-def options_from(path: Path) -> ExportOptions:
-    """Give the choices of an earlier export from its manifest.
-
-    Raises:
-        FormatError: it is not one, or one whose choices this version does not know.
-    """
-    told = manifests.options_like(path)
-    known = {each.name for each in dataclasses.fields(ExportOptions)}
-    details = told.get("details", {})
-    plain = {name: value for name, value in told.items() if name != "details"}
-    if (
-        not set(told) <= known
-        or not isinstance(details, dict)
-        or not all(isinstance(value, str) for value in plain.values())
-    ):
-        raise FormatError(
-            f"{path.name} is not the manifest of an export, or of another version.", "Choose a manifest.json."
+def _write(
+    session: Session,
+    files: Sequence[tuple[Path, Sequence[Document]]],
+    places: Mapping[Path, Path],
+    *,
+    found: Format,
+    options: ExportOptions,
+    report: Report,
+) -> tuple[Counter[str], list[str]]:
+    """Write the files at the places that stand for them; give what is in them all, and what is told beside it."""
+    assert found.write is not None, "only formats that can be written are chosen"
+    counts: Counter[str] = Counter()
+    told: list[str] = []
+    for path, documents in files:
+        context = WriteContext(
+            schema=session.schema, options=format_options(found, options), program_version=__version__
         )
-    return ExportOptions(**told)
-
-
-def options_of_format(options: ExportOptions) -> object:
-    """Give the own options of an export's format, as its writer takes them.
-
-    Raises:
-        FormatError: an unknown format, or a value that an option cannot have.
-    """
-    return _format_options(_writable(options.format), options)
-
-
-def chosen_documents(session: Session, options: ExportOptions) -> list[Document]:
-    """List the documents that an export is asked to write, in their parts.
-
-    Raises:
-        FormatError: an unknown format, or no document has the field by which they are kept together.
-    """
-    _writable(options.format)
-    return _chosen(session, options)
-
-
-def written_documents(
-    session: Session, options: ExportOptions, losses: Sequence[Loss] = ()
-) -> list[Document]:
-    """List the documents that an export writes, in the parts it puts them in.
-
-    Args:
-        session, options: of the export. losses: what it loses; without them also those that the format leaves out.
-
-    Raises:
-        FormatError: an unknown format, or no document has the field by which they are kept together.
-    """
-    return _staying(session, _chosen(session, options), _writable(options.format), options, losses)
+        found.write(places[path], _stream(session, documents, found, options, report), context)
+        told += context.told if len(files) == 1 else [f"{path.name}: {each}" for each in context.told]
+        counts.update(dataclasses.asdict(context.written))
+    return counts, told
 
 
 def _suffix(found: Format, made: object) -> str:
@@ -309,19 +256,6 @@ def _nothing(session: Session, options: ExportOptions) -> str:
     if options.documents == "done" and not session.counts().done:
         return "No document is done yet, so there is nothing to export."
     return "No document fits this choice, so there is nothing to export."
-
-
-def _writable(name: str) -> Format:
-    found = format_named(name)
-    if found.write is None:
-        raise FormatError(f"{found.title} can be read but not written.", "Choose another format.")
-    return found
-
-
-def _format_options(found: Format, options: ExportOptions) -> object:
-    """Give the format's own options, filled with what the export says that they know."""
-    told = {**options.details, LAYOUT: options.layout}
-    return options_made(found.options, told, what=found.title)
 
 
 def _stream(
@@ -339,51 +273,24 @@ def _stream(
         record if record.part is document.part else dataclasses.replace(record, part=document.part)
         for record, document in zip(stream, documents, strict=True)
     )
-    return prepared(parts, machine_of(session), _format_options(found, options))
+    return prepared(parts, machine_of(session), format_options(found, options))
 
 
 def _one_layout(
     session: Session, chosen: Sequence[Document], found: Format, options: ExportOptions
 ) -> ExportOptions:
     """Settle `auto` once for a whole export, so that all its files have the same layout."""
-    made = _format_options(found, options)
+    made = format_options(found, options)
     if not isinstance(made, docbin.DocBinOptions) or options.layout != "auto":
         return options
     layout = docbin.layout_of(_stream(session, chosen, found, options), made)
     return dataclasses.replace(options, layout=layout)
 
 
-def _chosen(session: Session, options: ExportOptions) -> list[Document]:
-    documents = [session.document(key) for key in session.document_keys(DocumentFilter(excluded=False))]
-    if options.group_by:
-        documents = kept_together(session, documents, options.group_by)
-    chosen = []
-    for document in documents:
-        if options.documents == "done" and document.state is not State.DONE:
-            continue
-        if options.documents == "decided" and document.state not in (State.DONE, State.IN_PROGRESS):
-            continue
-        if options.part not in (ALL, EACH) and document.part.value != options.part:
-            continue
-        chosen.append(document)
-    return chosen
-
-
-def _staying(
-    session: Session, chosen: list[Document], found: Format, options: ExportOptions, losses: Sequence[Loss]
-) -> list[Document]:
-    """Leave the documents that the format has room for; where it divides them, some of these are for dev."""
-    staying = chosen
-    if count_left_out(losses):
-        made = _format_options(found, options)
-        staying = [document for document in chosen if not found.leaves_out(document.state, made)]
-    return with_some_dev(session, staying, options.group_by) if found.divides else staying
-
-
 def _files(
     target: Path, found: Format, options: ExportOptions, chosen: Sequence[Document]
 ) -> list[tuple[Path, list[Document]]]:
-    made = _format_options(found, options)
+    made = format_options(found, options)
     is_folder = bool(found.endings_with(made))
     if is_folder and (options.part != EACH or found.divides):
         return [(found.place_with(made, target), list(chosen))]

@@ -22,7 +22,7 @@ from annotator.model.document import Document, Tokens
 from annotator.model.errors import StaleError, UserError
 from annotator.model.wording import counted
 from annotator.quality.preflight import Finding, Flaw, Mend, findings_in
-from annotator.workflows.exporting import ExportOptions, chosen_documents, options_of_format
+from annotator.workflows.export_choice import ExportOptions, chosen_documents, options_of_format
 from annotator.workflows.machine import machine_of
 from annotator.workflows.records import record_of
 from annotator.workflows.reporting import Report, silent

@@ -24,7 +24,8 @@ from annotator.model.errors import FormatError, UserError
 from annotator.suggest.base import PIPELINE, Settings, Text
 from annotator.suggest.pipelines import find_pipeline
 from annotator.suggest.training import MAKER, TrainingError, train_apart
-from annotator.workflows.exporting import ExportOptions, export, written_documents
+from annotator.workflows.export_choice import ExportOptions, written_documents
+from annotator.workflows.exporting import export
 from annotator.workflows.machine import machine_of
 from annotator.workflows.reporting import Report, silent
 from annotator.workflows.session import Session

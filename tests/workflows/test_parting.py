@@ -13,7 +13,8 @@ from annotator.editing.commands import SetPart, SetState
 from annotator.model.document import Part, State
 from annotator.model.errors import FormatError
 from annotator.model.record import Record
-from annotator.workflows.exporting import ExportOptions, chosen_documents, export, plan_export
+from annotator.workflows.export_choice import ExportOptions, chosen_documents
+from annotator.workflows.exporting import export, plan_export
 from annotator.workflows.parting import fields_for
 from annotator.workflows.session import Session
 from tests.builders import a_project, bring, plain_tokens
