@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from annotator.editing.commands import AddType, ChangeType, ExtendSchema, ReorderTypes
@@ -17,6 +17,7 @@ from annotator.model.errors import UserError
 from annotator.model.schema import EntityType, RelationType, Schema, Type, next_color
 from annotator.model.wording import counted
 from annotator.ui.dialogs.frame import plain_scroll_area
+from annotator.ui.dialogs.page_frame import FramedPage
 from annotator.ui.dialogs.schema_form import TypeForm
 from annotator.ui.dialogs.schema_lists import TypeSection
 from annotator.ui.dialogs.schema_touch import TouchPanel
@@ -24,7 +25,7 @@ from annotator.ui.dialogs.words import file_stem
 from annotator.ui.plain import plain_entry
 from annotator.ui.style import set_surface
 from annotator.ui.theme import theme_hub
-from annotator.ui.widgets import Button, ElidedLabel, EmptyState, Hairline, IconButton, Strip
+from annotator.ui.widgets import Button, EmptyState, Hairline, IconButton
 from annotator.workflows.projects import load_schema, preset_schemas, save_schema
 from annotator.workflows.session import Session
 
@@ -32,26 +33,19 @@ _READ = "Schemas (*.toml *.json *.conf);;All files (*)"
 _WRITTEN = "Schemas (*.toml);;doccano label types (*.types.json);;brat configuration (*.conf)"
 
 
-class SchemaPage(QWidget):
+class SchemaPage(FramedPage):
     """`command_wanted(command)` for every change, `closed()` to go back to the article."""
 
     command_wanted = Signal(object)
-    closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName("Schema")
-        set_surface(self, "page")
-        self._session: Session | None = None
+        super().__init__("Schema", parent)
         self._schema = Schema()
         self._used: dict[Kind, dict[str, int]] = {Kind.SPAN: {}, Kind.RELATION: {}}
         self._current: tuple[Kind, int] | None = None
         self._adding: Kind | None = None
         self._wanted_name = ""
-        self._is_stale = True
         self._build()
-        theme_hub().changed.connect(self._on_look_changed)
-        self._on_look_changed()
 
     def _build(self) -> None:
         self.entity_section, self.relation_section = TypeSection(Kind.SPAN), TypeSection(Kind.RELATION)
@@ -70,8 +64,6 @@ class SchemaPage(QWidget):
             )
             section.left.connect(lambda by, kind=kind: self._on_left(kind, by))
         column.addStretch(1)
-        self._left = plain_scroll_area(lists)
-        self._left.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.form = TypeForm()
         self.form.changed.connect(lambda each: self.command_wanted.emit(ChangeType(each)))
         self.form.relation_changed.connect(lambda each: self.command_wanted.emit(ChangeType(each)))
@@ -91,54 +83,23 @@ class SchemaPage(QWidget):
         self.touch.rename_wanted.connect(self._rename)
         self._right = plain_scroll_area(self.touch)
         self._right.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self._left)
-        row.addWidget(Hairline(orientation=Qt.Orientation.Vertical))
-        row.addLayout(self._build_centre(), 1)
-
-    def _build_centre(self) -> QVBoxLayout:
-        self._title = ElidedLabel("", "head")
-        self._about = ElidedLabel("", "dim")
-        self.presets_button = Button("Presets", kind="quiet")
-        self.import_button = Button("Import …", kind="quiet")
-        self.export_button = Button("Export …", kind="quiet")
-        self.back_button = Button("Back to the article", kind="quiet", key="Esc")
-        self.presets_button.clicked.connect(self._show_presets)
-        self.import_button.clicked.connect(self._import)
-        self.export_button.clicked.connect(self._export)
-        self.back_button.clicked.connect(self.closed)
-        self.more_button = IconButton("more", "Presets, import, export")
-        self.more_button.clicked.connect(self._show_more)
-        self._head = QHBoxLayout()
-        self._head.addWidget(self._title)
-        self._head.addWidget(self._about, 1)
-        buttons = (
-            self.presets_button,
-            self.import_button,
-            self.export_button,
-            self.more_button,
-            self.back_button,
-        )
-        for button in buttons:
-            self._head.addWidget(button)
-        self.strip = Strip("", tone="bad")
-        self.strip.add_button("Close").clicked.connect(self.strip.hide)
-        self.strip.hide()
         below = QHBoxLayout()
-        below.setSpacing(0)
         below.addWidget(self._middle, 1)
         below.addWidget(self.empty, 1)
         below.addWidget(Hairline(orientation=Qt.Orientation.Vertical))
         below.addWidget(self._right)
-        centre = QVBoxLayout()
-        centre.setSpacing(0)
-        centre.addLayout(self._head)
-        centre.addWidget(Hairline())
-        centre.addWidget(self.strip)
-        centre.addLayout(below, 1)
-        return centre
+        self._put_in(lists, self._build_buttons(), below)
+
+    def _build_buttons(self) -> tuple[QWidget, ...]:
+        self.presets_button = Button("Presets", kind="quiet")
+        self.import_button = Button("Import …", kind="quiet")
+        self.export_button = Button("Export …", kind="quiet")
+        self.presets_button.clicked.connect(self._show_presets)
+        self.import_button.clicked.connect(self._import)
+        self.export_button.clicked.connect(self._export)
+        self.more_button = IconButton("more", "Presets, import, export")
+        self.more_button.clicked.connect(self._show_more)
+        return self.presets_button, self.import_button, self.export_button, self.more_button
 
     # ------------------------------------------------------------------ showing
 
@@ -148,12 +109,6 @@ class SchemaPage(QWidget):
             self._current = self._adding = None
         self._session = session
         self.refresh()
-
-    def refresh(self) -> None:
-        """Read the types again; while the page is not on screen, when it next is."""
-        self._is_stale = True
-        if self.isVisible():
-            self._read()
 
     def choose(self, kind: Kind, name: str) -> None:
         """Show a type by name."""
@@ -177,10 +132,6 @@ class SchemaPage(QWidget):
         kind, key = self._current
         types: tuple[Type, ...] = self._schema.entities if kind is Kind.SPAN else self._schema.relations
         return next((each for each in types if each.key == key), None)
-
-    def _catch_up(self) -> None:
-        if self._is_stale:
-            self._read()
 
     def _read(self) -> None:
         session = self._session
@@ -235,10 +186,6 @@ class SchemaPage(QWidget):
             self.form.show_type(each, self._schema, self._used[Kind.RELATION])
         self.touch.show_type(each, self._schema, session.touched_by_type, writable=self._writable)
 
-    @property
-    def _writable(self) -> bool:
-        return self._session is not None and not self._session.read_only
-
     def _show_writable(self) -> None:
         writable = self._writable
         self.form.set_writable(writable)
@@ -250,10 +197,7 @@ class SchemaPage(QWidget):
         for button in self.empty.buttons:
             button.setEnabled(writable)
         if self._session is not None and not writable:
-            self.strip.set_message(
-                "Read only: types can be looked at and exported here, not changed.", tone="warn"
-            )
-            self.strip.show()
+            self._tell("Read only: types can be looked at and exported here, not changed.", tone="warn")
 
     # ------------------------------------------------------------------ acting
 
@@ -323,10 +267,7 @@ class SchemaPage(QWidget):
             self.strip.hide()
             self.command_wanted.emit(ExtendSchema(schema))
         else:
-            self.strip.set_message(
-                f"All types of {name} are here already; they stay as they are.", tone="question"
-            )
-            self.strip.show()
+            self._tell(f"All types of {name} are here already; they stay as they are.", tone="question")
 
     def _import(self) -> None:
         name, _ = QFileDialog.getOpenFileName(self, "Add types from", filter=_READ)
@@ -338,7 +279,7 @@ class SchemaPage(QWidget):
         try:
             schema = load_schema(str(path))
         except UserError as error:
-            self._say(error)
+            self.say(error)
             return
         self.extend(schema, path.name)
 
@@ -356,15 +297,10 @@ class SchemaPage(QWidget):
         try:
             losses = save_schema(self._schema, path, name=path.stem)
         except UserError as error:
-            self._say(error)
+            self.say(error)
             return
         told = " ".join(each.message for each in losses)
-        self.strip.set_message(f"Written: {path.name}. {told}".strip(), tone="warn" if losses else "good")
-        self.strip.show()
-
-    def _say(self, error: UserError) -> None:
-        self.strip.set_message(str(error), tone="bad")
-        self.strip.show()
+        self._tell(f"Written: {path.name}. {told}".strip(), tone="warn" if losses else "good")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() != Qt.Key.Key_Escape:
@@ -379,31 +315,18 @@ class SchemaPage(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._catch_up()
         kind = self._current[0] if self._current is not None else Kind.SPAN
         if self._adding is None:
             self._sections[kind].list.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._arrange()
-
     def _arrange(self) -> None:
+        super()._arrange()
         hub = theme_hub()
-        is_narrow = self.width() < hub.px(1080)
-        self._left.setFixedWidth(min(hub.px(236 if is_narrow else 272), round(self.width() * 0.36)))
-        self._right.setFixedWidth(min(hub.px(216 if is_narrow else 272), round(self.width() * 0.3)))
-        self._about.setVisible(not is_narrow)
+        self._right.setFixedWidth(min(hub.px(216 if self._is_narrow else 272), round(self.width() * 0.3)))
         has_room = self.width() >= hub.px(1000)
         for button in (self.presets_button, self.import_button, self.export_button):
             button.setVisible(has_room)
         self.more_button.setVisible(not has_room)
-
-    def _on_look_changed(self) -> None:
-        hub = theme_hub()
-        self._head.setContentsMargins(hub.px(20), hub.px(7), hub.px(16), hub.px(7))
-        self._head.setSpacing(hub.px(8))
-        self._arrange()
 
 
 def _kind(each: Type) -> Kind:

@@ -11,8 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from annotator.editing.commands import (
     AddPatternLists,
@@ -27,7 +27,7 @@ from annotator.model.schema import Schema
 from annotator.model.wording import counted
 from annotator.ui.actions import BY_ID
 from annotator.ui.dialogs.built_in import BuiltIn
-from annotator.ui.dialogs.frame import plain_scroll_area
+from annotator.ui.dialogs.page_frame import FramedPage
 from annotator.ui.dialogs.pattern_editor import PatternEditor
 from annotator.ui.dialogs.pattern_hits import HitsPanel
 from annotator.ui.dialogs.pattern_trials import Trials
@@ -35,7 +35,7 @@ from annotator.ui.dialogs.sources import RunJob, dropped_paths
 from annotator.ui.dialogs.suggester_lists import LIST, SuggesterLists, id_of
 from annotator.ui.style import set_surface
 from annotator.ui.theme import theme_hub
-from annotator.ui.widgets import Button, ElidedLabel, EmptyState, Hairline, Strip
+from annotator.ui.widgets import Button, EmptyState, Hairline
 from annotator.workflows.patterns import ListedPatterns, Record, Trial, listed
 from annotator.workflows.session import Session
 from annotator.workflows.showing import least_shown
@@ -43,7 +43,7 @@ from annotator.workflows.suggester_list import built_in_suggesters, switched, un
 from annotator.workflows.suggester_records import SuggesterRecord
 
 
-class SuggestersPage(QWidget):
+class SuggestersPage(FramedPage):
     """Shows the suggesters of a project.
 
     Signals: `command_wanted(command)`; `settings_wanted(SuggestSettings)`; `files_wanted(paths)` to bring pattern files
@@ -58,19 +58,14 @@ class SuggestersPage(QWidget):
     again_wanted = Signal()
     place_wanted = Signal(int, int, int)
     least_wanted = Signal(float)
-    closed = Signal()
 
     def __init__(self, run: RunJob, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName("Suggesters")
+        super().__init__("Suggesters", parent)
         self.setAcceptDrops(True)
-        set_surface(self, "page")
-        self._session: Session | None = None
         self._document: int | None = None
         self._lists: list[ListedPatterns] = []
         self._known: set[int] | None = None
         self._current = ""
-        self._is_stale = True
         self._tried: Pattern | None = None
         self._trials = Trials(run, self)
         self._build()
@@ -79,8 +74,6 @@ class SuggestersPage(QWidget):
         self._trials.checked.connect(self._on_checked)
         self._trials.faulty.connect(self.editor.set_fault)
         self._trials.counted.connect(self._on_counted)
-        theme_hub().changed.connect(self._on_look_changed)
-        self._on_look_changed()
 
     def _build(self) -> None:
         self.lists = SuggesterLists()
@@ -89,8 +82,6 @@ class SuggestersPage(QWidget):
         self.lists.remove_wanted.connect(self._remove)
         self.lists.pattern_lists.add_button.clicked.connect(self.new_list)
         self.lists.how_many.chosen.connect(self.least_wanted)
-        self._left = plain_scroll_area(self.lists)
-        self._left.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.editor = PatternEditor()
         self.editor.changed.connect(lambda each: self.command_wanted.emit(ChangePatternList(each)))
         self.editor.put.connect(self._put)
@@ -114,44 +105,20 @@ class SuggestersPage(QWidget):
         self.hits = HitsPanel()
         set_surface(self.hits, "panel")
         self.hits.place_wanted.connect(self.place_wanted)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self._left)
-        row.addWidget(Hairline(orientation=Qt.Orientation.Vertical))
-        row.addLayout(self._build_centre(), 1)
-
-    def _build_centre(self) -> QVBoxLayout:
-        self._title = ElidedLabel("Suggesters", "head")
-        self._told = ElidedLabel("", "dim")
-        self.add_button = Button("Add a file…", kind="quiet", key="Ctrl+Shift+P")
-        self.again_button = Button("Make candidates again", kind="quiet", key="Shift+F5")
-        self.again_button.setToolTip(BY_ID["suggest_all"].tooltip)
-        self.back_button = Button("Back to the article", kind="quiet", key="Esc")
-        self.add_button.clicked.connect(lambda: self.files_wanted.emit([]))
-        self.again_button.clicked.connect(self.again_wanted)
-        self.back_button.clicked.connect(self.closed)
-        self._head = QHBoxLayout()
-        self._head.addWidget(self._title)
-        self._head.addWidget(self._told, 1)
-        for button in (self.add_button, self.again_button, self.back_button):
-            self._head.addWidget(button)
-        self.strip = Strip("", tone="bad")
-        self.strip.add_button("Close").clicked.connect(self.strip.hide)
-        self.strip.hide()
         below = QHBoxLayout()
-        below.setSpacing(0)
         for widget in (self.editor, self.built_in, self.empty):
             below.addWidget(widget, 1)
         below.addWidget(self._hits_line)
         below.addWidget(self.hits)
-        centre = QVBoxLayout()
-        centre.setSpacing(0)
-        centre.addLayout(self._head)
-        centre.addWidget(Hairline())
-        centre.addWidget(self.strip)
-        centre.addLayout(below, 1)
-        return centre
+        self._put_in(self.lists, self._build_buttons(), below)
+
+    def _build_buttons(self) -> tuple[QWidget, ...]:
+        self.add_button = Button("Add a file…", kind="quiet", key="Ctrl+Shift+P")
+        self.again_button = Button("Make candidates again", kind="quiet", key="Shift+F5")
+        self.again_button.setToolTip(BY_ID["suggest_all"].tooltip)
+        self.add_button.clicked.connect(lambda: self.files_wanted.emit([]))
+        self.again_button.clicked.connect(self.again_wanted)
+        return self.add_button, self.again_button
 
     # ------------------------------------------------------------------ showing
 
@@ -161,21 +128,9 @@ class SuggestersPage(QWidget):
             self._current, self._lists, self._known = "", [], None
             self._trials.forget()
             if session is not None and (unused := unused_suggesters()):
-                self.strip.set_message(" ".join(unused), tone="warn")
-                self.strip.show()
+                self._tell(" ".join(unused), tone="warn")
         self._session, self._document = session, document
         self.refresh()
-
-    def refresh(self) -> None:
-        """Read the lists again; while the page is not on screen, when it next is."""
-        self._is_stale = True
-        if self.isVisible():
-            self._read()
-
-    def say(self, error: UserError) -> None:
-        """Say on the page what could not be done."""
-        self.strip.set_message(str(error), tone="bad")
-        self.strip.show()
 
     def take_focus(self) -> None:
         """Give the focus to the lists, or to what adds the first one."""
@@ -196,14 +151,6 @@ class SuggestersPage(QWidget):
         found = (each.list for each in self._lists if id_of(each) == self._current)
         return next(found, None)
 
-    @property
-    def _writable(self) -> bool:
-        return self._session is not None and not self._session.read_only
-
-    def _catch_up(self) -> None:
-        if self._is_stale:
-            self._read()
-
     def _read(self) -> None:
         session = self._session
         self._is_stale = False
@@ -218,7 +165,7 @@ class SuggestersPage(QWidget):
         self._show_rows()
         patterns = sum(each.patterns for each in self._lists)
         lists = counted(len(self._lists), "pattern list")
-        self._told.setText(f"{lists}, {counted(patterns, 'pattern')}" if self._lists else "")
+        self._about.setText(f"{lists}, {counted(patterns, 'pattern')}" if self._lists else "")
         if self._current not in self.lists.ids:
             self._current = id_of(self._lists[0]) if self._lists else ""
         self._show_writable()
@@ -268,8 +215,7 @@ class SuggestersPage(QWidget):
         for button in (self.add_button, self.again_button, *self.empty.buttons):
             button.setEnabled(writable)
         if self._session is not None and not writable:
-            self.strip.set_message("Read only: suggesters can be looked at here, not changed.", tone="warn")
-            self.strip.show()
+            self._tell("Read only: suggesters can be looked at here, not changed.", tone="warn")
 
     # ------------------------------------------------------------------ what patterns find
 
@@ -380,28 +326,15 @@ class SuggestersPage(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._catch_up()
         if self._session is not None:
             self._trials.count(self._session)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._arrange()
-
     def _arrange(self) -> None:
+        super()._arrange()
         hub = theme_hub()
-        is_narrow = self.width() < hub.px(1080)
-        self._left.setFixedWidth(min(hub.px(236 if is_narrow else 272), round(self.width() * 0.36)))
         for side in (self.hits, self.built_in.record):
-            side.setFixedWidth(min(hub.px(240 if is_narrow else 320), round(self.width() * 0.32)))
-        self._told.setVisible(not is_narrow)
+            side.setFixedWidth(min(hub.px(240 if self._is_narrow else 320), round(self.width() * 0.32)))
         self.again_button.setVisible(self.width() >= hub.px(960))
-
-    def _on_look_changed(self) -> None:
-        hub = theme_hub()
-        self._head.setContentsMargins(hub.px(20), hub.px(7), hub.px(16), hub.px(7))
-        self._head.setSpacing(hub.px(8))
-        self._arrange()
 
 
 def _short(pattern: Pattern) -> str:
