@@ -279,10 +279,6 @@ class MainWindow(QMainWindow):
         """Show the welcome page."""
         self.places.show_welcome()
 
-    def show_schema(self) -> None:
-        """Show the page of labels and relations."""
-        self.places.show_schema()
-
     def focus_article(self) -> None:
         """Put the focus on the article, so that its keys mean something."""
         if self.pages.currentWidget() is self.page:

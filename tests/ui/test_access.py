@@ -104,7 +104,7 @@ def test_every_control_of_the_window_has_a_name_and_a_role(person: Person) -> No
 
 
 def test_every_control_of_the_other_pages_has_a_name_and_a_role(person: Person) -> None:
-    person.window.show_schema()
+    person.window.places.show_schema()
     QApplication.processEvents()
     assert nameless(person.window) == []
     person.window.run("suggesters")
