@@ -267,7 +267,6 @@ class _Reading:
         self.others: list[Any] = []
         self.suggester = ""
         self.score: float | None = None
-        self._text = text
         self._places = Places(text)
         self._counting = counting
         self._reporter = reporter

@@ -37,7 +37,6 @@ class _View:
     def __init__(self, text: str, *, ignore_case: bool) -> None:
         self.words = text.casefold() if ignore_case else text
         self._places: array[int] | None = None
-        self._length = len(text)
         if len(self.words) != len(text):
             self.words, self._places = _expanded(text)
         if _RUN.search(self.words):

@@ -51,7 +51,6 @@ class RelationSuggester:
     version = "1"
 
     def __init__(self, settings: Settings) -> None:
-        self._schema = settings.schema
         self._rules = (
             [rules_of(each, settings) for each in settings.schema.relations]
             if settings.runs(RELATIONS)

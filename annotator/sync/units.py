@@ -43,10 +43,9 @@ def agree(text: str, units: Iterable[Unit]) -> bool:
 class Offsets:
     """Converts offsets of one text between code points and a unit; what that needs is made when it is asked for."""
 
-    __slots__ = ("_graphemes", "_length", "_text", "_unit", "_utf16")
+    __slots__ = ("_graphemes", "_length", "_unit", "_utf16")
 
     def __init__(self, text: str, unit: Unit) -> None:
-        self._text = text
         self._length = len(text)
         self._unit = Unit.CODE_POINTS if agree(text, (unit, Unit.CODE_POINTS)) else unit
         self._utf16 = Utf16Map(text) if self._unit is Unit.UTF16 else None

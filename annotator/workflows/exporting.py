@@ -202,12 +202,7 @@ def export(
     with all_or_none([*(path for path, _ in files), manifest], folder_of=endings) as written:
         counts, told = _write(session, files, written, found=found, options=options, report=report)
         manifests.write(
-            session,
-            path=written[manifest],
-            files=files,
-            options=options,
-            losses=plan.losses,
-            format=found,
+            session, path=written[manifest], files=files, options=options, losses=plan.losses, format=found
         )
     return ExportResult(
         files=tuple(path for path, _ in files),

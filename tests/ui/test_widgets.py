@@ -207,7 +207,6 @@ def test_on_a_mac_a_cap_shows_its_signs(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_a_cap_of_one_letter_is_a_square(qtbot: QtBot) -> None:
     assert key_cap_size("A") == QSize(18, 18)
-    assert key_cap_size("A", big=True) == QSize(30, 30)
     wide = key_cap_size("Ctrl Enter")
     assert wide.height() == 18
     assert wide.width() >= QFontMetricsF(fonts.sans(11, 500)).horizontalAdvance("Ctrl Enter") + 8

@@ -30,7 +30,6 @@ class TouchPanel(QWidget):
         super().__init__(parent)
         self._type: Type | None = None
         self._schema = Schema()
-        self._count: Count | None = None
         self._touched: Touched | None = None
         self._head = make_label("What a change touches", "head")
         self._now = make_label("", wrap=True)
@@ -107,7 +106,7 @@ class TouchPanel(QWidget):
         """Show a type; another one closes what was asked about the last."""
         if each is None or self._type is None or each.key != self._type.key:
             self.close_questions()
-        self._type, self._schema, self._count = each, schema, count
+        self._type, self._schema = each, schema
         self._touched = None if each is None else count(_kind(each), each.name)
         for button in (self.rename_button, self.merge_button, self.delete_button):
             button.setVisible(each is not None)
