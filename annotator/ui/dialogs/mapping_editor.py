@@ -349,9 +349,7 @@ class MappingEditor(QWidget):
         self.stop()
         self._targets = self._default_targets(self._chosen)
         self.pipeline_card.setChecked(True)
-        self._show()
-        self.look()
-        self.changed.emit()
+        self._on_switched()
 
     def _on_switched(self) -> None:
         self._show()
