@@ -205,7 +205,7 @@ def _told(done: history.Reverted) -> ChangeSet:
     """Give what listeners hear of an undo or redo."""
     verb, _, name = done.step.name.partition(": ")
     message = f"{'Undone' if verb == 'Undo' else 'Redone'}: {name}."
-    if done.step.documents > 1:
+    if done.step.documents > 1 and not name.endswith(" documents"):
         message += f" {done.step.documents:,} documents."
     whole = any(isinstance(change.row, Batch) for change in done.changes)
     return _change_set(done.step, list(done.changes), set(done.documents), message=message, everywhere=whole)

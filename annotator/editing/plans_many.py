@@ -148,7 +148,8 @@ def _finish(planner: Planner, command: FinishDocument) -> Plan:
     planner.finish_document(plan, command.document)
     if not plan.changes:
         raise RuleError("This document is done already.", "Go on to the next one.")
-    plan.message = f"Done: {shortened(document.title)}.{accepted}"
+    title = shortened(document.title)
+    plan.message = f"Done: {title}{'' if title.endswith('…') else '.'}{accepted}"
     return plan
 
 

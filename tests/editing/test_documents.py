@@ -31,7 +31,9 @@ def test_a_state_is_set_for_many_at_once(session: Session) -> None:
     changes = session.do(commands.SetState(documents=documents * 2, state=State.DONE))
     assert changes.message == "Done: 2 documents."
     assert session.counts().done == 2
-    session.undo(None)
+    undone = session.undo(None)
+    assert undone is not None
+    assert undone.message.count("2 documents") == 1
     assert session.counts().todo == 2
 
 

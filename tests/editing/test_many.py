@@ -100,6 +100,12 @@ def test_a_document_with_something_undecided_is_not_finished(session: Session) -
     assert session.document(document).state is State.TODO
 
 
+def test_a_title_that_is_cut_gets_no_full_stop(session: Session) -> None:
+    document = a_document(session, f"{'Ada left, and ' * 4}came back.", source="letter.txt")
+    message = session.do(commands.FinishDocument(document=document)).message
+    assert message == "Done: Ada left, and Ada left, and Ada left, a…"
+
+
 def test_finishing_accepts_the_rest_and_is_one_step(session: Session) -> None:
     document = a_document(session, "[Ada](PERSON) left.", source="letter.txt")
     changes = session.do(commands.FinishDocument(document=document, accept_rest=True))

@@ -397,7 +397,7 @@ def test_a_project_that_was_made_is_not_made_again(
     person.press("Return")
     if fault is None:
         wait_until(dialog.plan_page.isVisible, what="the plan")
-        person.press("Alt+Left")
+        dialog.back_button.click()
     wait_until(dialog.projects_page.isVisible, what="the projects")
     assert dialog.fault == str(fault or "")
     assert names(dialog) == ["News", "Court", "Fresh", "Reviews", "A new project …"]
@@ -516,6 +516,7 @@ def refused(
     for words in ("labels.example.org", "Tab", "mara", "Tab", "secret", "Return"):
         (person.press if words in {"Tab", "Return"} else person.type)(words)
     wait_until(lambda: "cannot be trusted" in dialog.fault, what="the refusal")
+    wait_until(dialog.account_page.certificate.view_button.hasFocus, what="the focus")
     person.press("Alt+V")
     wait_until(dialog.account_page.certificate.card.isVisible, what="the certificate")
     return dialog
@@ -587,6 +588,20 @@ def test_what_would_be_deleted_is_named_and_off(person: Person, server: Server) 
         True,
         False,
     )
+
+
+def test_what_a_sync_deletes_on_the_server_stands_in_a_warning(person: Person, server: Server) -> None:
+    deleted = {(THERE, Deed.DELETE, Thing.SPAN): 456, (THERE, Deed.DELETE, Thing.NOTE): 1}
+    kept = {(HERE, Deed.DELETE, Thing.SPAN): 3, (THERE, Deed.DELETE, Thing.STATE): 2}
+    server.plan = a_plan(counts=deleted | kept)
+    dialog = planned(person)
+    told = "Deleted on the server, since gone here: 456 spans, 1 note. No undo brings that back."
+    assert told in said(dialog)
+    dialog.back_button.click()
+    server.plan = a_plan(counts=kept)
+    dialog.main_button.click()
+    wait_until(dialog.plan_page.isVisible, what="the plan")
+    assert "No undo" not in said(dialog)
 
 
 def test_label_types_that_are_gone_are_named_and_go_if_chosen(person: Person, server: Server) -> None:
@@ -728,6 +743,7 @@ def test_what_failed_on_the_way_is_said_and_can_be_planned_again(person: Person,
     dialog = planned(person)
     person.press("Return")
     wait_until(lambda: "does not answer" in dialog.fault)
+    assert dialog.note == "Broken off. The next sync takes up where this one was."
     assert dialog.projects_page.isVisible()
 
 

@@ -307,8 +307,8 @@ class DoccanoDialog(DialogFrame):
     def _on_sync_failed(self, error: object) -> None:
         self._back_to = self.projects_page
         self._on_failed(error)
-        if isinstance(error, Cancelled):
-            self.set_note("Stopped. The next sync takes up where this one was.")
+        how = "Stopped" if isinstance(error, Cancelled) else "Broken off"
+        self.set_note(f"{how}. The next sync takes up where this one was.")
 
     # ------------------------------------------------------------------ the rest
 

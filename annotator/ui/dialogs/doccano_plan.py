@@ -17,7 +17,7 @@ from annotator.ui.dialogs.tables import CellDelegate, Choice, PlainTable, cell, 
 from annotator.ui.dialogs.words import listed, seconds_words
 from annotator.ui.theme import theme_hub
 from annotator.ui.widgets import Button, CheckCard
-from annotator.workflows.doccano import Choices, DocumentChange, SyncPlan, Way
+from annotator.workflows.doccano import Choices, Deed, DocumentChange, SyncPlan, Thing, Way
 
 _ROWS = 8
 _TOLD = 20
@@ -145,6 +145,8 @@ class PlanPage(QWidget):
         self._show_cards(plan)
         self.losses.show_losses(plan.stays)
         clear_layout(self._problems)
+        if deleted := _deleted_words(plan):
+            self._problems.addWidget(IconLine("warning", "warn", deleted))
         for words in plan.told:
             self._problems.addWidget(IconLine("info", "dim", words))
         for problem in plan.problems[:_TOLD]:
@@ -243,6 +245,17 @@ def _gone_words(plan: SyncPlan) -> str:
         if names:
             told.append(f"{where}: {listed(names)}")
     return ". ".join(told)
+
+
+def _deleted_words(plan: SyncPlan) -> str:
+    """Say what would be deleted on the server, which undo here does not bring back; empty for nothing."""
+    counts = {
+        key: count
+        for key, count in plan.counts.items()
+        if key[:2] == (Way.THERE, Deed.DELETE) and key[2] is not Thing.STATE
+    }
+    gone = way_words(counts, Way.THERE)
+    return f"Deleted on the server, since gone here: {gone}. No undo brings that back." if counts else ""
 
 
 def _estimate_words(plan: SyncPlan) -> str:

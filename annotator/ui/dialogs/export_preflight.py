@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from annotator.model.change import ChangeSet
 from annotator.model.errors import Cancelled, UserError
-from annotator.model.wording import counted
 from annotator.ui.dialogs.parts import IconLine, clear_layout, while_alive
 from annotator.ui.dialogs.row_of_fields import RowOfFields
 from annotator.ui.dialogs.sources import RunJob
@@ -170,7 +169,8 @@ class ExportPreflight(QWidget):
             self._lines.addWidget(IconLine("check", "good", f"{self._said} {_MENDED_HINT}"))
             self._said = ""
         if not found.total:
-            told = f"Each of {counted(found.spans, 'span')} can be learnt as it stands."
+            spans = f"Each of {found.spans:,} spans" if found.spans != 1 else "The span"
+            told = f"{spans} can be learnt as it stands."
             self._lines.addWidget(IconLine("check", "good", told))
         for flaw, count in found.counts.items():
             self._lines.addWidget(IconLine("warning", "warn", _FLAWS[flaw], f"{count:,}"))

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from annotator.editing.commands import AddSpan, FinishDocument
+from annotator.editing.commands import AddSpan, FinishDocument, RejectSpan
 from annotator.model.annotation import Fragment
 from annotator.ui.dialogs.export import ExportDialog
 from annotator.ui.dialogs.parts import IconLine
@@ -220,3 +220,17 @@ def test_a_folder_to_train_on_is_written_with_its_command(
     assert dialog.exported is not None
     command = dialog.result_page._command
     assert command == "cd test\npython -m spacy train config.cfg --output model"
+
+
+@pytest.mark.parametrize(("kept", "told"), [(3, "Each of 3 spans"), (1, "The span")])
+def test_spans_that_can_all_be_learnt_are_told_in_whole_words(
+    session: Session, jobs: Jobs, show: Show, *, wait: Wait, kept: int, told: str
+) -> None:
+    document = session.document_keys()[0]
+    for each in session.annotations(document).undecided[kept:]:
+        session.do(RejectSpan(document, tuple(one.what for one in each.candidates)))
+    session.do(FinishDocument(document=document, accept_rest=True))
+    dialog = ExportDialog(session, jobs.run)
+    show(dialog)
+    settle(dialog, wait)
+    assert words_in(dialog) == [f"{told} can be learnt as it stands."]
