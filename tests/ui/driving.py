@@ -88,10 +88,11 @@ class Person:
     def press(self, *strokes: str) -> None:
         """Press keys one after the other, such as `A`, `Shift+Tab`, `Ctrl+Return`."""
         for stroke in strokes:
-            if QApplication.activeModalWidget() is None and not self.window.isActiveWindow():
-                # A desktop does so when a dialog goes; without a screen nobody does.
-                self.window.activateWindow()
-                QTest.qWaitForWindowActive(self.window)
+            place = QApplication.activeModalWidget() or self.window
+            if not place.isActiveWindow():
+                # A desktop does so when a dialog goes; without a screen nobody does. Other tests share the screen.
+                place.activateWindow()
+                QTest.qWaitForWindowActive(place)
             key, modifiers = _keys_of(stroke)
             QTest.keyClick(self.focus(), key, modifiers)
 
