@@ -18,6 +18,7 @@ from annotator.model.wording import printable
 from annotator.ui.canvas.items import Article, RelationItem, Selection, SpanItem
 from annotator.ui.canvas.navigation import WordCursor
 from annotator.ui.canvas.view import ArticleView
+from annotator.ui.coming import Coming
 from annotator.ui.controller import Controller
 from annotator.ui.finding import FindBar
 from annotator.ui.hints import HintBar
@@ -50,6 +51,8 @@ class Centre(QWidget):
         super().__init__(parent)
         set_surface(self, "page")
         self._controller = controller
+        # Before anything here follows the controller: what it knows is asked while that is followed.
+        self.coming = Coming(controller)
         self._following = False
         self._lifted = 0
         self._words = 0
@@ -100,6 +103,7 @@ class Centre(QWidget):
         controller.document_changed.connect(self.show_document)
         controller.items_changed.connect(self._show_items)
         controller.annotations_changed.connect(lambda _changes: self._show_head())
+        self.coming.changed.connect(self._show_head)
         controller.schema_changed.connect(self._show_items)
         controller.article_settled.connect(self._answer)
         controller.only_changed.connect(lambda: view.set_only_labels(controller.only))
@@ -198,7 +202,9 @@ class Centre(QWidget):
         told.append(f"{self._words:,} words")
         self.about.setText(" · ".join(told))
         self.decided.setText(
-            f"{found.decided:,} of {found.total:,} decided" if found.total else "nothing to decide"
+            f"{found.decided:,} of {found.total:,} decided"
+            if found.total
+            else self.coming.outlook.value or "nothing to decide"
         )
         # The bar paints at once when it is set; so that is done after everything else.
         QTimer.singleShot(0, self, lambda: self.progress.set_progress(found.decided, found.total))

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from annotator.ui.coming import Outlook
 from annotator.ui.style import set_look, set_surface
 from annotator.ui.theme import theme_hub
 from annotator.ui.widgets import KeyCap
@@ -25,14 +26,10 @@ class Hint:
 _LABEL = Hint(("1–9",), "label")
 _EDGES = (Hint(("S", "D"), "left edge"), Hint(("F", "G"), "right edge"))
 _NEXT = Hint(("Tab",), "next")
+_WORD, _JUMP, _FIND = Hint(("← →",), "word"), Hint(("J",), "jump to a word"), Hint(("Ctrl F",), "find")
+_ALONE = (_WORD, _JUMP, _FIND)
 _HINTS: dict[str, tuple[Hint, ...]] = {
-    "none": (
-        _NEXT,
-        Hint(("← →",), "word"),
-        Hint(("J",), "jump to a word"),
-        Hint(("Ctrl ↓",), "next span"),
-        Hint(("Ctrl F",), "find"),
-    ),
+    "none": (_NEXT, _WORD, _JUMP, Hint(("Ctrl ↓",), "next span"), _FIND),
     "text": (
         _LABEL,
         Hint(("E",), "find a label"),
@@ -90,10 +87,14 @@ _HINTS: dict[str, tuple[Hint, ...]] = {
         _NEXT,
     ),
     "rejection": (Hint(("U",), "undecided"), _NEXT),
+    Outlook.COMING.name: (Hint((), Outlook.COMING.value), *_ALONE),
+    Outlook.FAILED.name: (Hint(("F5",), "make candidates"), *_ALONE),
+    Outlook.NOT_MADE.name: (Hint(("F5",), "make candidates"), *_ALONE),
+    Outlook.NO_SUGGESTER.name: (Hint(("Ctrl Shift L",), "where candidates come from"), *_ALONE),
     "done": (
         Hint(("Ctrl Enter",), "done, next document"),
         Hint(("Ctrl ↓",), "next span"),
-        Hint(("← →",), "word"),
+        _WORD,
     ),
     "relation_mode": (
         Hint(("letters",), "pick"),
@@ -130,7 +131,7 @@ _HINTS: dict[str, tuple[Hint, ...]] = {
     "read_only": (
         Hint(("Ctrl ↓",), "next span"),
         Hint(("Tab",), "next candidate"),
-        Hint(("Ctrl F",), "find"),
+        _FIND,
     ),
     "empty": (
         Hint(("Ctrl I",), "import"),

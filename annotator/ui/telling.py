@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 from annotator.model.change import Step
 from annotator.model.document import State
 from annotator.model.errors import UserError
+from annotator.ui.coming import Outlook
 from annotator.ui.hints import hints_for
 from annotator.ui.messages import NOT_SAVED
 from annotator.ui.models.article_items import label_color, label_words
@@ -38,6 +39,7 @@ class Telling(QObject):
         controller.document_changed.connect(self._on_document_changed)
         controller.annotations_changed.connect(self._on_annotations_changed)
         controller.selection_changed.connect(self.show_hints)
+        window.centre.coming.changed.connect(self._show_outlook)
         controller.mode_changed.connect(lambda _mode: self.show_relation())
         controller.only_changed.connect(self._show_nothing_left)
         window.undoing.asked.connect(self._ask_undo)
@@ -73,20 +75,22 @@ class Telling(QObject):
         self._stays = None
         for name in ("remove", "undo", "ready"):
             self._window.centre.strips.take_down(name)
-        self._show_place()
-        self._show_nothing_left()
-        self._show_no_candidates()
-        self.show_hints()
-        self.show_facts()
+        self._show_document()
 
     def _on_annotations_changed(self, changes: object) -> None:
         if changes is not None:
             self._window.centre.strips.take_down("undo")
+        self._show_document()
+
+    def _show_document(self) -> None:
         self._show_place()
+        self._show_outlook()
+        self.show_facts()
+
+    def _show_outlook(self) -> None:
         self._show_nothing_left()
         self._show_no_candidates()
         self.show_hints()
-        self.show_facts()
 
     # ------------------------------------------------------------------ status row
 
@@ -153,7 +157,10 @@ class Telling(QObject):
         elif not controller.writable:
             situation = "read_only"
         elif selected.kind == "none" and not controller.things.undecided:
-            situation = "done"
+            outlook = window.centre.coming.outlook
+            if outlook is Outlook.UNSAID:
+                return
+            situation = "done" if outlook is Outlook.SETTLED else outlook.name
         else:
             situation = "grows" if selected.grows else selected.kind
         readings = selected.readings
@@ -257,6 +264,7 @@ class Telling(QObject):
             and not controller.things.hidden_left
             and controller.annotations.decided > 0
             and self._stays != info.key
+            and not window.centre.coming.may_come
         )
         if not is_over or info is None:
             strips.take_down("nothing_left")
@@ -299,6 +307,8 @@ class Telling(QObject):
             strips.take_down("no_candidates")
             return
         why = row.skipped_by_suggester or "Nothing was found that fits this schema."
+        if window.centre.coming.outlook is Outlook.NO_SUGGESTER:
+            why = "No suggester is on."
         words = f"No candidates in this article. {why.rstrip('.')}. Select words and press a label key."
         strip = make_strip(
             words,

@@ -16,6 +16,7 @@ from annotator.model.document import State
 from annotator.model.errors import Cancelled, NotSavedError, UserError
 from annotator.model.wording import counted
 from annotator.ui.candidates_queue import CandidatesQueue
+from annotator.ui.coming import Run
 from annotator.ui.jobs import Job
 from annotator.ui.strips import Answer, make_strip
 from annotator.workflows.backups import Backup
@@ -181,6 +182,7 @@ class LongWork(QObject):
     def _start(self, session: Session, queue: CandidatesQueue) -> None:
         job = self._window.jobs.run("Making candidates", partial(_make_candidates, session, queue))
         self._suggesting = job
+        self._window.centre.coming.follow(Run.AT_WORK)
         job.finished.connect(lambda reports: self._on_suggested(session, reports))
         job.failed.connect(lambda error: self._on_suggest_failed(error, queue))
         job.ended.connect(self._on_suggest_ended)
@@ -207,6 +209,7 @@ class LongWork(QObject):
     def _on_suggest_failed(self, error: object, queue: CandidatesQueue) -> None:
         looked = queue.looks_for_missing
         left = queue.clear()  # the next ones would fare alike
+        self._window.centre.coming.follow(Run.OVER if isinstance(error, Cancelled) else Run.FAILED)
         if isinstance(error, Cancelled):
             self._window.log.say(f"Stopped at {queue.done:,}. What was made is kept.", "note")
         elif isinstance(error, NotSavedError):
@@ -240,6 +243,7 @@ class LongWork(QObject):
             if session is not None:
                 self._start(session, self._queue)
                 return
+        self._window.centre.coming.end()
         self.suggested.emit()
 
     def _on_document_changed(self) -> None:
