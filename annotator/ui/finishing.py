@@ -92,7 +92,8 @@ class Finishing(QObject):
 
     def _do_and_leave(self, command: Command) -> None:
         """Finish or skip the document and open the next one."""
-        changes = self._controller.do(command, again=lambda: self._do_and_leave(command))
+        # What was done is said once, by whoever knows whether another document is open then.
+        changes = self._controller.do(command, quiet=True, again=lambda: self._do_and_leave(command))
         if changes is not None:
             self._set_ready(ready=False)
             self.open_next(changes.message, undoable=True)

@@ -166,6 +166,17 @@ def test_finishing_asks_once_then_accepts_the_rest_and_opens_the_next(
     assert window.controller.document == first
 
 
+def test_what_was_finished_is_said_once(person: Person, window: MainWindow) -> None:
+    person.press("Ctrl+Return", "Ctrl+Return")
+    assert person.said.startswith("Done: ")
+    assert [message.text for message in window.log.messages].count(person.said) == 1
+    assert len([message for message in window.log.messages if message.text.startswith("Done: ")]) == 1
+    assert window.log.messages[0].undoable
+    person.press("Ctrl+Return", "Ctrl+Return")
+    assert person.said.endswith("No further document is open.")
+    assert len([message for message in window.log.messages if message.text.startswith("Done: ")]) == 2
+
+
 def test_the_strip_says_when_nothing_is_left(person: Person, window: MainWindow) -> None:
     while window.controller.things.undecided:
         person.press("A")
