@@ -25,6 +25,7 @@ class Hint:
 
 _LABEL = Hint(("1–9",), "label")
 _EDGES = (Hint(("S", "D"), "left edge"), Hint(("F", "G"), "right edge"))
+_READING, _TURN = Hint(("C",), "other reading"), Hint(("V",), "turn round")
 _NEXT = Hint(("Tab",), "next")
 _WORD, _JUMP, _FIND = Hint(("← →",), "word"), Hint(("J",), "jump to a word"), Hint(("Ctrl F",), "find")
 _ALONE = (_WORD, _JUMP, _FIND)
@@ -52,7 +53,7 @@ _HINTS: dict[str, tuple[Hint, ...]] = {
         Hint(("X",), "reject"),
         _LABEL,
         *_EDGES,
-        Hint(("C",), "other reading"),
+        _READING,
         Hint(("R",), "relation"),
         _NEXT,
         Hint(("Shift A",), "all alike"),
@@ -71,7 +72,7 @@ _HINTS: dict[str, tuple[Hint, ...]] = {
         Hint(("A",), "accept"),
         Hint(("X",), "reject"),
         Hint(("1–9",), "other type"),
-        Hint(("V",), "turn round"),
+        _TURN,
         Hint(("R",), "move its end"),
         Hint(("T",), "other end"),
         _NEXT,
@@ -79,7 +80,7 @@ _HINTS: dict[str, tuple[Hint, ...]] = {
     "relation": (
         Hint(("X",), "remove"),
         Hint(("1–9",), "other type"),
-        Hint(("V",), "turn round"),
+        _TURN,
         Hint(("R",), "move its end"),
         Hint(("T",), "other end"),
         Hint(("U",), "undecided"),
@@ -143,12 +144,11 @@ LAST = Hint(("?",), "all keys")
 """The hint that stays however narrow the row is."""
 
 
-def hints_for(situation: str, *, has_readings: bool = False) -> tuple[Hint, ...]:
-    """Give the hints of a situation, the most useful first."""
+def hints_for(situation: str, *, has_readings: bool = False, can_turn: bool = False) -> tuple[Hint, ...]:
+    """Give the hints of a situation, the most useful first; `can_turn`: the selected relation may run the other way."""
     found = _HINTS.get(situation, _HINTS["none"])
-    if situation == "candidate" and not has_readings:
-        found = tuple(hint for hint in found if hint.words != "other reading")
-    return found
+    idle = (None if has_readings else _READING, None if can_turn else _TURN)
+    return tuple(hint for hint in found if hint not in idle)
 
 
 class HintBar(QWidget):

@@ -15,6 +15,7 @@ from annotator.ui.hints import hints_for
 from annotator.ui.messages import NOT_SAVED
 from annotator.ui.models.article_items import label_color, label_words
 from annotator.ui.painted import OncePainted
+from annotator.ui.panels.telling import can_turn
 from annotator.ui.plain import window_words
 from annotator.ui.strips import Answer, RelationStrip, make_strip
 from annotator.ui.widgets import EmptyState
@@ -144,8 +145,7 @@ class Telling(QObject):
         if self._window.controller.is_settling:
             return
         window = self._window
-        controller, mode = window.controller, window.relation
-        selected = controller.selected
+        controller, mode, selected = window.controller, window.relation, window.controller.selected
         if window.letters.is_on:
             situation = "letters"
         elif window.jump.is_on:
@@ -163,9 +163,9 @@ class Telling(QObject):
             situation = "done" if outlook is Outlook.SETTLED else outlook.name
         else:
             situation = "grows" if selected.grows else selected.kind
-        readings = selected.readings
-        has_readings = readings is not None and len(readings.candidates) > 1
-        window.centre.hint_bar.show_hints(hints_for(situation, has_readings=has_readings))
+        has_readings = selected.readings is not None and len(selected.readings.candidates) > 1
+        turns = can_turn(selected.thing, controller.annotations, controller.schema)
+        window.centre.hint_bar.show_hints(hints_for(situation, has_readings=has_readings, can_turn=turns))
 
     def _show_jump(self) -> None:
         """Show letters over the words, or take them away."""

@@ -9,12 +9,16 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 
 from annotator.editing.commands import FinishDocument
-from annotator.model.annotation import How, Origin
+from annotator.model.annotation import How, Origin, RelationKey, SpanKey
 from annotator.model.document import State
+from annotator.model.schema import RelationType, Schema
 from annotator.ui.actions import ACTIONS, BY_ID
+from annotator.ui.models.article_items import id_of
 from annotator.ui.window import MainWindow
 from annotator.workflows.projects import open_project
+from tests.builders import SCHEMA, a_document, a_project, place, propose
 from tests.ui.driving import Person, wait_until
+from tests.ui.test_queueing import suggested
 
 
 def test_the_first_candidate_is_selected_and_the_article_has_the_focus(person: Person) -> None:
@@ -175,6 +179,32 @@ def test_what_was_finished_is_said_once(person: Person, window: MainWindow) -> N
     person.press("Ctrl+Return", "Ctrl+Return")
     assert person.said.endswith("No further document is open.")
     assert len([message for message in window.log.messages if message.text.startswith("Done: ")]) == 2
+
+
+def test_only_a_relation_that_may_run_the_other_way_is_offered_to_be_turned(
+    window: MainWindow, tmp_path: Path
+) -> None:
+    knows = RelationType(name="KNOWS", heads=("PERSON",), children=("PERSON",))
+    schema = Schema(SCHEMA.entities, (*SCHEMA.relations, knows)).with_defaults()
+    session = a_project(tmp_path, schema=schema)
+    document = a_document(session, "[Ada](PERSON) met [Bob](PERSON) in [Rome](GPE).")
+    text = session.text(document)
+    ada, bob = (SpanKey(place(text, name), "PERSON") for name in ("Ada", "Bob"))
+    rome = SpanKey(place(text, "Rome"), "GPE")
+    met, knew, went = (
+        RelationKey(ada, bob, "MET"),
+        RelationKey(ada, bob, "KNOWS"),
+        RelationKey(ada, rome, "VISITED"),
+    )
+    propose(session, document, [met, knew, went])
+    suggested(session)
+    session.close()
+    assert window.open_project(session.path)
+    offered = {}
+    for thing in window.controller.annotations.undecided_relations:
+        window.controller.select(id_of(thing))
+        offered[thing.candidate.label] = "turn round" in {hint.words for hint in window.centre.hint_bar.shown}
+    assert offered == {"MET": False, "KNOWS": True, "VISITED": False}
 
 
 def test_the_strip_says_when_nothing_is_left(person: Person, window: MainWindow) -> None:
