@@ -100,7 +100,8 @@ class ExportDialog(DialogFrame):
         self._build()
         self.format_list.choose(self._format)
         self._on_format_chosen(self._format)
-        self.export_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.format_list.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._hands_over = True
 
     def _build(self) -> None:
         self._stack = QStackedWidget()
@@ -192,7 +193,7 @@ class ExportDialog(DialogFrame):
         return self.fields.target
 
     def _on_format_chosen(self, name: str) -> None:
-        self._format = name
+        self._format, self._hands_over = name, False
         self.fields.show_format(self._formats[name])
         self._on_chosen()
 
@@ -228,6 +229,7 @@ class ExportDialog(DialogFrame):
         """Take the choices of another export, by the names of `ExportOptions`."""
         self.format_list.choose(str(told.get("format", self._format)))
         self.fields.choose(told)
+        self._hands_over = True
         self._on_chosen()
 
     @property
@@ -309,6 +311,8 @@ class ExportDialog(DialogFrame):
     def _show_foot(self, plan: ExportPlan | None, lost: int) -> None:
         is_ready = plan is not None and plan.written > 0 and self._writing is None
         self.export_button.setEnabled(is_ready and bool(self.fields.place_field.text().strip()))
+        if self._hands_over and self.export_button.isEnabled() and self.focusWidget() is self.format_list:
+            self.export_button.setFocus(Qt.FocusReason.OtherFocusReason)
         told = "Checking …" if plan is None else why_not_told(plan, lost, is_waiting=self._is_waiting)
         self.set_note(told, token="dim" if plan is None else "warn")
         count = plan.written if plan is not None else 0

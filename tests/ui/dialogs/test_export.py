@@ -67,6 +67,20 @@ def test_without_a_done_document_there_is_nothing_to_export(
     assert dialog.isVisible()
 
 
+def test_the_focus_goes_to_the_button_once_it_is_on(qtbot: QtBot, dialog: ExportDialog, wait: Wait) -> None:
+    assert QApplication.focusWidget() is dialog.format_list
+    assert not dialog.export_button.isEnabled()
+    settle(qtbot, wait)
+    assert QApplication.focusWidget() is dialog.export_button
+
+
+def test_the_focus_stays_with_who_chooses_a_format(qtbot: QtBot, dialog: ExportDialog, wait: Wait) -> None:
+    QTest.keyClick(dialog.format_list, Qt.Key.Key_Down)
+    settle(qtbot, wait)
+    assert dialog.export_button.isEnabled()
+    assert QApplication.focusWidget() is dialog.format_list
+
+
 def test_enter_writes_and_the_counts_are_compared(
     qtbot: QtBot, dialog: ExportDialog, wait: Wait, tmp_path: Path
 ) -> None:
