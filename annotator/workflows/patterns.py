@@ -29,6 +29,7 @@ from annotator.workflows.problems import Problems
 from annotator.workflows.reporting import Report, silent
 from annotator.workflows.session import Session
 from annotator.workflows.texts_given import plain_text_of
+from annotator.workflows.words_around import one_line, words_after, words_before
 
 __all__ = ["SUFFIXES", "Record", "is_pattern_file"]
 
@@ -110,6 +111,7 @@ class Trial:
     Args:
         documents: how many were looked at. hits: how many places there are in them, `counts` by number of pattern.
         here: places in the open document. places: the first `SHOWN` of all. problem: what went wrong, in words.
+        is_all: there are no other documents.
     """
 
     documents: int = 0
@@ -118,6 +120,7 @@ class Trial:
     here: tuple[Place, ...] = ()
     places: tuple[Place, ...] = ()
     problem: str = ""
+    is_all: bool = False
 
 
 def listed(session: Session) -> list[ListedPatterns]:
@@ -328,7 +331,9 @@ def try_patterns(
     Raises:
         Cancelled: the person stopped.
     """
-    keys = [row.key for row in session.documents(limit=first)]
+    keys = [row.key for row in session.documents(limit=first + 1)]
+    is_all = len(keys) <= first
+    del keys[first:]
     looked_at = list(dict.fromkeys([*([document] if document is not None else []), *keys]))
     counts: Counter[int] = Counter()
     here: list[Place] = []
@@ -348,7 +353,12 @@ def try_patterns(
     except UserError as error:
         return Trial(problem=str(error))
     return Trial(
-        documents=len(keys), hits=counts.total(), counts=dict(counts), here=tuple(here), places=tuple(places)
+        documents=len(keys),
+        hits=counts.total(),
+        counts=dict(counts),
+        here=tuple(here),
+        places=tuple(places),
+        is_all=is_all,
     )
 
 
@@ -375,13 +385,9 @@ def _places(session: Session, key: int, text: str, hits: Sequence[Hit]) -> list[
             key,
             title,
             hit,
-            before=_one_line(text[max(0, hit.start - 40) : hit.start]),
-            words=_one_line(text[hit.start : hit.end]),
-            after=_one_line(text[hit.end : hit.end + 40]),
+            before=words_before(text, hit.start),
+            words=one_line(text[hit.start : hit.end]),
+            after=words_after(text, hit.end),
         )
         for hit in hits
     ]
-
-
-def _one_line(words: str) -> str:
-    return " ".join(words.replace("\0", " ").splitlines())

@@ -89,7 +89,7 @@ def test_a_list_is_made_filled_and_tried_by_keys(person: Person) -> None:
     page.editor.pattern_field.setFocus()
     person.type("Paris")
     settle(person, typed=True)
-    assert page.hits.words.startswith("Paris 1 place in the first 2 documents, 1 in the open one.")
+    assert page.hits.words.startswith("Paris 1 place in all 2 documents, 1 in the open one.")
     assert kept(person) == []
     person.press("Return")
     settle(person)
@@ -111,7 +111,7 @@ def test_a_pattern_is_changed_removed_and_brought_back(person: Person) -> None:
     assert person.focus() is page.editor.pattern_field
     person.type("New York")
     settle(person, typed=True)
-    assert page.hits.words.startswith("New York 1 place in the first 2 documents, 0 in the open one.")
+    assert page.hits.words.startswith("New York 1 place in all 2 documents, 0 in the open one.")
     person.press("Return")
     settle(person)
     assert kept(person) == ["Paris", "New York"]

@@ -156,6 +156,7 @@ def test_a_trial_counts_hits_and_shows_where_they_are(session: Session) -> None:
     assert done.places[2].before == "Paris and "
     alone = patterns.try_patterns(session, cities, document=second, first=1)
     assert (alone.documents, alone.hits, len(alone.here)) == (1, 4, 1)
+    assert (done.is_all, alone.is_all) == (True, False)
     typed = patterns.pattern_as_given(phrase("again"), patterns.list_named(session, "Cities"))
     assert patterns.try_patterns(session, typed).hits == 1
 

@@ -76,9 +76,9 @@ class HitsPanel(QWidget):
         if trial.problem:
             self._show(what, trial.problem, "", "", (), is_wrong=True)
             return
-        where = counted(trial.documents, "document")
-        first = "" if trial.documents == 1 else "first "
-        counts = f"{counted(trial.hits, 'place')} in the {first}{where}, {len(trial.here):,} in the open one."
+        which = "the" if trial.documents == 1 else "all" if trial.is_all else "the first"
+        where = f"{which} {counted(trial.documents, 'document')}"
+        counts = f"{counted(trial.hits, 'place')} in {where}, {len(trial.here):,} in the open one."
         right = "Nothing that it finds was decided yet."
         if record.decided:
             right = f"Right so far: {record.right:,} of {record.decided:,}."
@@ -145,6 +145,15 @@ class PlaceList(QListWidget):
         self.chosen.emit(each.document, each.hit.start, each.hit.end)
 
 
+def whole_words(text: str, metrics: QFontMetricsF, room: float, *, ending: bool) -> str:
+    """Give as many words of the beginning or the `ending` of a text as have room (pixels), and `…` for the others."""
+    if metrics.horizontalAdvance(text) <= room:
+        return text
+    blanks = [at for at, sign in enumerate(text) if sign.isspace()]
+    shorter = (f"…{text[at + 1 :]}" for at in blanks) if ending else (f"{text[:at]}…" for at in blanks[::-1])
+    return next((each for each in shorter if metrics.horizontalAdvance(each) <= room), "")
+
+
 class _Rows(QStyledItemDelegate):
     """Draws a place: the found words stand out among those around, the title stands under them."""
 
@@ -162,14 +171,16 @@ class _Rows(QStyledItemDelegate):
         line = inner.height() // 2
         first = QRect(inner.left(), inner.top(), inner.width(), line)
         plain, strong = fonts.serif(14), fonts.serif(14, 600)
+        metrics = QFontMetricsF(plain)
         found = QFontMetricsF(strong).horizontalAdvance(each.words)
         room = max(0, int((first.width() - found) * 0.4))
-        before = QFontMetricsF(plain).elidedText(each.before, Qt.TextElideMode.ElideLeft, room)
+        before = whole_words(each.before, metrics, room, ending=True)
         left = first.left() + paint_words(painter, first, before, font=plain, color=theme.dim)
         rest = QRect(round(left), first.top(), max(0, first.right() - round(left)), line)
         left += paint_words(painter, rest, each.words, font=strong, color=theme.ink)
         after = QRect(round(left), first.top(), max(0, first.right() - round(left)), line)
-        paint_words(painter, after, each.after, font=plain, color=theme.dim)
+        words = whole_words(each.after, metrics, after.width(), ending=False)
+        paint_words(painter, after, words, font=plain, color=theme.dim)
         second = QRect(inner.left(), inner.top() + line, inner.width(), line)
         paint_words(painter, second, each.title, font=fonts.sans(11), color=theme.faint)
 
