@@ -40,6 +40,7 @@ class Syncs(KeptWork):
         dialog.pull_wanted.connect(self._pull)
         back = Answer(text="Back to doccano", run=self.show_dialog, key="Ctrl+Shift+S")
         dialog.example_wanted.connect(lambda loss, at: window.places.go_to_example(loss, at, back=back))
+        dialog.undo_wanted.connect(self._undo)
         kept = self._open(dialog)
         if self._job is not None:
             dialog.follow(self._job, self._name)
@@ -99,7 +100,9 @@ class Syncs(KeptWork):
             self._tell(window.controller.session, result)
 
     def _tell(self, session: Session, result: SyncResult) -> None:
-        undo = [Answer(text="Undo what came here", run=lambda: self._undo(result))] if result.steps else []
+        from annotator.ui.dialogs.doccano_result import UNDO
+
+        undo = [Answer(text=UNDO, run=lambda: self._undo(result))] if result.steps else []
         tone: Tone = "warn" if result.differences or result.left else "good"
         look = Answer(text="Look at it", run=self.show_dialog, key="Ctrl+Shift+S")
         self._keep(session, result, result_words(result), look, *undo, tone=tone)

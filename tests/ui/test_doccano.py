@@ -555,6 +555,7 @@ def test_every_button_of_it_shows_its_key(person: Person, server: Server) -> Non
         dialog.back_button,
         dialog.stop_button,
         dialog.only_button,
+        dialog.undo_button,
         dialog.plan_page.documents_button,
         part.view_button,
         part.file_button,
@@ -705,6 +706,24 @@ def test_what_came_here_is_taken_back_from_the_strip(person: Person, server: Ser
     next(each for each in strip.buttons if each.text() == "Undo what came here").click()
     assert session.document(key).title == title
     assert person.window.centre.strips.get(Syncs.STRIP) is None
+
+
+def test_what_came_here_is_taken_back_where_its_result_is_shown(person: Person, server: Server) -> None:
+    session = person.window.controller.session
+    assert session is not None
+    key = session.document_keys()[0]
+    title = session.document(key).title
+    done = session.do(RenameDocument(key, "As on the server"))
+    assert isinstance(server.result, SyncResult)
+    assert done.step is not None
+    server.result = replace(server.result, steps=(done.step.key,))
+    dialog = planned(person)
+    assert not dialog.undo_button.isVisible()
+    person.press("Return")
+    wait_until(dialog.undo_button.isVisible, what="the result")
+    dialog.undo_button.click()
+    assert not dialog.isVisible()
+    assert session.document(key).title == title
 
 
 def test_what_came_of_it_waits_for_its_key_and_goes_by_escape(person: Person, server: Server) -> None:

@@ -16,7 +16,7 @@ from annotator.model.errors import Cancelled, UserError
 from annotator.ui.dialogs.doccano_account import AccountPage
 from annotator.ui.dialogs.doccano_plan import PlanPage
 from annotator.ui.dialogs.doccano_projects import ProjectsPage
-from annotator.ui.dialogs.doccano_result import SyncResultPage
+from annotator.ui.dialogs.doccano_result import UNDO, SyncResultPage
 from annotator.ui.dialogs.frame import DialogFrame
 from annotator.ui.dialogs.parts import give_key
 from annotator.ui.dialogs.running import RunningPage
@@ -49,18 +49,20 @@ class DoccanoDialog(DialogFrame):
     """Leads through a sync, or, without a project, brings one of the server in as a new one.
 
     Signals: `sync_wanted(Remote, SyncPlan, Choices)`; `pull_wanted(Remote, RemoteProject, Options, Path)`;
-    `example_wanted(Loss, int)` asks to go to something that stays here.
+    `example_wanted(Loss, int)` asks to go to something that stays here, `undo_wanted(SyncResult)` to undo what came.
     """
 
     sync_wanted = Signal(object, object, object)
     pull_wanted = Signal(object, object, object, object)
     example_wanted = Signal(object, int)
+    undo_wanted = Signal(object)
 
     def __init__(self, session: Session | None, run: RunJob, parent: QWidget | None = None) -> None:
         super().__init__("doccano", parent, width=_WIDTH, height=0)
         self._session, self._run = session, run
         self._remote: Remote | None = None
         self._plan: SyncPlan | None = None
+        self._result: SyncResult | None = None
         self._made: list[RemoteProject] = []
         self._back_to: QWidget | None = None
         self._build()
@@ -112,6 +114,9 @@ class DoccanoDialog(DialogFrame):
         self.only_button = self.add_button("Only bring in")
         self.only_button.clicked.connect(lambda: self._sync(Way.HERE))
         give_key(self.only_button, "Alt+B", "Bring in what is new on the server, and send nothing")
+        self.undo_button = self.add_button(UNDO)
+        self.undo_button.clicked.connect(self._undo)
+        give_key(self.undo_button, "Alt+U", "Take back what came here; what went to the server stays there")
         self.main_button = self.add_button("Sign in", kind="primary", key="Return")
         self.main_button.clicked.connect(self._go_on)
 
@@ -126,6 +131,7 @@ class DoccanoDialog(DialogFrame):
         self.stop_button.setEnabled(True)
         self.back_button.setVisible(page in {self.projects_page, self.plan_page})
         self.only_button.setVisible(page is self.plan_page and main == "Sync")
+        self.undo_button.hide()
         self.cancel_button.setText(cancel)
         self.cancel_button.setVisible(bool(cancel))
         self.main_button.setText(main)
@@ -267,8 +273,14 @@ class DoccanoDialog(DialogFrame):
         """Show what a sync came to."""
         self.result_page.show_result(result)
         title = "Synced" if not result.differences else "Synced, with differences"
+        self._result = result
         self._show_page(self.result_page, title=title, subtitle="", main="Close", cancel="")
+        self.undo_button.setVisible(bool(result.steps))
         self.main_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _undo(self) -> None:
+        self.accept()
+        self.undo_wanted.emit(self._result)
 
     # ------------------------------------------------------------------ asking the server
 

@@ -16,6 +16,7 @@ from annotator.ui.dialogs.words import seconds_words
 from annotator.ui.theme import theme_hub
 from annotator.workflows.doccano import SyncResult, Way
 
+UNDO = "Undo what came here"
 _ROWS = 7
 
 
