@@ -25,6 +25,7 @@ class ActionStates:
         window = self._window
         bar = window.centre.find_bar
         in_window = {
+            "made": not window.centre.coming.may_come,
             "repeat": window.deciding.can_repeat,
             "finding": bar.isVisible(),
             "found": bar.isVisible() and bool(bar.hits),

@@ -25,15 +25,15 @@ def _deciding(row: MenuRows) -> Iterator[Action]:
 
 
 def _stepping(row: MenuRows) -> Iterator[Action]:
-    yield row("next", "Next undecided", "Go on, leaving this open", "Tab Space", "left", scope="article")
+    yield row("next", "Next undecided", "Go on, leaving this open", "Tab Space", "made left", scope="article")
     tip = "Go back to the undecided one before"
-    yield row("previous", "Previous undecided", tip, "Shift+Tab Shift+Space", "left", scope="article")
+    yield row("previous", "Previous undecided", tip, "Shift+Tab Shift+Space", "made left", scope="article")
     yield row(
         "least_sure",
         "Least sure one",
         "Go to the candidate with the lowest score",
         "Q",
-        "left",
+        "made left",
         scope="article",
     )
     tip = "Go to the next span or relation, decided or not"

@@ -79,6 +79,12 @@ class Coming(QObject):
         return _OUTLOOK[self._run] if has_suggester else Outlook.NO_SUGGESTER
 
     @property
+    def sentence(self) -> str:
+        """Say the outlook as a sentence: empty where it is settled, a blank where nothing is said for a moment."""
+        words = self.outlook.value
+        return f"{words[:1].upper()}{words[1:]}." if words.strip() else words
+
+    @property
     def may_come(self) -> bool:
         """Tell whether candidates may still come by themselves."""
         return self.outlook in {Outlook.UNSAID, Outlook.COMING}

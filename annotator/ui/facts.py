@@ -25,6 +25,7 @@ FACTS = {
     "words": "Select words or a span first.",
     "same": "Select words, a span or a candidate first.",
     "placed": "Select words, a span or a relation first.",
+    "made": "Candidates are coming.",
     "left": "Nothing is left to decide here.",
     "undo": "Nothing to undo.",
     "redo": "Nothing to redo.",

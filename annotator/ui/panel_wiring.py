@@ -37,6 +37,7 @@ class PanelWiring(QObject):
         controller.annotations_changed.connect(self._on_annotations_changed)
         controller.selection_changed.connect(self.show_work)
         controller.schema_changed.connect(self.show_work)
+        window.centre.coming.changed.connect(self.show_work)
         self._connect_documents()
         self._connect_work()
 
@@ -126,6 +127,7 @@ class PanelWiring(QObject):
             paragraph_of=window.centre.view.paragraph_of,
             readings_chosen=dict(controller.readings_chosen),
             otherwise=window.other_places.words_of(selected.id),
+            outlook=window.centre.coming.sentence,
             read_only=not controller.writable,
             relation_mode=window.relation.panel_state(),
         )

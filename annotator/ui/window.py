@@ -205,6 +205,7 @@ class MainWindow(QMainWindow):
             controller.schema_changed,
             controller.only_changed,
             controller.spots.changed,
+            self.centre.coming.changed,
         ):
             signal.connect(self.update_actions)
         controller.annotations_changed.connect(lambda _changes: self.update_actions())

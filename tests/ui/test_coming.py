@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QLabel
 
 from annotator.editing.commands import AddSpan
 from annotator.model.annotation import SpanKey
@@ -20,7 +21,7 @@ from annotator.workflows.projects import open_project
 from annotator.workflows.session import Session
 from tests.builders import a_document, a_project, place
 from tests.ui.conftest import PlainMachine
-from tests.ui.driving import let_live, wait_until, wait_until_quiet
+from tests.ui.driving import Person, let_live, wait_until, wait_until_quiet
 
 COMING = "candidates are coming"
 
@@ -91,6 +92,11 @@ def test_head_and_hints_say_that_candidates_are_coming(reader: MainWindow, machi
     wait_until(lambda: reader.centre.decided.text() == COMING, what="the head")
     assert hints(reader)[0] == COMING
     assert "done, next document" not in hints(reader)
+    said = [label.text() for label in reader.page.work.findChildren(QLabel)]
+    assert "Candidates are coming." in said
+    assert "Nothing left to decide here." not in said
+    Person(reader).press("Tab")
+    assert Person(reader).said == "Candidates are coming."
     machine.may_go.set()
     wait_until(lambda: reader.centre.decided.text() == "0 of 1 decided", what="the candidates")
     assert hints(reader)[0] == "accept"

@@ -200,7 +200,7 @@ class SpanSection(Section):
             return self.tr("No document is open.")
         left = state.annotations.left
         if not left:
-            return self.tr("Nothing left to decide here.")
+            return state.outlook or self.tr("Nothing left to decide here.")
         if left == 1:
             return self.tr("Tab goes to the last candidate.")
         return self.tr("Tab goes to the next of {left} candidates.").format(left=f"{left:,}")

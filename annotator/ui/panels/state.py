@@ -92,6 +92,7 @@ class WorkState:
         readings_chosen: by item id, which reading of a candidate is shown where it is not the best.
         paragraph_of: gives the number of the paragraph that holds a code point.
         otherwise: which other labels the words of the selection carry elsewhere, in words, or empty.
+        outlook: what is said where nothing is to decide yet, empty for the usual words.
         read_only: nothing can be changed.
         relation_mode: set while a partner is picked.
     """
@@ -105,6 +106,7 @@ class WorkState:
     readings_chosen: Mapping[str, int] = field(default_factory=dict)
     paragraph_of: Callable[[int], int] = _first_paragraph
     otherwise: str = ""
+    outlook: str = ""
     read_only: bool = False
     relation_mode: RelationMode | None = None
 
