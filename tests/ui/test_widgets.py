@@ -706,7 +706,7 @@ class _Listener(QWidget):
 
 def _shown(qtbot: QtBot, widget: W) -> W:
     qtbot.addWidget(widget)
-    with qtbot.waitExposed(widget):
+    with qtbot.waitActive(widget):
         widget.show()
     return widget
 
