@@ -19,6 +19,8 @@ from annotator.workflows.recent import forget, remember, settings_folder
 from annotator.workflows.session import Closed, Session
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from annotator.ui.dialogs.project_plan import NewProjectPlan
     from annotator.ui.window import MainWindow
 
@@ -151,8 +153,16 @@ class Projects(QObject):
     def _show(self, session: Session) -> None:
         window = self._window
         self.let_go()
+        steps: list[Callable[[], object]] = [
+            partial(self._answer_for, session),
+            window.work.suggest_missing,
+            window.learning.learn,
+        ]
         if not session.read_only:
-            start_worker(session)
+            if _is_coming_up(window):
+                steps.insert(0, partial(self._start_worker_for, session))
+            else:
+                start_worker(session)
             window.keeping.begin()
         window.controller.set_session(session)
         remember_quietly(session)
@@ -172,8 +182,11 @@ class Projects(QObject):
         wanted = last.get("document") if isinstance(last, dict) else None
         wanted = wanted if isinstance(wanted, int) else None
         self._open_first(wanted, rows[0].key if rows else None)
-        answer = partial(self._answer_for, session)
-        OncePainted(window, answer, window.work.suggest_missing, window.learning.learn)
+        OncePainted(window, *steps)
+
+    def _start_worker_for(self, session: Session) -> None:
+        if session is self._window.controller.session and session.machine is None:
+            start_worker(session)
 
     def _answer_for(self, session: Session) -> None:
         if session is self._window.controller.session and not session.read_only:
@@ -200,3 +213,8 @@ def remember_quietly(session: Session) -> None:
         remember(session)
     except (OSError, UserError):  # the project itself may be out of reach by now
         return
+
+
+def _is_coming_up(window: MainWindow) -> bool:
+    """Tell whether a window is shown and not on screen yet, so that nobody can ask for work."""
+    return window.isVisible() and not window.windowHandle().isExposed()

@@ -19,8 +19,9 @@ from annotator.ui.dialogs.crash import CrashDialog
 from annotator.ui.dialogs.importing import ImportDialog
 from annotator.ui.dialogs.welcome import WelcomePage
 from annotator.ui.window import MainWindow
+from annotator.workflows.session import Session
 from tests.ui.conftest import plain_machine
-from tests.ui.driving import Person, wait_until
+from tests.ui.driving import Person, wait_until, wait_until_quiet
 
 
 def drop(window: MainWindow, data: QMimeData) -> None:
@@ -158,6 +159,26 @@ def test_the_picture_shows_the_window(
     assert image.width() >= 1280
     colors = {image.pixel(x, y) for x in range(300, 900, 7) for y in range(60, 700, 7)}
     assert len(colors) > 20
+
+
+def test_a_window_that_comes_up_is_painted_before_its_worker_begins(
+    window: MainWindow, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[bool] = []
+
+    def start(session: Session) -> None:
+        begun.append(coming.windowHandle().isExposed())
+        plain_machine(session)
+
+    monkeypatch.setattr("annotator.ui.opening.start_worker", start)
+    window.close()
+    coming = MainWindow(annotator="Mara")
+    coming.show()
+    assert coming.open_project(project)
+    assert begun == []
+    wait_until_quiet(coming)
+    assert begun == [True]
+    coming.close()
 
 
 def test_a_file_that_the_system_hands_over_is_opened() -> None:
