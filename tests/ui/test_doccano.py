@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -685,7 +685,8 @@ def test_it_goes_on_while_its_dialog_is_closed_and_tells_what_came_of_it(
     assert person.window.centre.strips.get(Syncs.STRIP) is None
 
 
-def test_what_came_here_is_taken_back_from_the_strip(person: Person, server: Server) -> None:
+def one_came(person: Person, server: Server) -> Callable[[], bool]:
+    """Let a sync change a document here, and give what tells whether that was taken back."""
     session = person.window.controller.session
     assert session is not None
     key = session.document_keys()[0]
@@ -694,6 +695,11 @@ def test_what_came_here_is_taken_back_from_the_strip(person: Person, server: Ser
     assert isinstance(server.result, SyncResult)
     assert done.step is not None
     server.result = replace(server.result, steps=(done.step.key,))
+    return lambda: session.document(key).title == title
+
+
+def test_what_came_here_is_taken_back_from_the_strip(person: Person, server: Server) -> None:
+    is_back = one_came(person, server)
     dialog = planned(person)
     server.go_on.clear()
     person.press("Return")
@@ -703,27 +709,21 @@ def test_what_came_here_is_taken_back_from_the_strip(person: Person, server: Ser
     wait_until(lambda: person.window.centre.strips.get(Syncs.STRIP) is not None, what="the strip")
     strip = person.window.centre.strips.get(Syncs.STRIP)
     assert isinstance(strip, Strip)
+    assert not is_back()
     next(each for each in strip.buttons if each.text() == "Undo what came here").click()
-    assert session.document(key).title == title
+    assert is_back()
     assert person.window.centre.strips.get(Syncs.STRIP) is None
 
 
 def test_what_came_here_is_taken_back_where_its_result_is_shown(person: Person, server: Server) -> None:
-    session = person.window.controller.session
-    assert session is not None
-    key = session.document_keys()[0]
-    title = session.document(key).title
-    done = session.do(RenameDocument(key, "As on the server"))
-    assert isinstance(server.result, SyncResult)
-    assert done.step is not None
-    server.result = replace(server.result, steps=(done.step.key,))
+    is_back = one_came(person, server)
     dialog = planned(person)
     assert not dialog.undo_button.isVisible()
     person.press("Return")
     wait_until(dialog.undo_button.isVisible, what="the result")
     dialog.undo_button.click()
     assert not dialog.isVisible()
-    assert session.document(key).title == title
+    assert is_back()
 
 
 def test_what_came_of_it_waits_for_its_key_and_goes_by_escape(person: Person, server: Server) -> None:

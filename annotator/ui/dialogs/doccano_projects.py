@@ -37,8 +37,6 @@ _UNITS = (
     Choice("code points", "Code points, as programs"),
 )
 _ROWS = 7
-_A_SECOND = 150
-"""Documents of which a server tells within a second who made what, as measured beside it."""
 
 
 class ProjectsPage(QWidget):
@@ -74,7 +72,7 @@ class ProjectsPage(QWidget):
         self.member_box = ChoiceBox([Choice("", "Mine")])
         self.makers_card = CheckCard(
             "Ask who made what in every document",
-            f"Otherwise only where at most {ASKED_SINGLY:,} come. The server answers for some {_A_SECOND} a second.",
+            f"Otherwise only where at most {ASKED_SINGLY:,} come: each takes the server a call of its own.",
         )
         self.place_field = QLineEdit()
         self.place_field.textEdited.connect(self.chosen)

@@ -51,13 +51,12 @@ def plan_sync(
         ServerError: the server cannot be reached, or refuses. UserError: the project holds no spans.
         Cancelled: the person stopped.
     """
+    options = options or Options()
     report = Remembering(report, "Asking the server")
     with remote.stopping(report.again):
-        comparison = Comparison(session, remote, project, options or Options(), report)
+        comparison = Comparison(session, remote, project, options, report)
         facts = comparison.find()
-        _ask_for_makers(
-            remote, comparison.project, facts, report, all_of_them=bool(options and options.makers)
-        )
+        _ask_for_makers(remote, comparison.project, facts, report, all_of_them=options.makers)
         return _Telling(remote, comparison.project, facts).plan(count_rejected(session.project))
 
 
